@@ -1,0 +1,1 @@
+"""Kindred: who a merchant's customers are, and what to do about it."""

@@ -1,0 +1,188 @@
+"""Every Firestore and Storage path, as functions of ids. Nothing else spells one.
+
+A :class:`Source` is the only way to name where customer data is read or written: CSV uploads and
+connected shops live in disjoint subtrees, so what is built from one can't reach the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from kindred.errors import InvalidInput
+
+PLATFORMS: Final = ("shopify", "woocommerce", "amazon", "flipkart")
+CSV: Final = "csv"
+
+# Firestore ids and Storage segments that can't escape their place: no slash, no dots alone,
+# nothing that Firestore reserves (__x__).
+_ID = re.compile(r"(?!__)[A-Za-z0-9_\-]{1,128}\Z")
+_FILE_NAME_FORBIDDEN = re.compile(r"[/\\\x00-\x1f\x7f]")
+MAX_FILE_NAME: Final = 200
+
+
+def check_id(value: object, what: str = "id") -> str:
+    """Return ``value`` if it may stand in a path, else raise :class:`InvalidInput`."""
+    if not isinstance(value, str) or not _ID.match(value):
+        raise InvalidInput(
+            f"That {what} isn't one of ours.",
+            code="invalid-id",
+            hint="Ids are letters, digits, '-' and '_', at most 128.",
+        )
+    return value
+
+
+def check_file_name(value: object) -> str:
+    """Return ``value`` if it may name a raw file: no slash, no control character, 1-200 long."""
+    if (
+        not isinstance(value, str)
+        or not 1 <= len(value) <= MAX_FILE_NAME
+        or value in (".", "..")
+        or _FILE_NAME_FORBIDDEN.search(value)
+    ):
+        raise InvalidInput(
+            "That file name can't be used.",
+            code="invalid-file-name",
+            hint=f"Use a name without slashes, of at most {MAX_FILE_NAME} characters.",
+        )
+    return value
+
+
+def user_path(uid: str) -> str:
+    return f"users/{check_id(uid, 'user id')}"
+
+
+def member_path(owner_uid: str, member_uid: str) -> str:
+    return f"{user_path(owner_uid)}/members/{check_id(member_uid, 'user id')}"
+
+
+def membership_path(member_uid: str, owner_uid: str) -> str:
+    return f"{user_path(member_uid)}/memberships/{check_id(owner_uid, 'user id')}"
+
+
+def invitation_path(owner_uid: str, invitation_id: str) -> str:
+    return f"{user_path(owner_uid)}/invitations/{check_id(invitation_id, 'invitation')}"
+
+
+def column_mapping_path(uid: str, header_hash: str) -> str:
+    return f"{user_path(uid)}/column_mappings/{check_id(header_hash, 'header hash')}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One isolated body of customer data: one CSV upload, or one connected shop."""
+
+    uid: str
+    kind: str
+    id: str
+
+    def __post_init__(self) -> None:
+        check_id(self.uid, "user id")
+        check_id(self.id, "source id")
+        if self.kind != CSV and self.kind not in PLATFORMS:
+            raise InvalidInput(
+                "That kind of source doesn't exist.",
+                code="invalid-source",
+                hint=f"Kinds are {CSV}, {', '.join(PLATFORMS)}.",
+            )
+
+    # Firestore -----------------------------------------------------------------------------
+
+    @property
+    def collection(self) -> str:
+        return "csv_uploads" if self.kind == CSV else "data_sources"
+
+    @property
+    def document(self) -> str:
+        return f"{user_path(self.uid)}/{self.collection}/{self.id}"
+
+    @property
+    def segments(self) -> str:
+        return f"{self.document}/{'csv_segments' if self.kind == CSV else 'segments'}"
+
+    @property
+    def runs(self) -> str:
+        return f"{self.document}/runs"
+
+    @property
+    def customers(self) -> str:
+        return f"{self.document}/customers"
+
+    @property
+    def customer_index(self) -> str:
+        return f"{self.document}/customer_index"
+
+    @property
+    def emotions(self) -> str:
+        return f"{self.document}/emotions"
+
+    @property
+    def charts(self) -> str:
+        return f"{self.document}/charts"
+
+    @property
+    def run_collections(self) -> tuple[str, ...]:
+        """The collections whose ids start with a run's id."""
+        return (self.segments, self.customers, self.customer_index, self.emotions, self.charts)
+
+    # Storage -------------------------------------------------------------------------------
+
+    @property
+    def derived(self) -> str:
+        return f"derived/{self.uid}/{self.kind}/{self.id}/"
+
+    def private_file(self, name: str) -> str:
+        return f"{self.derived}private/{_relative(name)}"
+
+    def export_file(self, name: str) -> str:
+        return f"{self.derived}exports/{_relative(name)}"
+
+    def raw_file(self, file_name: str) -> str:
+        if self.kind != CSV:
+            raise InvalidInput("Only a CSV source has a raw file.", code="invalid-source")
+        return f"csv_uploads/{self.uid}/{self.id}/{check_file_name(file_name)}"
+
+    @property
+    def raw_folder(self) -> str | None:
+        return f"csv_uploads/{self.uid}/{self.id}/" if self.kind == CSV else None
+
+
+def parse_raw_file(name: str) -> tuple[Source, str] | None:
+    """The source and file name of ``csv_uploads/{uid}/{uploadId}/{file_name}``, or None."""
+    parts = name.split("/")
+    if len(parts) != 4 or parts[0] != "csv_uploads":
+        return None
+    try:
+        return Source(parts[1], CSV, parts[2]), check_file_name(parts[3])
+    except InvalidInput:
+        return None
+
+
+def segment_document_id(run_id: str, segment_key: str) -> str:
+    return f"{run_id}-{segment_key}"
+
+
+def page_id(run_id: str, segment_key: str, page: int) -> str:
+    return f"{run_id}-{segment_key}-{page:04}"
+
+
+def bucket_of(customer_id: str, index_buckets: int) -> int:
+    """First four bytes of SHA-256 of the id, modulo the number of buckets."""
+    return int.from_bytes(hashlib.sha256(customer_id.encode()).digest()[:4], "big") % index_buckets
+
+
+def bucket_id(run_id: str, bucket: int) -> str:
+    return f"{run_id}-{bucket:05}"
+
+
+def chart_id(run_id: str, name: str) -> str:
+    return f"{run_id}-{name}"
+
+
+def _relative(name: str) -> str:
+    parts = name.split("/")
+    if any(part in ("", ".", "..") for part in parts):
+        raise InvalidInput("That file name can't be used.", code="invalid-file-name")
+    return name
