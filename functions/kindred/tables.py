@@ -19,7 +19,7 @@ ORDERS: dict[str, str] = {
     "order_id": "VARCHAR",  # never NULL: the file's own, or made from customer and time
     "ordered_at": "TIMESTAMP",
     "has_time": "BOOLEAN",  # false: ordered_at is a date at midnight
-    "kind": "VARCHAR",  # 'sale' | 'refund' | 'cancelled' (a cancelled order with no money: amount 0)
+    "kind": "VARCHAR",  # 'sale' | 'refund' | 'cancelled' (no money left: amount 0)
     "amount": MONEY,  # goods of this line after discount, without tax and shipping; signed
     "quantity": "DOUBLE",  # NULL where the file has none
     "unit_price": MONEY,
