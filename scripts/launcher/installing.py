@@ -1,0 +1,154 @@
+"""The set-up step that the system, the demo and the tests share.
+
+Everything goes into the checkout; each part is skipped while what it is made from is unchanged.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from launcher import checkout
+from launcher.checkout import ROOT, STATE, say, shown
+from launcher.engines import Engines, find_engines
+from launcher.errors import MissingPrerequisite, StepFailed
+from launcher.fingerprint import do_once, files_below, fingerprint_of
+
+RECORD = STATE / "setup.json"
+OLDEST_NODE = 20
+NPM_CI = ("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
+QUIET = {"npm_config_update_notifier": "false", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+
+def install_python() -> None:
+    """`functions/venv`: the runtime's packages and those of the tests and checks."""
+    requirements = checkout.FUNCTIONS / "requirements.txt"
+    _install_venv(checkout.FUNCTIONS / "venv", requirements, _development_packages())
+
+
+def install_ml_service() -> None:
+    """`ml_service/venv`, if this checkout has the service: its packages and pytest."""
+    requirements = checkout.ML_SERVICE / "requirements.txt"
+    if requirements.is_file():
+        testing = [name for name in _development_packages() if name.startswith("pytest")]
+        _install_venv(checkout.ML_SERVICE / "venv", requirements, testing)
+
+
+def install_emulators() -> None:
+    """The pinned firebase-tools, in `scripts/emulators/node_modules`."""
+    _install_npm(checkout.EMULATORS, "the Firebase emulators", ["--omit=optional"])
+
+
+def install_web_packages() -> None:
+    """The web app's packages, in `hosting/node_modules`, if this checkout has the app."""
+    if (checkout.HOSTING / "package.json").is_file():
+        _install_npm(checkout.HOSTING, "the web app's packages", [])
+
+
+def build_web() -> None:
+    """`hosting/dist`, if this checkout has the app."""
+    if not (checkout.HOSTING / "package.json").is_file():
+        return
+    install_web_packages()
+    sources = files_below(checkout.HOSTING, skip=["node_modules", "dist", ".vite", "coverage"])
+    inputs = fingerprint_of([part for path in sources for part in (str(path), path)])
+
+    def build() -> None:
+        _run("web-build", checkout.HOSTING, ["npm", "run", "build"])
+
+    _step("the web app's build", inputs, checkout.HOSTING / "dist" / "index.html", build)
+
+
+def choose_engines() -> Engines:
+    """Java and the engines behind the Firestore and Storage emulators."""
+    with _one_at_a_time():
+        return find_engines()
+
+
+def _development_packages() -> list[str]:
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    return list(pyproject["dependency-groups"]["dev"])
+
+
+def _install_venv(venv: Path, requirements: Path, extra: Sequence[str]) -> None:
+    if venv.is_symlink():
+        return  # whoever linked it looks after it
+    inputs = fingerprint_of([requirements, *extra, sys.version, str(venv)])
+
+    def install() -> None:
+        shutil.rmtree(venv, ignore_errors=True)
+        _run("venv", ROOT, [sys.executable, "-m", "venv", venv])
+        pip: list[str | Path] = [venv / "bin" / "python", "-m", "pip", "install", "--quiet"]
+        _run("pip", ROOT, [*pip, "--requirement", requirements, *extra])
+
+    _step(shown(venv), inputs, venv / "bin" / "python", install)
+
+
+def _install_npm(folder: Path, what: str, options: Sequence[str]) -> None:
+    need_node()
+    inputs = fingerprint_of([folder / "package-lock.json", str(folder), *NPM_CI, *options])
+
+    def install() -> None:
+        _run("npm", folder, [*NPM_CI, *options])
+
+    _step(what, inputs, folder / "node_modules", install)
+
+
+def need_node() -> None:
+    """Node is there and new enough, or the user learns how to get it."""
+    node = shutil.which("node")
+    asked = subprocess.run([node or "false", "--version"], capture_output=True, text=True)
+    said = asked.stdout
+    if not said.startswith("v") or int(said[1:].split(".")[0]) < OLDEST_NODE:
+        raise MissingPrerequisite(
+            f"The emulators need Node {OLDEST_NODE} or newer; found {said.strip() or 'none'}.",
+            "curl -fsSL https://deb.nodesource.com/setup_20.x | bash - && apt-get install nodejs",
+        )
+    if not shutil.which("npm"):
+        raise MissingPrerequisite("npm is missing beside Node.", "apt-get install --yes npm")
+
+
+def _step(what: str, inputs: str, result: Path, work: Callable[[], None]) -> None:
+    started = time.monotonic()
+
+    def announced() -> None:
+        say(f"set-up: {what} …")
+        work()
+
+    with _one_at_a_time():
+        if do_once(RECORD, what, inputs, result, announced):
+            say(f"set-up: {what} done in {time.monotonic() - started:.0f} s")
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """One set-up at a time in a checkout; a second launcher waits."""
+    STATE.mkdir(exist_ok=True)
+    with (STATE / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _run(name: str, cwd: Path, command: Sequence[str | Path]) -> None:
+    log = STATE / "logs" / f"setup-{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        ran = subprocess.run(
+            command,
+            cwd=cwd,
+            env=os.environ | QUIET,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    if ran.returncode != 0:
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise StepFailed(f"{' '.join(map(str, command))} failed:\n{tail}\n  All of it: {log}")

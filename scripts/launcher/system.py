@@ -1,0 +1,70 @@
+"""The whole system for the length of a block: emulators, functions, text service, web app."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from launcher import checkout, emulators, installing, processes
+from launcher.checkout import say, shown
+from launcher.errors import LauncherError
+from launcher.ml_service import start_ml_service
+from launcher.ports import USUAL_PORTS, reserved_ports
+
+
+@dataclass(frozen=True)
+class System:
+    """A running system: `env` holds its addresses, `logs` what it says."""
+
+    env: dict[str, str]
+    logs: Path
+
+
+def main(_arguments: Sequence[str]) -> int:
+    """`scripts/setup`: only install."""
+    set_up(with_web=True)
+    installing.choose_engines()
+    return 0
+
+
+def set_up(*, with_web: bool) -> None:
+    """Install what the system needs; quick when nothing has changed."""
+    started = time.monotonic()
+    installing.install_python()
+    installing.install_ml_service()
+    installing.install_emulators()
+    if with_web:
+        installing.build_web()
+    if (took := time.monotonic() - started) > 2:
+        say(f"set-up took {took:.0f} s")
+
+
+@contextmanager
+def running_system(*, with_web: bool = True) -> Iterator[System]:
+    """Set up and start everything; ends every process and removes its data when the block ends."""
+    if not (checkout.FUNCTIONS / "main.py").is_file():
+        raise LauncherError("functions/main.py is missing: there is nothing to start")
+    set_up(with_web=with_web)
+    engines = installing.choose_engines()
+    for line in engines.describe():
+        say(line)
+    with reserved_ports() as ports:
+        for name, usual in USUAL_PORTS.items():
+            if ports[name] != usual:
+                say(f"port {usual} of {name} is taken: using {ports[name]}")
+        run = emulators.new_run_folder()
+        say(f"starting; logs in {shown(run)}")
+        started = time.monotonic()
+        try:
+            extra = start_ml_service(ports["ml_service"], secrets.token_urlsafe(24), run)
+            emulators.start_emulators(ports, engines, run, extra)
+            has_web = (checkout.HOSTING / "dist").is_dir()
+            say(f"up in {time.monotonic() - started:.0f} s")
+            yield System(emulators.addresses_of(ports, has_web=has_web) | extra, run)
+        finally:
+            processes.end_descendants()
+            emulators.forget_files_of(run)
