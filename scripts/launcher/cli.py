@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sampling import writing
+
 from launcher import dev, system
 from launcher.checkout import say
 from launcher.errors import LauncherError
 from launcher.processes import guarded
 
-VERBS = {"setup": system.main, "dev": dev.main}
+VERBS = {"setup": system.main, "dev": dev.main, "make-samples": writing.main}
 
 
 def main(arguments: Sequence[str]) -> int:

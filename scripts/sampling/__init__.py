@@ -1,0 +1,1 @@
+"""Writes the sample files: seeded, so that every machine writes the same bytes."""
