@@ -1,0 +1,346 @@
+# ruff: noqa: E501
+"""Which column holds which field: header and values together, one field per column at most.
+
+Every pair of column and role gets a score from 0 to 1, header evidence times how well the values
+fit; the best assignment of all columns at once wins (so that ``Order Date`` and ``Ship Date`` don't
+compete for one field, and a good second choice isn't taken by an earlier column).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kindred.errors import InvalidInput
+from kindred.uploads import headers
+from kindred.uploads.fields import BY_NAME, CANONICAL, FIELDS, Field
+from kindred.uploads.profiles import Profile
+
+ACCEPTED = 0.5  # below, a guess is only an alternative
+SURE = 0.6  # what a needed field has to reach
+_DUMPED = ("password", "passwort", "passwd", "cvv", "cvc", "ssn", "socialsecurity", "iban", "creditcard",
+           "cardnumber", "kreditkarte", "numcarte", "ccnumber", "aadhaar", "pannumber", "passport", "secret",
+           "apikey", "accesstoken")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The columns of one role, how sure, and what else it could be."""
+
+    columns: tuple[int, ...]
+    confidence: float
+    alternatives: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """Roles to columns; ``personal`` are columns nobody needs that look like secrets."""
+
+    names: tuple[str, ...]
+    guesses: Mapping[str, Guess]
+    personal: tuple[int, ...] = ()
+    given: frozenset[str] = field(default_factory=frozenset)
+
+    def column(self, role: str) -> int | None:
+        """The role's (first) column."""
+        guess = self.guesses.get(role)
+        return guess.columns[0] if guess and guess.columns else None
+
+    def has(self, *roles: str) -> bool:
+        return all(role in self.guesses for role in roles)
+
+    def used(self) -> set[int]:
+        return {column for guess in self.guesses.values() for column in guess.columns}
+
+    def without(self, *roles: str) -> ColumnMap:
+        kept = {role: g for role, g in self.guesses.items() if role not in roles}
+        return ColumnMap(self.names, kept, self.personal, self.given)
+
+    def with_(self, role: str, guess: Guess) -> ColumnMap:
+        return ColumnMap(self.names, {**self.guesses, role: guess}, self.personal, self.given)
+
+    def as_detected(self) -> dict[str, Any]:
+        """``{field: {column, confidence, alternatives}}`` of the canonical fields."""
+        detected: dict[str, Any] = {}
+        for role in CANONICAL:
+            guess = self.guesses.get(role)
+            if guess is None:
+                continue
+            found = [self.names[c] for c in guess.columns]
+            detected[role] = {
+                "column": found[0] if len(found) == 1 else found,
+                "confidence": round(guess.confidence, 2),
+                "alternatives": [self.names[c] for c in guess.alternatives][:5],
+            }
+        return detected
+
+
+def _known() -> dict[str, list[tuple[str, float]]]:
+    """Header key -> [(role, strength)]."""
+    table: dict[str, dict[str, float]] = {}
+    for known in FIELDS:
+        for names, strength in ((known.likely, 0.62), (known.sure, 0.95)):
+            for name in names:
+                table.setdefault(headers.key(name), {})[known.name] = strength
+    return {key: list(roles.items()) for key, roles in table.items()}
+
+
+KNOWN = _known()
+_BY_LENGTH: dict[int, list[str]] = {}
+for _key in sorted(KNOWN):
+    _BY_LENGTH.setdefault(len(_key), []).append(_key)
+
+
+def header_scores(name: str) -> dict[str, float]:
+    """Role -> how well the header alone names it."""
+    scores: dict[str, float] = {}
+    for place, key in enumerate(headers.keys(name)):
+        for role, strength in KNOWN.get(key, ()):
+            scores[role] = max(scores.get(role, 0.0), strength * (1.0 if place == 0 else 0.98))
+    if scores:
+        return scores
+    for key in headers.keys(name):
+        for close, edits in _misspelt(key):
+            for role, strength in KNOWN[close]:
+                value = strength * (0.9 if edits == 1 else 0.82)
+                scores[role] = max(scores.get(role, 0.0), value)
+    if scores:
+        return scores
+    return _by_words(headers.tokens(name))
+
+
+def _misspelt(key: str) -> list[tuple[str, int]]:
+    most = 0 if len(key) < 5 else 1 if len(key) < 9 else 2
+    found = []
+    if most:
+        for length in range(len(key) - most, len(key) + most + 1):
+            for known in _BY_LENGTH.get(length, ()):
+                edits = headers.distance(key, known, most)
+                # The first letter is seldom the one that is wrong ('date' isn't 'rate').
+                if edits <= most and (known[0] == key[0] or (edits == 1 and len(key) >= 8)):
+                    found.append((known, edits))
+    least = min((edits for _, edits in found), default=0)
+    return [(known, edits) for known, edits in found if edits == least]
+
+
+_QUALIFIERS = {"shop", "store", "my", "the", "our", "online", "web", "new", "raw", "main", "primary", "final",
+               "original", "local", "csv", "export", "tbl", "col", "field", "x", "f", "dim", "fact", "order", "customer",
+               "in", "of", "per", "usd", "utc", "gmt", "est", "ist", "iso", "mm", "dd", "yy", "yyyy", "hh", "ss",
+               "incl", "excl", "k", "net", "gross", "brutto", "netto"}  # fmt: skip
+
+
+def _by_words(tokens: Sequence[str]) -> dict[str, float]:
+    """A known header with a word or two around it that don't change its meaning."""
+    kept = [t for t in tokens if t not in _QUALIFIERS]
+    scores: dict[str, float] = {}
+    for words in ([*kept], [*tokens[1:]], [*tokens[:-1]]):
+        key = "".join(words)
+        if len(key) < 3:
+            continue
+        certain = 0.72 if words == kept else 0.5
+        for role, strength in KNOWN.get(key, ()):
+            scores[role] = max(scores.get(role, 0.0), strength * certain)
+    return scores
+
+
+def fit(role: Field, p: Profile, header: float) -> float:
+    """How well values fit a role, 0 to 1. Blank columns fit anything a little."""
+    if p.count == 0:
+        return 0.75 if header >= 0.9 else 0.3
+    kinds = {
+        "email": lambda: 1.0 if p.email > 0.5 else 0.15 if p.email < 0.1 else 0.6,
+        "phone": lambda: 1.0 if p.phone > 0.4 else 0.3,
+        "person": lambda: _fit_person(p),
+        "money": lambda: _fit_money(p),
+        "count": lambda: 1.0 if p.number > 0.8 and p.integer > 0.5 else 0.75 * p.number,
+        "date": lambda: _fit_date(p),
+        "time": lambda: 1.0 if p.time > 0.7 else 0.1,
+        "id": lambda: _fit_id(p),
+        "currency": lambda: 1.0 if p.currency > 0.6 else 0.7 if p.money_sign > 0.5 and p.length < 4 else 0.1,
+        "country": lambda: 1.0 if p.country > 0.3 else 0.8 if p.number < 0.2 and p.length < 40 else 0.2,
+        "place": lambda: 1.0 if p.letters > 0.7 and p.words < 5 and p.email < 0.1 and p.date < 0.3 else 0.2,
+        "bool": lambda: 1.0 if p.boolean > 0.6 else 0.25,
+        "status": lambda: 1.0 if p.status > 0.5 else 0.75 if p.boolean > 0.9 else 0.45,
+        "event": lambda: 1.0 if p.event > 0.5 else 0.55 if p.distinct <= 40 and p.repeats > 3 else 0.2,
+        "rating": lambda: _fit_rating(p),
+        "text": lambda: 1.0 if p.words > 5 else 0.75 if p.words > 2.5 else 0.35,
+        "words": lambda: 1.0 if p.letters > 0.6 and p.email < 0.3 and p.date < 0.3 else 0.5,
+        "items": lambda: 1.0 if p.items > 0.3 or p.words > 2 else 0.3,
+    }  # fmt: skip
+    return float(kinds[role.kind]())
+
+
+def _fit_person(p: Profile) -> float:
+    if p.email > 0.3 or p.number > 0.5 or p.date > 0.5:
+        return 0.15
+    return (
+        1.0 if p.person > 0.5 and p.words < 5 else 0.8 if p.letters > 0.8 and p.words < 5 else 0.3
+    )
+
+
+def _fit_money(p: Profile) -> float:
+    if p.date > 0.5 and p.number < 0.9:
+        return 0.1
+    return 1.0 if p.number > 0.9 else p.number if p.number > 0.5 else 0.2
+
+
+def _fit_date(p: Profile) -> float:
+    return 1.0 if max(p.date, p.epoch, p.serial) > 0.7 else 0.6 if p.date > 0.3 else 0.1
+
+
+def _fit_id(p: Profile) -> float:
+    if p.date > 0.8 and p.number < 0.5:
+        return 0.2
+    if p.words > 5 or p.length > 80:
+        return 0.2
+    if p.number > 0.9 and p.integer < 0.5:
+        return 0.4
+    return 1.0
+
+
+def _fit_rating(p: Profile) -> float:
+    return (
+        1.0
+        if p.number > 0.7 and p.low >= 0 and p.high <= 10
+        else 0.6
+        if p.high <= 100 and p.number > 0.7
+        else 0.2
+    )
+
+
+_TELLING = frozenset({"email", "date", "currency", "country", "event", "status", "rating", "time"})
+
+
+def _combined(role: Field, header: float, values: float) -> float:
+    """Header and values together; values that hardly anything else has make a vague header sure."""
+    score = header * values
+    if values == 1.0 and role.kind in _TELLING:
+        score += (1 - score) * 0.35
+    return score
+
+
+def _value_score(role: Field, p: Profile, p_all: Sequence[Profile]) -> float:
+    """A guess by values alone, for a column whose header says nothing."""
+    if p.count == 0:
+        return 0.0
+    if role.name == "email" and p.email > 0.8:
+        return 0.9
+    if role.name == "order_date" and max(p.date, p.epoch) > 0.9:
+        return 0.66
+    if role.name == "currency" and p.currency > 0.95:
+        return 0.8
+    if role.name == "amount" and p.number > 0.95 and (p.integer < 0.9 or p.money_sign > 0.5):
+        return 0.62
+    if role.name == "review_text" and p.words > 9:
+        return 0.62
+    if role.name == "event_type" and p.event > 0.8:
+        return 0.62
+    if role.name == "country" and p.country > 0.9:
+        return 0.62
+    if role.name == "status" and p.status > 0.9:
+        return 0.55
+    if role.name == "customer_id" and _looks_like_ids(p) and p.repeats > 1.15:
+        return 0.6
+    if role.name == "order_id" and _looks_like_ids(p) and p.repeats <= 1.15:
+        return 0.45
+    if (
+        role.name == "quantity"
+        and p.integer > 0.95
+        and p.high <= 200
+        and p.low >= -50
+        and p.distinct > 2
+    ):
+        return 0.42
+    return 0.0
+
+
+def _looks_like_ids(p: Profile) -> bool:
+    return (
+        p.words < 1.5 and p.length >= 3 and p.distinct > 3 and p.date < 0.5 and p.email < 0.5
+        and (p.number < 0.5 or p.integer > 0.9) and p.filled > 0.5 and p.currency < 0.5
+        and p.country < 0.5 and p.status < 0.5
+    )  # fmt: skip
+
+
+def map_columns(
+    names: Sequence[str],
+    profiles: Sequence[Profile],
+    *,
+    has_header: bool = True,
+    given: Mapping[str, str | Sequence[str]] | None = None,
+) -> ColumnMap:
+    """The best assignment of roles to columns."""
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    personal = tuple(
+        i for i, (n, p) in enumerate(zip(names, profiles, strict=True)) if is_secret(n, p)
+    )
+    fixed = _given_columns(names, given or {})
+    taken = {column for columns in fixed.values() for column in columns}
+    roles = [role for role in FIELDS if role.name not in fixed]
+    scores = np.zeros((len(roles), len(names)))
+    meaningful = has_header and any(header_scores(name) for name in names)
+    for at, (name, p) in enumerate(zip(names, profiles, strict=True)):
+        if at in taken or (at in personal):
+            continue
+        by_header = header_scores(name) if has_header else {}
+        for row, role in enumerate(roles):
+            strength = by_header.get(role.name, 0.0)
+            if strength:
+                scores[row, at] = (
+                    _combined(role, strength, fit(role, p, strength)) + 0.001 * p.filled
+                )
+            elif not by_header or not meaningful:
+                by_value = _value_score(role, p, profiles)
+                scores[row, at] = by_value * (1.0 if not meaningful else 0.8)
+    rows, cols = linear_sum_assignment(
+        -(scores - 1e-6 * np.arange(len(names))[None, :] - 1e-5 * np.arange(len(roles))[:, None])
+    )
+    guesses = {role: Guess(columns, 1.0) for role, columns in fixed.items()}
+    for row, at in zip(rows.tolist(), cols.tolist(), strict=True):
+        score = float(scores[row, at])
+        if score >= ACCEPTED:
+            others = [
+                int(c)
+                for c in np.argsort(-scores[row], kind="stable")
+                if c != at and scores[row, c] >= 0.3
+            ]
+            guesses[roles[row].name] = Guess((at,), min(0.99, score), tuple(others[:5]))
+    return ColumnMap(tuple(names), guesses, personal, frozenset(fixed))
+
+
+def _given_columns(
+    names: Sequence[str], given: Mapping[str, str | Sequence[str]]
+) -> dict[str, tuple[int, ...]]:
+    places = {name: i for i, name in reversed(list(enumerate(names)))}
+    loose = {headers.key(name): i for i, name in reversed(list(enumerate(names)))}
+    fixed: dict[str, tuple[int, ...]] = {}
+    for role, wanted in given.items():
+        if role not in BY_NAME:
+            raise InvalidInput(
+                f"'{role[:60]}' isn't a field that a column can be mapped to.",
+                code="unknown-field",
+                hint=f"Fields are {', '.join(CANONICAL)}.",
+            )
+        columns = [wanted] if isinstance(wanted, str) else list(wanted or ())
+        found = []
+        for column in columns:
+            place = places.get(column, loose.get(headers.key(column)))
+            if place is None:
+                raise InvalidInput(
+                    f"The file has no column '{column[:100]}'.",
+                    code="unknown-column",
+                    hint=f"Its columns are {', '.join(names)[:600]}.",
+                )
+            found.append(place)
+        if found:
+            fixed[role] = tuple(found)
+    return fixed
+
+
+def is_secret(name: str, p: Profile) -> bool:
+    """Card numbers, passwords and the like: nobody needs them here."""
+    key = headers.key(name)
+    return any(word in key for word in _DUMPED) or p.card > 0.5

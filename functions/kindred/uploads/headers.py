@@ -1,0 +1,93 @@
+"""Column names as written, and as compared: case, blanks, accents and punctuation don't count."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from kindred.uploads.currencies import CODES
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_LATIN_MARKS = re.compile("[̀-ͯ]")
+_NOT_WORD = re.compile(r"[^\w#]+", re.UNICODE)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_SIGNS = str.maketrans({"ß": "ss", "№": "no ", "º": "o", "ª": "a", "ø": "o", "æ": "ae", "ł": "l"})
+
+
+def tokens(header: str) -> tuple[str, ...]:
+    """``"Total_Amount(LKR)"`` -> ``("total", "amount", "lkr")``."""
+    text = _CAMEL.sub(" ", header.strip())
+    text = text.lower().translate(_SIGNS)
+    text = unicodedata.normalize("NFKD", text)
+    text = unicodedata.normalize("NFC", _LATIN_MARKS.sub("", text))
+    # Devanagari vowel signs aren't \w everywhere: keep letters, marks and digits by category.
+    spaced = "".join(c if c == "#" or unicodedata.category(c)[0] in "LMN" else " " for c in text)
+    return tuple(spaced.split())
+
+
+def key(header: str) -> str:
+    """The header without anything that people write differently."""
+    return "".join(tokens(header))
+
+
+def keys(header: str) -> tuple[str, ...]:
+    """The header's key, and the keys that remain without brackets and without a currency code."""
+    found = [key(header)]
+    bare = _BRACKETS.sub(" ", header)
+    if key(bare):
+        found.append(key(bare))
+    for text in (header, bare):
+        kept = [t for t in tokens(text) if t.upper() not in CODES and t not in _UNITS]
+        if kept:
+            found.append("".join(kept))
+    return tuple(dict.fromkeys(k for k in found if k))
+
+
+_UNITS = frozenset({"rs", "euro", "euros", "dollar", "dollars", "gbp", "rupees"})
+
+
+def currency_in(header: str) -> str | None:
+    """The ISO code that a header carries (``Total_Amount_LKR``), or None."""
+    for token in tokens(header):
+        if token.upper() in CODES and token not in ("all", "try", "top", "mop", "pen", "cup"):
+            return token.upper()
+    for sign, code in (("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("¥", "JPY")):
+        if sign in header:
+            return code
+    return None
+
+
+def unique_names(header: Sequence[str]) -> tuple[str, ...]:
+    """Names that tell columns apart: blank ones are numbered, repeated ones get ``(2)``."""
+    seen: dict[str, int] = {}
+    names: list[str] = []
+    for index, cell in enumerate(header):
+        name = " ".join(cell.replace("\x1e", " ").split())[:200] or f"column_{index + 1}"
+        seen[name] = seen.get(name, 0) + 1
+        while seen[name] > 1 and f"{name} ({seen[name]})" in seen:
+            seen[name] += 1
+        if seen[name] > 1:
+            name = f"{name} ({seen[name]})"
+            seen[name] = 1
+        names.append(name)
+    return tuple(names)
+
+
+def distance(a: str, b: str, most: int) -> int:
+    """Edits from ``a`` to ``b`` (insert, delete, replace, swap neighbours), or ``most + 1``."""
+    if abs(len(a) - len(b)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(row[-1] + 1, last[j] + 1, last[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return last[-1]
