@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
         dest="command",
         help="run CMD in a shell with the system's addresses in its environment, then end",
     )
-    parser.add_argument("--no-web", action="store_true", help="neither build the web app nor wait")
+    parser.add_argument("--no-web", action="store_true", help="without the web app")
     options = parser.parse_args(arguments)
     with running_system(with_web=not options.no_web) as system:
         if options.command is not None:

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from launcher import processes
-from launcher.checkout import BUCKET, FIREBASE, HOSTING, PROJECT, REGION, ROOT, STATE, shown
+from launcher.checkout import BUCKET, FIREBASE, PROJECT, REGION, ROOT, STATE, WEB_BUILD
 from launcher.engines import FIRESTORE_VARIABLE, STORAGE_VARIABLE, Engines, download_folder
 from launcher.errors import LauncherError
 from launcher.ports import HOST
 
+WEB_FOLDER = "web"
 KEPT_STARTS = 5
 START_SECONDS = 240
 LISTENING = ("auth", "firestore", "storage", "functions", "tasks", "eventarc", "hosting")
@@ -33,8 +34,8 @@ def emulator_config(
     made["functions"][0]["source"] = os.path.relpath(ROOT / made["functions"][0]["source"], run)
     for owner, key in (("firestore", "rules"), ("firestore", "indexes"), ("storage", "rules")):
         made[owner][key] = str(ROOT / made[owner][key])
-    if (HOSTING / "dist").is_dir():
-        made["hosting"]["public"] = os.path.relpath(ROOT / made["hosting"]["public"], run)
+    if (run / WEB_FOLDER).is_dir():
+        made["hosting"]["public"] = WEB_FOLDER
     else:
         del made["hosting"]
     addresses: dict[str, Any] = {
@@ -70,6 +71,22 @@ def addresses_of(ports: Mapping[str, int], *, has_web: bool) -> dict[str, str]:
     if has_web:
         addresses["HOSTING_URL"] = f"http://{at['hosting']}"
     return addresses
+
+
+def put_web_app(run: Path, ports: Mapping[str, int], demo: Mapping[str, str] | None) -> None:
+    """A copy of the built web app that knows where this start's emulators are.
+
+    With `demo` (e-mail and password), its sign-in page offers that account.
+    """
+    shutil.copytree(WEB_BUILD, run / WEB_FOLDER)
+    served = ("auth", "firestore", "storage", "functions")
+    known: dict[str, Any] = {
+        "project_id": PROJECT,
+        "hosts": {name: f"{HOST}:{ports[name]}" for name in served},
+    }
+    if demo:
+        known["demo"] = dict(demo)
+    (run / WEB_FOLDER / "emulators.json").write_text(json.dumps(known, indent=1))
 
 
 def start_emulators(
@@ -187,10 +204,5 @@ def is_running(run: Path) -> bool:
 
 def forget_files_of(run: Path) -> None:
     """Remove what the emulators stored during a start; the logs stay."""
-    for name in ("tmp", "bin"):
+    for name in ("tmp", "bin", WEB_FOLDER):
         shutil.rmtree(run / name, ignore_errors=True)
-
-
-def where_logs_are(run: Path) -> str:
-    """For the user: the folder with this start's logs."""
-    return shown(run)

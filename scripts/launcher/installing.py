@@ -35,11 +35,10 @@ def install_python() -> None:
 
 
 def install_ml_service() -> None:
-    """`ml_service/venv`, if this checkout has the service: its packages and pytest."""
-    requirements = checkout.ML_SERVICE / "requirements.txt"
+    """`ml_service/venv`, if this checkout has the service: its packages and those of its tests."""
+    requirements = checkout.ML_SERVICE / "requirements-dev.txt"
     if requirements.is_file():
-        testing = [name for name in _development_packages() if name.startswith("pytest")]
-        _install_venv(checkout.ML_SERVICE / "venv", requirements, testing)
+        _install_venv(checkout.ML_SERVICE / "venv", requirements, [])
 
 
 def install_emulators() -> None:
@@ -54,7 +53,7 @@ def install_web_packages() -> None:
 
 
 def build_web() -> None:
-    """`hosting/dist`, if this checkout has the app."""
+    """The web app as it talks to the emulators, if this checkout has the app."""
     if not (checkout.HOSTING / "package.json").is_file():
         return
     install_web_packages()
@@ -62,9 +61,10 @@ def build_web() -> None:
     inputs = fingerprint_of([part for path in sources for part in (str(path), path)])
 
     def build() -> None:
-        _run("web-build", checkout.HOSTING, ["npm", "run", "build"])
+        command: list[str | Path] = ["npm", "run", "build:emulators", "--", "--emptyOutDir"]
+        _run("web-build", checkout.HOSTING, [*command, "--outDir", checkout.WEB_BUILD])
 
-    _step("the web app's build", inputs, checkout.HOSTING / "dist" / "index.html", build)
+    _step("the web app's build", inputs, checkout.WEB_BUILD / "index.html", build)
 
 
 def choose_engines() -> Engines:
@@ -81,7 +81,8 @@ def _development_packages() -> list[str]:
 def _install_venv(venv: Path, requirements: Path, extra: Sequence[str]) -> None:
     if venv.is_symlink():
         return  # whoever linked it looks after it
-    inputs = fingerprint_of([requirements, *extra, sys.version, str(venv)])
+    pinned = sorted(requirements.parent.glob("requirements*.txt"))  # they may include each other
+    inputs = fingerprint_of([*pinned, *extra, sys.version, str(venv)])
 
     def install() -> None:
         shutil.rmtree(venv, ignore_errors=True)

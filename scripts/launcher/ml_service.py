@@ -28,7 +28,7 @@ def start_ml_service(port: int, token: str, run: Path) -> dict[str, str]:
         process = processes.start(
             [ML_PYTHON, "-m", "scoring"],
             cwd=ML_SERVICE,
-            env=os.environ | reach | {"HOST": HOST, "PORT": str(port)},
+            env=os.environ | reach | {"PORT": str(port)},
             log=output,
         )
     _wait_until_ready(process, url, log)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +44,13 @@ def set_up(*, with_web: bool) -> None:
 
 
 @contextmanager
-def running_system(*, with_web: bool = True) -> Iterator[System]:
-    """Set up and start everything; ends every process and removes its data when the block ends."""
+def running_system(
+    *, with_web: bool = True, demo: Mapping[str, str] | None = None
+) -> Iterator[System]:
+    """Set up and start everything; ends every process and removes its data when the block ends.
+
+    `demo` is the account that the web app's sign-in page offers.
+    """
     if not (checkout.FUNCTIONS / "main.py").is_file():
         raise LauncherError("functions/main.py is missing: there is nothing to start")
     set_up(with_web=with_web)
@@ -60,9 +65,11 @@ def running_system(*, with_web: bool = True) -> Iterator[System]:
         say(f"starting; logs in {shown(run)}")
         started = time.monotonic()
         try:
+            has_web = with_web and checkout.WEB_BUILD.is_dir()
+            if has_web:
+                emulators.put_web_app(run, ports, demo)
             extra = start_ml_service(ports["ml_service"], secrets.token_urlsafe(24), run)
             emulators.start_emulators(ports, engines, run, extra)
-            has_web = (checkout.HOSTING / "dist").is_dir()
             say(f"up in {time.monotonic() - started:.0f} s")
             yield System(emulators.addresses_of(ports, has_web=has_web) | extra, run)
         finally:

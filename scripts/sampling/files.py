@@ -11,17 +11,54 @@ from datetime import timedelta
 from sampling.shop import CLOSED, Customer, OrderLine, make_shop
 from sampling.temperaments import Temperament
 
-COLUMNS = (
-    "Order ID,Order Date,Customer ID,Email,City,Country,Product ID,Product,Category,Quantity,"
-    "Unit Price,Discount,Currency,Marketing Consent,Rating,Review Title,Review Text"
-).split(",")
-DIRTY_COLUMNS = "Bestellung,Datum,Kunden-Nr.,Ort,Land,Artikel,Kategorie,Menge,Preis,Rabatt".split(
-    ","
-)
-TEMPLATE_COLUMNS = (
-    "customer_id,order_id,order_date,product_id,product_name,category,quantity,unit_price,"
-    "discount,currency,email,country,consent,rating,review_text"
-).split(",")
+COLUMNS = [
+    "Order ID",
+    "Order Date",
+    "Customer ID",
+    "Email",
+    "City",
+    "Country",
+    "Product ID",
+    "Product",
+    "Category",
+    "Quantity",
+    "Unit Price",
+    "Discount",
+    "Currency",
+    "Marketing Consent",
+    "Rating",
+    "Review Title",
+    "Review Text",
+]
+DIRTY_COLUMNS = [
+    "Bestellung",
+    "Datum",
+    "Kunden-Nr.",
+    "Ort",
+    "Land",
+    "Artikel",
+    "Kategorie",
+    "Menge",
+    "Preis",
+    "Rabatt",
+]
+TEMPLATE_COLUMNS = [
+    "customer_id",
+    "order_id",
+    "order_date",
+    "product_id",
+    "product_name",
+    "category",
+    "quantity",
+    "unit_price",
+    "discount",
+    "currency",
+    "email",
+    "country",
+    "consent",
+    "rating",
+    "review_text",
+]
 
 
 def orders_file(lines: Iterable[OrderLine]) -> bytes:

@@ -42,10 +42,28 @@ RANGE: dict[str, tuple[list[str], list[str], tuple[int, int, int]]] = {
     "Nightwear": (["pyjamas", "robe", "nightshirt"], ["cotton", "satin", "silk"], (14, 49, 170)),
 }
 LINES = ("Basic", "Studio", "Atelier")
-NAMES = (
-    "Alma Bruna Cleo Dora Elin Fleur Greta Hanne Ines Juno "
-    "Kaja Lena Mira Noor Oda Pia Runa Sanne Tilda Vera"
-).split()
+NAMES = [
+    "Alma",
+    "Bruna",
+    "Cleo",
+    "Dora",
+    "Elin",
+    "Fleur",
+    "Greta",
+    "Hanne",
+    "Ines",
+    "Juno",
+    "Kaja",
+    "Lena",
+    "Mira",
+    "Noor",
+    "Oda",
+    "Pia",
+    "Runa",
+    "Sanne",
+    "Tilda",
+    "Vera",
+]
 
 
 def make_products(dice: random.Random) -> list[Product]:

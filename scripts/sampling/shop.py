@@ -20,10 +20,30 @@ CITIES = (
     ("Málaga", "Spain"), ("A Coruña", "Spain"), ("Madrid", "Spain"), ("Milano", "Italy"),
     ("Forlì", "Italy"), ("Århus", "Denmark"), ("Malmö", "Sweden"), ("Gent", "Belgium"),
 )  # fmt: skip
-FIRST_NAMES = (
-    "ada ben cara dan eva finn gil hana ivo jana kim "
-    "lea max nora otto paula quinn rosa sam tina uwe zoe"
-).split()
+FIRST_NAMES = [
+    "ada",
+    "ben",
+    "cara",
+    "dan",
+    "eva",
+    "finn",
+    "gil",
+    "hana",
+    "ivo",
+    "jana",
+    "kim",
+    "lea",
+    "max",
+    "nora",
+    "otto",
+    "paula",
+    "quinn",
+    "rosa",
+    "sam",
+    "tina",
+    "uwe",
+    "zoe",
+]
 
 
 @dataclass(frozen=True)

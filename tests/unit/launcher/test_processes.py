@@ -50,10 +50,18 @@ def have_ended(pids: list[int]) -> bool:
     """Whether none of these lives, within ten seconds."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+        if not any(is_alive(pid) for pid in pids):
             return True
         time.sleep(0.05)
     return False
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended may wait for whoever adopted it to take note."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def inner_of(launcher: subprocess.Popen[str]) -> int:
