@@ -1,0 +1,142 @@
+"""A whole segmentation on simulated shops."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from kindred.engine import open_engine
+from kindred.errors import Conflict, OptionRefused
+from kindred.segments.segmentation import Segmentation
+from kindred.segments.segmenting import SegmentOptions, segment_customers
+from kindred.tables import CUSTOMERS, Tables
+from simulated_shops import FASHION, make_shop, write_table
+
+SHOP = make_shop(FASHION, 300, seed=5)
+
+
+def segment(tables: Tables, out: Path, **kwargs: object) -> tuple[Segmentation, pd.DataFrame]:
+    options = SegmentOptions(**{k: v for k, v in kwargs.items() if k in ("algorithm", "as_of")})
+    out.mkdir(parents=True, exist_ok=True)
+    with open_engine(out) as engine:
+        result = segment_customers(
+            tables, options, out, engine=engine, previous=kwargs.get("previous")
+        )
+    return result, pd.read_parquet(result.customers)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tables, Segmentation, pd.DataFrame]:
+    folder = tmp_path_factory.mktemp("shop")
+    tables = SHOP.write(folder / "tables")
+    return tables, *segment(tables, folder / "out")
+
+
+def test_every_customer_is_in_exactly_one_of_six_to_ten_segments_with_names_of_their_own(first):
+    _tables, result, customers = first
+    assert 6 <= len(result.segments) <= 10
+    assert len({segment.name for segment in result.segments}) == len(result.segments)
+    assert sum(segment.share for segment in result.segments) == pytest.approx(1, abs=1e-12)
+    assert sorted(customers["customer_id"]) == sorted(SHOP.truth.index)
+    counts = customers["segment_key"].value_counts().to_dict()
+    assert counts == {s.segment_key: s.customer_count for s in result.segments}
+
+
+def test_reasons_carry_numbers_and_point_the_way_they_say(first):
+    _tables, result, _customers = first
+    for segment_ in result.segments:
+        assert segment_.reasons
+        for reason in segment_.reasons:
+            assert any(character.isdigit() for character in reason.text)
+            assert (reason.effect > 0) == (reason.direction == "higher")
+
+
+def test_ranks_run_from_the_best_customer_of_a_segment(first):
+    _tables, _result, customers = first
+    for _key, part in customers.groupby("segment_key"):
+        assert part["rank"].tolist() == list(range(len(part)))
+        assert part["monetary"].is_monotonic_decreasing
+
+
+def test_the_result_is_the_same_a_second_time_and_wherever_rows_lie(first, tmp_path):
+    _tables, result, customers = first
+    shuffled = SHOP.orders.sample(frac=1, random_state=3)
+    again, rows = segment(type(SHOP)(shuffled, SHOP.truth).write(tmp_path / "t"), tmp_path / "o")
+    pd.testing.assert_frame_equal(rows, customers)
+    assert again.segments == result.segments
+
+
+def test_a_second_run_on_the_same_data_with_the_earlier_model_changes_nothing(first, tmp_path):
+    tables, result, customers = first
+    stored = json.loads(json.dumps(result.model))
+    again, rows = segment(tables, tmp_path, previous=stored)
+    pd.testing.assert_frame_equal(rows, customers)
+    assert [s.name for s in again.segments] == [s.name for s in result.segments]
+    assert again.charts["movement"]["data"]["moved"] == 0
+
+
+def test_customers_without_an_order_have_a_segment_of_their_own(tmp_path):
+    tables = SHOP.write(tmp_path / "t")
+    everyone = pd.DataFrame({"customer_id": [*SHOP.truth.index, "window-shopper", "z"]})
+    write_table(everyone, CUSTOMERS, tables.customers)
+    result, customers = segment(tables, tmp_path / "o")
+    mine = customers.set_index("customer_id").loc["window-shopper"]
+    assert mine["segment_key"] == "no-orders"
+    assert mine["rfm_group"] == "Prospects"
+    assert pd.isna(mine["recency_days"])
+    assert result.segments[-1].customer_count == 2
+    assert len(result.segments) <= 10
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 29])
+def test_few_customers_get_fewer_segments_and_are_told_so(tmp_path, count):
+    shop = make_shop(FASHION, count, seed=2)
+    result, customers = segment(shop.write(tmp_path / "t"), tmp_path / "o")
+    assert 1 <= len(result.segments) <= max(1, count // 5)
+    assert len(customers) == count
+    assert [notice["code"] for notice in result.notices] == ["few-customers"]
+
+
+def test_what_a_file_cannot_support_is_absent_not_zero(tmp_path):
+    poor = make_shop(FASHION, 80, seed=4, without=(
+        "has_time", "discount", "category", "product_id", "quantity", "unit_price"))  # fmt: skip
+    _result, customers = segment(poor.write(tmp_path / "t"), tmp_path / "o")
+    for column in ("night_share", "discount_share", "category_breadth", "price_position"):
+        assert customers[column].isna().all(), column
+    assert customers["refund_share"].notna().any()
+
+
+def test_a_file_of_one_row_per_customer_is_segmented_by_its_totals(tmp_path):
+    orders = SHOP.orders[SHOP.orders["kind"] == "sale"]
+    given = orders.groupby("customer_id").agg(
+        given_orders=("order_id", "nunique"),
+        given_net=("amount", "sum"),
+        given_first_order=("ordered_at", "min"),
+        given_last_order=("ordered_at", "max"),
+    )
+    write_table(given.reset_index(), CUSTOMERS, tmp_path / "customers.parquet")
+    result, customers = segment(Tables(tmp_path / "customers.parquet"), tmp_path / "o")
+    assert 6 <= len(result.segments) <= 10
+    orders_of = customers.set_index("customer_id")["frequency"].sort_index()
+    assert orders_of.tolist() == given["given_orders"].sort_index().tolist()
+
+
+def test_a_file_without_customers_is_refused(tmp_path):
+    write_table(pd.DataFrame({"customer_id": []}), CUSTOMERS, tmp_path / "c.parquet")
+    with pytest.raises(Conflict) as caught:
+        segment(Tables(tmp_path / "c.parquet"), tmp_path / "o")
+    assert caught.value.code == "no-customers"
+
+
+def test_an_algorithm_that_does_not_exist_is_refused(first, tmp_path):
+    with pytest.raises(OptionRefused):
+        segment(first[0], tmp_path, algorithm="magic")
+
+
+def test_dbscan_gives_everyone_a_segment_too(first, tmp_path):
+    result, customers = segment(first[0], tmp_path, algorithm="dbscan")
+    assert result.choice["algorithm"] == "dbscan"
+    assert 6 <= len(result.segments) <= 10
+    assert customers["segment_key"].notna().all()
