@@ -6,12 +6,18 @@ from collections.abc import Sequence
 
 from sampling import writing
 
-from launcher import dev, rings, system
+from launcher import demo, dev, rings, system
 from launcher.checkout import say
 from launcher.errors import LauncherError
 from launcher.processes import guarded
 
-VERBS = {"setup": system.main, "dev": dev.main, "test": rings.main, "make-samples": writing.main}
+VERBS = {
+    "setup": system.main,
+    "dev": dev.main,
+    "demo": demo.main,
+    "test": rings.main,
+    "make-samples": writing.main,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -10,8 +10,10 @@ from launcher.rings import Outcome, summary, summary_lines
     ("line", "summed_up"),
     [
         ("25 passed in 9.68s\n", "25 passed in 9.68s"),
-        ("===== 1 failed, 30 passed, 2 skipped in 4.96s =====\n",)
-        + ("1 failed, 30 passed, 2 skipped in 4.96s",),
+        (
+            "===== 1 failed, 30 passed, 2 skipped in 4.96s =====\n",
+            "1 failed, 30 passed, 2 skipped in 4.96s",
+        ),
         ("\x1b[32m\x1b[1m12 passed\x1b[0m in 0.5s\n", "12 passed in 0.5s"),
         ("no tests ran in 0.01s\n", "no tests ran in 0.01s"),
         (" Tests  41 passed (41)\n", "Tests  41 passed (41)"),
