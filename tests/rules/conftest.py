@@ -1,0 +1,58 @@
+"""The rules ring runs against the Firestore and Storage emulators: `scripts/test rules`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.rules.firestore_rest import Firestore
+from tests.rules.firestore_table import seeds
+from tests.rules.storage_rest import Storage
+
+ROOT = Path(__file__).parents[2]
+
+
+def _address(name: str) -> str:
+    address = os.environ.get(name, "")
+    if not address:
+        pytest.fail(f"{name} isn't set: run this ring by scripts/test rules", pytrace=False)
+    return address.removeprefix("http://")
+
+
+@pytest.fixture(scope="session")
+def firestore_rules() -> str:
+    return (ROOT / "firestore.rules").read_text()
+
+
+@pytest.fixture(scope="session")
+def storage_rules() -> str:
+    return (ROOT / "storage.rules").read_text()
+
+
+@pytest.fixture(scope="module")
+def firestore(firestore_rules: str) -> Iterator[Firestore]:
+    """A project of its own in the emulator: the demo's data and rules stay as they are."""
+    store = Firestore(_address("FIRESTORE_EMULATOR_HOST"), "demo-kindred-rules")
+    store.clear()
+    store.load_rules(firestore_rules)
+    store.seed(seeds())
+    yield store
+    store.clear()
+
+
+@pytest.fixture(scope="module")
+def storage(storage_rules: str) -> Iterator[Storage]:
+    """A bucket of its own, so that no trigger hears of it; the emulator's rules are put back."""
+    from tests.rules.storage_table import SEEDS
+
+    bucket = Storage(_address("STORAGE_EMULATOR_HOST"), "kindred-rules.test", "demo-kindred-rules")
+    bucket.load_rules(storage_rules)
+    for name in SEEDS:
+        bucket.seed(name)
+    yield bucket
+    bucket.load_rules(storage_rules)
+    for name in SEEDS:
+        bucket.remove(name)
