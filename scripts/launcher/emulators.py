@@ -185,6 +185,9 @@ def new_run_folder() -> Path:
     latest.unlink(missing_ok=True)
     latest.symlink_to(run.name)
     starts = sorted(path for path in runs.glob("2*-*") if path.is_dir())
+    for old in starts:
+        if not is_running(old):
+            forget_files_of(old)  # a killed launcher couldn't
     for old in starts[:-KEPT_STARTS]:
         if not is_running(old):
             shutil.rmtree(old, ignore_errors=True)

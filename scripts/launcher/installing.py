@@ -19,11 +19,11 @@ from pathlib import Path
 from launcher import checkout
 from launcher.checkout import ROOT, STATE, say, shown
 from launcher.engines import Engines, find_engines
-from launcher.errors import MissingPrerequisite, StepFailed
+from launcher.errors import StepFailed
 from launcher.fingerprint import do_once, files_below, fingerprint_of
+from launcher.node import ensure_node
 
 RECORD = STATE / "setup.json"
-OLDEST_NODE = 20
 NPM_CI = ("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
 QUIET = {"npm_config_update_notifier": "false", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
@@ -94,27 +94,13 @@ def _install_venv(venv: Path, requirements: Path, extra: Sequence[str]) -> None:
 
 
 def _install_npm(folder: Path, what: str, options: Sequence[str]) -> None:
-    need_node()
+    ensure_node()
     inputs = fingerprint_of([folder / "package-lock.json", str(folder), *NPM_CI, *options])
 
     def install() -> None:
         _run("npm", folder, [*NPM_CI, *options])
 
     _step(what, inputs, folder / "node_modules", install)
-
-
-def need_node() -> None:
-    """Node is there and new enough, or the user learns how to get it."""
-    node = shutil.which("node")
-    asked = subprocess.run([node or "false", "--version"], capture_output=True, text=True)
-    said = asked.stdout
-    if not said.startswith("v") or int(said[1:].split(".")[0]) < OLDEST_NODE:
-        raise MissingPrerequisite(
-            f"The emulators need Node {OLDEST_NODE} or newer; found {said.strip() or 'none'}.",
-            "curl -fsSL https://deb.nodesource.com/setup_20.x | bash - && apt-get install nodejs",
-        )
-    if not shutil.which("npm"):
-        raise MissingPrerequisite("npm is missing beside Node.", "apt-get install --yes npm")
 
 
 def _step(what: str, inputs: str, result: Path, work: Callable[[], None]) -> None:

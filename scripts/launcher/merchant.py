@@ -42,8 +42,8 @@ class Merchant:
         token = ""
         while True:
             page = self._send(f"{self._documents}/{path}?pageSize=300&pageToken={token}")
-            for document in page.get("documents", []):
-                found.append({k: from_firestore(v) for k, v in document["fields"].items()})
+            documents = (document["fields"] for document in page.get("documents", []))
+            found += [{k: from_firestore(v) for k, v in fields.items()} for fields in documents]
             token = page.get("nextPageToken", "")
             if not token:
                 return found
