@@ -1,0 +1,1 @@
+"""The scoring service: emotion, sentiment and personality of short texts, by ONNX."""
