@@ -77,6 +77,7 @@ CUSTOMER_TEXTS: dict[str, str] = {
     "words": "BIGINT",
     "evidence": "DOUBLE",  # 0-1: how much weight these words deserve
     "sentiment": "DOUBLE",  # -1 (negative) … 1 (positive)
+    "sentiment_spread": "DOUBLE",  # standard deviation over their texts; NULL for a single one
     **{
         f"{trait}{part}": "DOUBLE"  # NULL below the evidence gate
         for trait in TRAITS

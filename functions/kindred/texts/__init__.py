@@ -1,0 +1,1 @@
+"""What customers say: scored by the scoring service, summed up per customer, honest about doubt."""

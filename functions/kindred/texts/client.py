@@ -1,0 +1,137 @@
+"""Calls the scoring service: bounded batches, bounded concurrency, patient with a busy service."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import requests
+
+from kindred.errors import KindredError, Unavailable
+from kindred.texts.scores import TASKS, ScoredTexts, ScoresUnreadable, join_scores, parse_answer
+
+MAX_TEXTS = 256  # of one request; the service refuses more
+MAX_CHARACTERS = 400_000  # of one request, so that a request stays a matter of seconds
+_PASSING = frozenset({408, 429, 500, 502, 503, 504})
+
+
+class ScoringRefused(KindredError):
+    """The service doesn't take our requests: a matter of set-up, not of patience."""
+
+    default_code = "scoring-refused"
+
+
+@dataclass(frozen=True)
+class ScoringClient:
+    """One scoring service. ``token`` gives the bearer token of the moment.
+
+    ``score`` raises :class:`kindred.errors.Unavailable` when the service stays away or busy for
+    ``patience_seconds`` at one request, :class:`ScoringRefused` when it turns us away.
+    """
+
+    url: str
+    token: Callable[[], str]
+    concurrency: int = 4
+    patience_seconds: float = 120.0
+    request_seconds: float = 60.0
+    pause: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    http: requests.Session = field(default_factory=requests.Session)
+
+    def score(self, texts: Sequence[str]) -> ScoredTexts:
+        """Scores of ``texts`` (at least one), in their order."""
+        batches = list(split_batches(texts))
+        if len(batches) == 1:
+            return self._score_batch(batches[0])
+        with ThreadPoolExecutor(min(self.concurrency, len(batches))) as pool:
+            futures = [pool.submit(self._score_batch, batch) for batch in batches]
+            try:
+                return join_scores([future.result() for future in futures])
+            except ScoresUnreadable as err:
+                raise Unavailable(str(err), code="scoring-unreadable") from err
+            finally:
+                for future in futures:
+                    future.cancel()
+
+    def is_ready(self) -> bool:
+        """Whether the service answers and has its models loaded."""
+        try:
+            return self.http.get(f"{self.url}/ready", timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    def _score_batch(self, texts: Sequence[str]) -> ScoredTexts:
+        ends = self.clock() + self.patience_seconds
+        wait = 0.5
+        while True:
+            answer = self._post(texts)
+            if answer is not None and answer.ok:
+                try:
+                    return parse_answer(answer.json(), len(texts))
+                except ValueError as err:
+                    raise Unavailable(
+                        "The scoring service's answer can't be read.", code="scoring-unreadable"
+                    ) from err
+            if answer is not None and answer.status_code not in _PASSING:
+                raise ScoringRefused(
+                    f"The scoring service answered {answer.status_code}.",
+                    hint="Check that it is Kindred's scoring service and that functions may call "
+                    "it.",
+                )
+            pause = max(wait, _retry_after(answer))
+            if self.clock() + pause >= ends:
+                raise Unavailable(
+                    "The scoring service doesn't answer.",
+                    code="scoring-unavailable",
+                    hint="Texts are scored when it is back.",
+                )
+            self.pause(pause)
+            wait = min(wait * 2, 8.0)
+
+    def _post(self, texts: Sequence[str]) -> requests.Response | None:
+        """The answer, or None when there was none."""
+        try:
+            return self.http.post(
+                f"{self.url}/v1/score",
+                json={"texts": list(texts), "tasks": list(TASKS)},
+                headers={
+                    "Authorization": f"Bearer {self.token()}",
+                    "X-Deadline-Seconds": str(self.request_seconds),
+                },
+                timeout=(5, self.request_seconds + 5),
+            )
+        except requests.RequestException:
+            return None
+
+
+def split_batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """``texts`` in order, in parts that one request may carry."""
+    start, characters = 0, 0
+    for index, text in enumerate(texts):
+        full = index - start >= MAX_TEXTS or characters + len(text) > MAX_CHARACTERS
+        if full and index > start:
+            yield texts[start:index]
+            start, characters = index, 0
+        characters += len(text)
+    yield texts[start:]
+
+
+def identity_token(audience: str) -> str:
+    """The functions' own identity, for a scoring service on Cloud Run at ``audience``."""
+    from google.auth.exceptions import GoogleAuthError
+    from google.auth.transport.requests import Request
+    from google.oauth2 import id_token
+
+    try:
+        return str(id_token.fetch_id_token(Request(), audience))  # type: ignore[no-untyped-call]
+    except GoogleAuthError as err:
+        raise Unavailable("No identity to call the scoring service with.") from err
+
+
+def _retry_after(answer: requests.Response | None) -> float:
+    try:
+        return min(30.0, float(answer.headers.get("Retry-After", 0))) if answer is not None else 0.0
+    except ValueError:
+        return 0.0
