@@ -41,6 +41,7 @@ class ReadOptions:
     duplicate_customers: str = "merge"  # merge | keep_last | reject
     date_order: str = "auto"  # auto | dmy | mdy | ymd
     currency: str | None = None
+    keep_equal_rows: bool = False  # else rows that are equal in every cell count once
     rates: Mapping[str, str] | None = None  # currency -> rate into `currency`, decimal strings
     base: Tables | None = None  # append: the earlier version's tables
     limits: Limits = field(default_factory=Limits)
@@ -178,7 +179,7 @@ class _Reader:
             engine,
             f"SELECT coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n FROM {good} GROUP BY h1, h2 HAVING n > 1)",
         )[0]
-        if duplicates:
+        if duplicates and not self.options.keep_equal_rows:
             good = (
                 f"(SELECT * FROM {good} WHERE line NOT IN (SELECT unnest(lines[2:]) FROM"
                 f" (SELECT list(line ORDER BY line) AS lines FROM {rows} WHERE code IS NULL GROUP BY h1, h2 HAVING count(*) > 1)))"
