@@ -202,3 +202,37 @@ def write_table(frame: pd.DataFrame, schema: dict[str, str], path: Path) -> None
             values = [None if v is None else Decimal(str(round(float(v), 4))) for v in values]
         arrays.append(pa.array(values, type=_ARROW.get(kind, pa.float64())))
     pq.write_table(pa.table(dict(zip(schema, arrays, strict=True))), path)
+
+
+def make_purchases(
+    customers: int,
+    *,
+    seed: int,
+    weeks: float = 104.0,
+    joining: float = 40.0,
+    r: float = 0.5,
+    alpha: float = 8.0,
+    a: float = 0.8,
+    b: float = 2.5,
+    first_leaves: bool = False,
+) -> pd.DataFrame:
+    """``customer_id, ordered_on, amount`` of a shop that lives by BG/NBD and Gamma-Gamma.
+
+    Customers join over the first ``joining`` weeks. ``first_leaves``: they may also be gone right
+    after the first purchase (MBG/NBD).
+    """
+    rng = np.random.default_rng(seed)
+    rows: list[tuple[str, np.datetime64, float]] = []
+    for number in range(customers):
+        rate, drop = rng.gamma(r, 1 / alpha), rng.beta(a, b)
+        scale = rng.gamma(4.0, 1 / 60.0)
+        at = rng.uniform(0, joining)
+        gone = first_leaves and rng.random() < drop
+        while at < weeks:
+            day = START.astype("datetime64[D]") + np.timedelta64(int(at * 7), "D")
+            rows.append((f"c{number:06}", day, round(float(rng.gamma(6.0) / scale), 2)))
+            if gone:
+                break
+            at += rng.exponential(1 / max(rate, 1e-9))
+            gone = rng.random() < drop
+    return pd.DataFrame(rows, columns=["customer_id", "ordered_on", "amount"])
