@@ -8,6 +8,7 @@ import ibis
 from ibis.expr.types import FloatingValue, Table
 
 from kindred.segments.clustering import Grouping, Points
+from kindred.segments.space import steady_round
 
 #: A customer with no new order stays where they were until another group is this much nearer:
 #: time alone, which moves everybody's recency, should not reshuffle a shop.
@@ -33,7 +34,7 @@ def assign_groups(coordinates: Table, grouping: Grouping, axes: Sequence[str]) -
     branches = [(table[f"cost_{g}"] <= table.nearest, g) for g in range(grouping.count)]
     return table.mutate(
         group=ibis.cases(*branches, else_=0),
-        distance=table.nearest.clip(lower=0).sqrt().round(6),
+        distance=steady_round(table.nearest.clip(lower=0).sqrt(), 6),
     ).drop("nearest")
 
 
@@ -78,4 +79,4 @@ def _weighted(coordinates: Table, weights: Points, axes: Sequence[str]) -> Float
         (coordinates[axis] * float(w) for axis, w in zip(axes, weights, strict=True)),
         ibis.literal(0.0),
     )
-    return total.round(4)
+    return steady_round(total, 4)

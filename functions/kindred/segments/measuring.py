@@ -36,8 +36,8 @@ def metrics_of(row: pd.Series, columns: Iterable[str]) -> dict[str, dict[str, fl
     """``{feature: {mean, median}}`` of what a row of :func:`measure` knows."""
     return {
         name: {
-            "mean": round(float(row[f"{name}__mean"]), 6),
-            "median": round(float(row[f"{name}__median"]), 6),
+            "mean": round(float(row[f"{name}__mean"]) + 1e-10, 6),
+            "median": round(float(row[f"{name}__median"]) + 1e-10, 6),
         }
         for name in columns
         if pd.notna(row[f"{name}__mean"])

@@ -59,5 +59,8 @@ class Segmentation:
     as_of: str
     choice: Mapping[str, Any]  # algorithm, k, candidates and why this one
     charts: Mapping[str, Any] = field(default_factory=dict)
+    prediction: Mapping[str, Any] | None = (
+        None  # horizon, candidates on the backtest, shop's totals
+    )
     model: Mapping[str, Any] = field(default_factory=dict)
     notices: tuple[Mapping[str, str], ...] = ()

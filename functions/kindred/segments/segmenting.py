@@ -19,12 +19,15 @@ from ibis import _
 from ibis.expr.types import Table
 
 from kindred.errors import Conflict, OptionRefused
+from kindred.insights.histories import Purchases, purchase_days
+from kindred.insights.predicting import Prediction, predict
 from kindred.segments import (
     archetypes,
     assigning,
     charts,
     clustering,
     feelings,
+    foreseeing,
     measuring,
     persistence,
     reasons,
@@ -81,6 +84,8 @@ def segment_customers(
     on_stage("clustering", 0.4)
     run.place(model)
     on_stage("clustering", 0.6)
+    run.foresee()
+    on_stage("clustering", 0.8)
     result = run.describe(model, out_dir, notices)
     on_stage("clustering", 1.0)
     return result
@@ -265,6 +270,19 @@ class _Run:
             .select("customer_id", "old_group")
         )
 
+    def foresee(self) -> None:
+        """Who buys again and what they are worth, as ``self.foreseen``; None for too little past.
+
+        Learned from buyers' purchase days; files of totals have none.
+        """
+        self.foreseen: Prediction | None = None
+        if self.orders is None or not self.support.orders:
+            return
+        days: pd.DataFrame = self.engine.execute(purchase_days(self.orders))
+        if not foreseeing.can_be_foreseen(days):
+            return
+        self.foreseen = predict(Purchases.from_frame(days), self.as_of)
+
     def describe(
         self,
         model: persistence.Model | None,
@@ -296,6 +314,7 @@ class _Run:
             as_of=self.as_of.isoformat(),
             choice=model.choice if model else {"algorithm": "none", "segments": 1},
             charts=drawn,
+            prediction=self._prediction(),
             model=stored,
             notices=tuple(notices),
         )
@@ -304,6 +323,11 @@ class _Run:
         """One row per customer with every column that people see, ranked within the segment."""
         table = self.placed.join(rfm.rfm_scores(self.features), "customer_id")
         table = table.join(self.features, "customer_id")
+        if self.foreseen is None:
+            table = table.mutate(**{name: ibis.null("float64") for name in foreseeing.COLUMNS})
+        else:
+            told = _keep(self.engine, "segment_foreseen", foreseeing.columns_of(self.foreseen))
+            table = table.left_join(told, "customer_id").drop("customer_id_right")
         best = ibis.window(
             group_by="segment_key",
             order_by=[
@@ -313,7 +337,7 @@ class _Run:
                 "customer_id",
             ],
         )
-        rounded = {name: table[name].cast("float64").round(4) for name in FEATURES}
+        rounded = {name: space.steady_round(table[name].cast("float64"), 4) for name in FEATURES}
         rounded["frequency"] = table.frequency
         return table.mutate(rank=ibis.row_number().over(best)).select(
             "customer_id",
@@ -327,16 +351,11 @@ class _Run:
             dominant_category=_.dominant_category,
             first_order=_.first_on,
             last_order=_.last_on,
-            churn=ibis.null("float64"),
-            churn_low=ibis.null("float64"),
-            churn_high=ibis.null("float64"),
-            value=ibis.null("float64"),
-            value_low=ibis.null("float64"),
-            value_high=ibis.null("float64"),
+            **{name: table[name] for name in foreseeing.COLUMNS},
             consent=_.consent,
             mood=_.mood,
             sentiment=_.sentiment,
-            **{mood: table[mood].round(4) for mood in feelings.MOODS},
+            **{mood: space.steady_round(table[mood], 4) for mood in feelings.MOODS},
             x=_.x,
             y=_.y,
         )
@@ -344,7 +363,7 @@ class _Run:
     def _segments(
         self, customers: Table, model: persistence.Model | None
     ) -> tuple[tuple[Segment, ...], persistence.Model | None]:
-        columns = [*FEATURES, "sentiment", *feelings.MOODS]
+        columns = [*FEATURES, "sentiment", *feelings.MOODS, *foreseeing.COLUMNS]
         found: pd.DataFrame = self.engine.execute(measuring.measure(customers, columns))
         found = found.sort_values("segment_key").set_index("segment_key")
         everyone = self.engine.execute(measuring.measure_all(customers, columns))
@@ -386,6 +405,10 @@ class _Run:
                     ),
                     runner_up=(
                         {"archetype": runner[0], "fit": round(runner[1], 4)} if runner else None
+                    ),
+                    churn=foreseeing.churn_of({str(k): v for k, v in row.items()}, self.foreseen),
+                    ltv=foreseeing.worth_of(
+                        {str(k): v for k, v in row.items()}, self.foreseen, self.currency
                     ),
                     stability=round(model.stability[key], 4) if key in model.stability else None,
                 )
@@ -499,6 +522,17 @@ class _Run:
         if self.support.products or self.support.categories:
             drawn["affinity"] = self._affinity()
         return drawn
+
+    def _prediction(self) -> dict[str, Any] | None:
+        if self.foreseen is None:
+            return None
+        return {
+            **self.foreseen.report,
+            "grade": self.foreseen.grade,
+            "orders_12m": self.foreseen.orders.as_dict(),
+            "value_12m": self.foreseen.value.as_dict(),
+            "currency": self.currency,
+        }
 
     def _shown(self, some: pd.DataFrame) -> float:
         axes = [name for name in self.coordinates.columns if name != "customer_id"]

@@ -64,7 +64,7 @@ def test_the_result_is_the_same_a_second_time_and_wherever_rows_lie(first, tmp_p
     _tables, result, customers = first
     shuffled = SHOP.orders.sample(frac=1, random_state=3)
     again, rows = segment(type(SHOP)(shuffled, SHOP.truth).write(tmp_path / "t"), tmp_path / "o")
-    pd.testing.assert_frame_equal(rows, customers)
+    pd.testing.assert_frame_equal(rows, customers, check_exact=True)
     assert again.segments == result.segments
 
 
@@ -72,7 +72,7 @@ def test_a_second_run_on_the_same_data_with_the_earlier_model_changes_nothing(fi
     tables, result, customers = first
     stored = json.loads(json.dumps(result.model))
     again, rows = segment(tables, tmp_path, previous=stored)
-    pd.testing.assert_frame_equal(rows, customers)
+    pd.testing.assert_frame_equal(rows, customers, check_exact=True)
     assert [s.name for s in again.segments] == [s.name for s in result.segments]
     assert again.charts["movement"]["data"]["moved"] == 0
 
