@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from kindred.errors import InvalidInput
@@ -60,11 +61,20 @@ class ColumnMap:
     def with_(self, role: str, guess: Guess) -> ColumnMap:
         return ColumnMap(self.names, {**self.guesses, role: guess}, self.personal, self.given)
 
+    def _full_name(self) -> Guess | None:
+        parts = [g for g in map(self.guesses.get, ("first_name", "last_name")) if g]
+        if not parts:
+            return None
+        columns = tuple(column for part in parts for column in part.columns)
+        return Guess(columns, min(part.confidence for part in parts))
+
     def as_detected(self) -> dict[str, Any]:
         """``{field: {column, confidence, alternatives}}`` of the canonical fields."""
         detected: dict[str, Any] = {}
         for role in CANONICAL:
             guess = self.guesses.get(role)
+            if role == "name" and guess is None:
+                guess = self._full_name()
             if guess is None:
                 continue
             found = [self.names[c] for c in guess.columns]
@@ -81,8 +91,11 @@ def _known() -> dict[str, list[tuple[str, float]]]:
     table: dict[str, dict[str, float]] = {}
     for known in FIELDS:
         for names, strength in ((known.likely, 0.62), (known.sure, 0.95)):
-            for name in names:
-                table.setdefault(headers.key(name), {})[known.name] = strength
+            for place, name in enumerate(names):
+                # What is listed first is the better choice where a file has both.
+                roles = table.setdefault(headers.key(name), {})
+                found = strength - 0.02 * place / len(names)
+                roles[known.name] = max(roles.get(known.name, 0.0), found)
     return {key: list(roles.items()) for key, roles in table.items()}
 
 
@@ -92,7 +105,8 @@ for _key in sorted(KNOWN):
     _BY_LENGTH.setdefault(len(_key), []).append(_key)
 
 
-def header_scores(name: str) -> dict[str, float]:
+@lru_cache(maxsize=4096)
+def header_scores(name: str) -> Mapping[str, float]:
     """Role -> how well the header alone names it."""
     scores: dict[str, float] = {}
     for place, key in enumerate(headers.keys(name)):
@@ -147,7 +161,8 @@ def _by_words(tokens: Sequence[str]) -> dict[str, float]:
 def fit(role: Field, p: Profile, header: float) -> float:
     """How well values fit a role, 0 to 1. Blank columns fit anything a little."""
     if p.count == 0:
-        return 0.75 if header >= 0.9 else 0.3
+        named = header >= 0.9 and role.kind not in ("rating", "text", "words", "event", "status")
+        return 0.75 if named else 0.3
     kinds = {
         "email": lambda: 1.0 if p.email > 0.5 else 0.15 if p.email < 0.1 else 0.6,
         "phone": lambda: 1.0 if p.phone > 0.4 else 0.3,
@@ -165,10 +180,16 @@ def fit(role: Field, p: Profile, header: float) -> float:
         "event": lambda: 1.0 if p.event > 0.5 else 0.55 if p.distinct <= 40 and p.repeats > 3 else 0.2,
         "rating": lambda: _fit_rating(p),
         "text": lambda: 1.0 if p.words > 5 else 0.75 if p.words > 2.5 else 0.35,
-        "words": lambda: 1.0 if p.letters > 0.6 and p.email < 0.3 and p.date < 0.3 else 0.5,
+        "words": lambda: _fit_words(role, p),
         "items": lambda: 1.0 if p.items > 0.3 or p.words > 2 else 0.3,
     }  # fmt: skip
     return float(kinds[role.kind]())
+
+
+def _fit_words(role: Field, p: Profile) -> float:
+    if role.name == "product_name" and p.distinct == 1 and p.count >= 20:
+        return 0.5  # a note that every row carries, not a product
+    return 1.0 if p.letters > 0.6 and p.email < 0.3 and p.date < 0.3 else 0.5
 
 
 def _fit_person(p: Profile) -> float:

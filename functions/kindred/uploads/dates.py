@@ -28,14 +28,14 @@ _MONTHS = {
     12: "december dec dezember dez décembre déc decembre diciembre dic दिसंबर दिसम्बर dicembre dezembro",
 }
 MONTHS = {name: number for number, names in _MONTHS.items() for name in names.split()}
-_WEEKDAYS = re.compile(
-    r"^\W*(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|"
-    r"vie|sáb|dom)[^\W\d_]*\.?,?\s+(?=\S*\s*\d|\d)",
-    re.IGNORECASE,
+_DAY_NAMES = "mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom"
+# A weekday in front of a date. Group 1 is what has to follow, for 'Mar' is a month as well. Written
+# so that RE2 (DuckDB) and Python read it alike.
+WEEKDAY_PATTERN = (
+    rf"^(?i:{_DAY_NAMES})[^\d\s.,/-]*\.?,?\s+"
+    r"(\d{1,2}(?:\.|st|nd|rd|th)?[\s./-]+(?:[^\d\s.,/-]{3,}|\d{1,2}[./-])|[^\d\s.,/-]{3,}\.?\s+\d|\d{4}-)"
 )
-_ZONE = re.compile(
-    r"\s*(?:Z|UTC|GMT|[A-Z]{3,4}|(?:UTC|GMT)?[+-]\d{2}:?\d{2}|[+-]\d{2})(?:\s*\([^)]*\))?$"
-)
+ORDINAL_PATTERN = r"(\d)(?:st|nd|rd|th)\b"
 #: RE2 reads this as Python does. A year alone in front must not lose its '-05'.
 ZONE_PATTERN = r"(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?)\s*(?:Z|UTC|GMT|PST|PDT|EST|EDT|CST|CDT|MST|MDT|CET|CEST|BST|IST|(?:UTC|GMT)?\s?[+-]\d{2}:?\d{2}|[+-]\d{2})(?:\s*\([^)]*\))?(?:\s*[A-Z]{3,4})?$"
 _PARTS = re.compile(r"(\d+|[^\W\d_]+\.?|[\s]+|[^\w\s]|_)", re.UNICODE)
@@ -76,7 +76,8 @@ def strip_noise(text: str) -> str:
     """Without weekday, time zone, 'T' between date and time, and words such as 'at'."""
     text = " ".join(text.replace("\u202f", " ").replace("\xa0", " ").split())
     text = re.sub(ZONE_PATTERN, r"\1", text)
-    return _WEEKDAYS.sub("", text)
+    text = re.sub(ORDINAL_PATTERN, r"\1", text)
+    return re.sub(WEEKDAY_PATTERN, r"\1", text)
 
 
 def shape_of(text: str) -> tuple[str, ...]:
@@ -385,18 +386,12 @@ def sql(column: str, fmt: DateFormat) -> str:
     text = f"trim({column})"
     if fmt.has_zone:
         text = f"regexp_replace(regexp_replace({text}, '[\\s\\x{{a0}}\\x{{202f}}]+', ' ', 'g'), {_q(ZONE_PATTERN)}, '\\1')"
-        text = f"regexp_replace({text}, {_q(_weekday_sql())}, '', 'i')"
+        text = f"regexp_replace({text}, {_q(ORDINAL_PATTERN)}, '\\1')"
+        text = f"regexp_replace({text}, {_q(WEEKDAY_PATTERN)}, '\\1')"
     if fmt.has_words:
         text = _months_sql(text)
     formats = ", ".join(_q(f) for f in fmt.formats)
     return f"try_strptime({text}, [{formats}])"
-
-
-def _weekday_sql() -> str:
-    return (
-        r"^\W*(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|"
-        r"jue|vie|sáb|dom)\pL*\.?,?\s+"
-    )
 
 
 def _months_sql(text: str) -> str:

@@ -50,7 +50,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | número de cliente | nº cliente | n° cliente | num cliente | cliente id
         | identificación del cliente | ग्राहक आईडी | ग्राहक संख्या | ग्राहक क्रमांक | ग्राहक
         | ग्राहक कोड | codice cliente | id do cliente | código do cliente | klantnummer | klant id
-        | customer user
+        | customer user | customer nr | customer num | patron id | guest number | customerkey
+        | custkey | cust key | client key
         """, """
         userid | user | account | uid | member | loyalty id | card number id | contact id
         | subscriber id | shopper | guest id | person id | username | buyer handle
@@ -70,10 +71,10 @@ FIELDS: Final[tuple[Field, ...]] = (
         | buyer phone number | billing phone | phone (billing) | phone no | tel | telefon
         | telefonnummer | handy | handynummer | mobilnummer | téléphone | numéro de téléphone
         | portable | tél | teléfono | móvil | celular | número de teléfono | फोन | फ़ोन | मोबाइल
-        | मोबाइल नंबर | फोन नंबर | फ़ोन नंबर | whatsapp number | default address phone
-        | customer mobile
+        | मोबाइल नंबर | फोन नंबर | फ़ोन नंबर | whatsapp number | customer mobile
         """, """
         shipping phone | ship phone | ship to phone | whatsapp | recipient phone
+        | default address phone
         """),
     _field("name", "person", """
         customer name | full name | buyer name | client name | billing name | customer full name
@@ -81,7 +82,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | vollständiger name | nom du client | nom client | nom complet | nombre del cliente
         | nombre cliente | nombre completo | ग्राहक का नाम | ग्राहक नाम | nome cliente
         | nome do cliente | klantnaam | user name | purchaser name | billing customer name
-        | member name
+        | member name | bill to name | consumer name | profile name | profilename
+        | nombre y apellidos | nombre y apellido | billing contact
         """, """
         name | nom | nombre | नाम | shipping name | recipient name | recipient | ship to name
         | ship name | reviewer | author | display name | contact name | nome
@@ -103,10 +105,12 @@ FIELDS: Final[tuple[Field, ...]] = (
         | pedido | num pedido | número de factura | factura | ID de pedido | ऑर्डर आईडी
         | ऑर्डर संख्या | ऑर्डर नंबर | ऑर्डर क्रमांक | आदेश संख्या | आदेश आईडी | बिल नंबर
         | बिल संख्या | चालान संख्या | numero ordine | id ordine | número do pedido | id do pedido
-        | bestelnummer | ordernummer | fattura
+        | bestelnummer | ordernummer | fattura | order key | order num | ordernum | num pedido
+        | order uid | purchase order number | txn | order code no | order serial
+        | order item order id | commande n° | bestellung | Bestellung
         """, """
-        name | id | number | bill | reference | payment id | sale id | session id | user session
-        | document number | document no | doc no | voucher no
+        num | no | nr | name | id | number | bill | reference | payment id | sale id | session id
+        | user session | document number | document no | doc no | voucher no
         """),
     _field("order_date", "date", """
         order date | order time | order datetime | order date time | order timestamp
@@ -140,26 +144,22 @@ FIELDS: Final[tuple[Field, ...]] = (
         | order hour | heure commande | hora pedido
         """, "hour"),
     _field("amount", "money", """
-        amount | total amount | order amount | order total | order value | total | net sales
-        | sales amount | sale amount | sales | revenue | net revenue | item total | line total
-        | line amount | line item total | item subtotal | subtotal | sub total | total price
+        amount | total amount | net sales | sales amount | sale amount | sales | revenue
+        | net revenue | item total | line total | line amount | line item total
         | transaction amount | transaction value | purchase amount | purchase value | amount spent
-        | amount paid | total paid | total spent | total spend | total sales | total revenue
-        | grand total | net amount | net total | invoice amount | bill amount | order subtotal
-        | order subtotal amount | order total amount | item price total | total value
-        | total order value | monetary | monetary value | gross amount | gross sales
-        | extended price | ext price | final amount | final price | payment value | payment amount
-        | spend | turnover | total cost | order price | order net | line revenue | lifetime value
-        | lifetime spend | total purchases amount | Betrag | Gesamtbetrag | Gesamtpreis
-        | Gesamtsumme | Summe | Umsatz | Bestellwert | Nettobetrag | Rechnungsbetrag | Warenwert
-        | Zeilensumme | Positionssumme | Nettoumsatz | Netto | Zwischensumme | Gesamt | montant
-        | montant total | montant ht | montant de la commande | prix total | chiffre d'affaires
-        | total commande | total ht | sous-total | montant commande | total ligne
-        | total de la commande | importe | importe total | monto | monto total | total pedido
-        | total del pedido | valor total | precio total | total de la compra | total línea
-        | valor del pedido | valor pedido | base imponible | राशि | कुल राशि | कुल | कुल मूल्य
-        | ऑर्डर राशि | कुल रकम | रकम | भुगतान राशि | importo | importo totale | totale
-        | valor do pedido | bedrag | totaalbedrag
+        | total spent | total spend | total sales | total revenue | net amount | net total
+        | item price total | total value | monetary | monetary value | gross amount
+        | extended price | ext price | final price | payment value | payment amount | spend
+        | turnover | total cost | line revenue | lifetime value | lifetime spend
+        | total purchases amount | Betrag | Umsatz | Bestellwert | Zeilensumme | Positionssumme
+        | Nettoumsatz | Netto | montant | chiffre d'affaires | montant commande | total ligne
+        | importe | monto | total línea | valor del pedido | valor pedido | राशि | ऑर्डर राशि
+        | रकम | भुगतान राशि | importo | importo totale | valor do pedido | bedrag | totaalbedrag
+        | sales value | sale value | net revenue | lifetime value | customer lifetime value
+        | historic customer lifetime value | total gastado | gasto total | total dépensé
+        | montant dépensé | Gesamtumsatz | order revenue | spend amount | basket value
+        | sold amount | purchase price total | item revenue | line sales | कुल खर्च
+        | total net sales | net item total
         """, """
         value | payment | dollars | paid | spent | net | gross | money | sum | purchase
         | price total | total usd | total inr | total due | charge | collected | ltv | clv | m
@@ -181,12 +181,12 @@ FIELDS: Final[tuple[Field, ...]] = (
         | lineitem price | line item price | item cost | product price | unit cost | selling price
         | selling price per item | sale price | sold for | unit selling price | list price
         | item unit price | price paid | unit amount | price usd | supplier discounted price
-        | supplier listed price | rate per unit | unit rate | price per piece | product unit price
-        | Einzelpreis | Stückpreis | Preis | Preis pro Stück | Artikelpreis | Verkaufspreis
-        | Einzelpreis netto | prix unitaire | prix | prix unitaire ht | pu ht | prix de vente
-        | prix à l'unité | precio unitario | precio | precio por unidad | precio unidad
-        | precio de venta | इकाई मूल्य | मूल्य | कीमत | दर | प्रति इकाई मूल्य | prezzo unitario
-        | prezzo | preço unitário | preço | stuksprijs | prijs | mrp
+        | rate per unit | unit rate | price per piece | product unit price | Einzelpreis
+        | Stückpreis | Preis | Preis pro Stück | Artikelpreis | Verkaufspreis | Einzelpreis netto
+        | prix unitaire | prix | prix unitaire ht | pu ht | prix de vente | prix à l'unité
+        | precio unitario | precio | precio por unidad | precio unidad | precio de venta
+        | इकाई मूल्य | मूल्य | कीमत | दर | प्रति इकाई मूल्य | prezzo unitario | prezzo
+        | preço unitário | preço | stuksprijs | prijs | mrp
         """, "rate | cost | unit"),
     _field("discount", "money", """
         discount | discount amount | discounts | total discount | order discount
@@ -202,9 +202,9 @@ FIELDS: Final[tuple[Field, ...]] = (
         tax | taxes | total tax | sales tax | tax amount | order tax | item tax | tax total | vat
         | vat amount | gst | order total tax amount | total taxes | order sales tax
         | ebay collected tax | seller collected tax | sales tax collected | gst amount | tax paid
-        | igst | MwSt | MwSt. | MwSt Betrag | Steuer | Steuerbetrag | USt | Umsatzsteuer
-        | Mehrwertsteuer | mwst-betrag | TVA | taxe | montant tva | impuesto | impuestos | IVA
-        | importe iva | कर | जीएसटी | टैक्स | imposta | imposto | btw
+        | MwSt | MwSt. | MwSt Betrag | Steuer | Steuerbetrag | USt | Umsatzsteuer | Mehrwertsteuer
+        | mwst-betrag | TVA | taxe | montant tva | impuesto | impuestos | IVA | importe iva | कर
+        | जीएसटी | टैक्स | imposta | imposto | btw
         """, ""),
     _field("shipping", "money", """
         shipping | shipping cost | shipping total | shipping amount | shipping price
@@ -223,7 +223,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | moneda | divisa | मुद्रा | valuta | moeda | presentment currency | transaction currency
         """, "cur | ccy"),
     _field("product_id", "id", """
-        product id | product code | product sku | sku | item sku | item id | stock code
+        sku | product id | product code | product sku | sku | item sku | item id | stock code
         | stockcode | lineitem sku | item number | item no | item code | article id
         | article number | article no | asin | isbn | ean | barcode | upc | product no
         | product number | product key | custom label | merchant sku | variant sku | material
@@ -246,6 +246,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | nombre producto | nombre de producto | artículo | descripción | nombre del artículo
         | उत्पाद | उत्पाद का नाम | उत्पाद नाम | वस्तु | वस्तु का नाम | सामान | विवरण | prodotto
         | descrizione | produto | omschrijving | products | purchased item | item purchased
+        | product service | product variation | article name | item desc | item information
+        | merchandise | produktbeschreibung
         """, """
         title | details | product variant | sku name | brand | name | item list | items
         | menu item | line items
@@ -310,18 +312,22 @@ FIELDS: Final[tuple[Field, ...]] = (
         """),
     _field("city", "place", """
         city | town | billing city | city (billing) | customer city | default address city
-        | ship city | shipping city | buyer city | ship to city | Stadt | Ort | Wohnort
-        | Rechnungsort | Lieferort | ville | ville de facturation | ville de livraison | ciudad
-        | población | localidad | शहर | नगर | città | cidade | plaats | woonplaats | customer town
-        """, "location | municipality | city (shipping)"),
+        | buyer city | Stadt | Ort | Wohnort | Rechnungsort | ville | ville de facturation
+        | ciudad | población | localidad | शहर | नगर | città | cidade | plaats | woonplaats
+        | customer town | bill to city
+        """, """
+        location | municipality | city (shipping) | ship city | shipping city | ship to city
+        | ville de livraison | Lieferort
+        """),
     _field("country", "country", """
         country | billing country | country code | country (billing) | country code (billing)
         | customer country | default address country | default address country code
-        | shipping country | ship country | ship to country | buyer country | country name | Land
-        | Ländercode | Rechnungsland | Lieferland | pays | pays de facturation | pays de livraison
-        | código país | país | देश | paese | nazione | country region | billing country code
+        | buyer country | country name | Land | Ländercode | Rechnungsland | pays
+        | pays de facturation | código país | país | देश | paese | nazione | country region
+        | billing country code | bill to country
         """, """
-        nation | market | region | country (shipping) | country code (shipping)
+        nation | market | region | country (shipping) | country code (shipping) | shipping country
+        | ship country | ship to country | pays de livraison | Lieferland
         """),
     _field("consent", "bool", """
         consent | accepts marketing | accepts email marketing | email consent | marketing consent
@@ -353,19 +359,36 @@ FIELDS: Final[tuple[Field, ...]] = (
         | remboursement | montant remboursé | reembolso | importe reembolsado | importe reembolso
         | धनवापसी | वापसी राशि | रिफंड | धनवापसी राशि | refunded order amount
         """, "returns"),
+    _field("subtotal", "money", """
+        order value | subtotal | sub total | item subtotal | order subtotal
+        | order subtotal amount | gross sales | Warenwert | Zwischensumme | sous-total
+        | sous total | base imponible | order net | cart subtotal | items subtotal
+        | products total | merchandise total | goods total | goods value | Nettobetrag | total ht
+        | montant ht | importe neto | subtotal amount | उप-योग | उपयोग
+        """, "net total | net value"),
+    _field("order_total", "money", """
+        order total | total | grand total | total price | total paid | amount paid | order amount
+        | order total amount | invoice amount | bill amount | total due | Gesamtbetrag
+        | Gesamtpreis | Gesamtsumme | Gesamt | Rechnungsbetrag | Summe | Endsumme | Bruttobetrag
+        | total commande | total de la commande | prix total | montant total
+        | montant de la commande | montant ttc | total ttc | total pedido | total del pedido
+        | importe total | precio total | total de la compra | कुल | कुल राशि | कुल मूल्य | कुल रकम
+        | ऑर्डर कुल | totale | total order value | total collected | order price | final amount
+        | valor total | monto total
+        """, "total usd | total inr"),
     _field("cancelled_at", "date", """
         cancelled at | canceled at | cancellation date | cancelled date | storniert am
         | date d'annulation | fecha de cancelación | voided at
         """, ""),
     _field("orders_count", "count", """
-        orders count | total orders | order count | number of orders | no of orders | orders
-        | num orders | lifetime orders | purchase count | number of purchases | total purchases
-        | frequency | transactions count | total number of orders | orders placed
-        | count of orders | num purchases | transaction count | number of transactions
-        | Anzahl Bestellungen | Anzahl der Bestellungen | Bestellungen | Bestellanzahl
-        | nombre de commandes | nb commandes | commandes | número de pedidos | total pedidos
-        | pedidos | cantidad de pedidos | ऑर्डर की संख्या | कुल ऑर्डर | ऑर्डरों की संख्या
-        | purchases
+        orders count | historic number of orders | total orders | order count | number of orders
+        | no of orders | orders | num orders | lifetime orders | purchase count
+        | number of purchases | total purchases | frequency | transactions count
+        | total number of orders | orders placed | count of orders | num purchases
+        | transaction count | number of transactions | Anzahl Bestellungen
+        | Anzahl der Bestellungen | Bestellungen | Bestellanzahl | nombre de commandes
+        | nb commandes | commandes | número de pedidos | total pedidos | pedidos
+        | cantidad de pedidos | ऑर्डर की संख्या | कुल ऑर्डर | ऑर्डरों की संख्या | purchases
         """, "visits | f | transactions"),
     _field("first_order", "date", """
         first order date | first order | first purchase | first purchase date

@@ -1,13 +1,14 @@
-# ruff: noqa: E501
 """How the columns that matter are written: one look at every value of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kindred.uploads import dates, numbers
+from kindred.tables import Tables
+from kindred.uploads import dates, headers, numbers
 from kindred.uploads.columns import ColumnMap
 from kindred.uploads.fields import BY_NAME
 
@@ -55,50 +56,82 @@ def detect_formats(
     relation: str,
     mapping: ColumnMap,
     *,
-    more_numbers: Iterable[int] = (),
     date_order: str = "auto",
-    order_hint: str | None = None,
     delimiter: str = ",",
+    base: Tables | None = None,
 ) -> Formats:
-    """The formats of all mapped number and date columns."""
-    votes: dict[int, tuple[int, int]] = {}
-    for column in sorted({*numeric_columns(mapping), *more_numbers}):
-        votes[column] = numbers.decimal_votes(_shapes(engine, relation, column))
+    """The formats of all mapped number and date columns.
+
+    What the values leave open is read as in ``base``, the earlier version, if there is one.
+    """
+    earlier = _earlier(engine, base)
+    votes = {
+        column: numbers.decimal_votes(_shapes(engine, relation, column))
+        for column in numeric_columns(mapping)
+    }
     dot = sum(v[0] for v in votes.values())
     comma = sum(v[1] for v in votes.values())
-    file_default = "," if comma > dot else "."
-    found = {column: numbers.choose(*vote, default=file_default) for column, vote in votes.items()}
+    decimal = str(earlier.get("decimal") or ".") if dot == comma else "," if comma > dot else "."
+    found = {column: numbers.choose(*vote, default=decimal) for column, vote in votes.items()}
     by_column: dict[int, dates.DateFormat] = {}
-    hint = order_hint or _order_hint(file_default, delimiter)
+    hint = earlier.get("date_order") or _usual_order(mapping, decimal, delimiter)
     for column in date_columns(mapping):
         rows = engine.con.execute(dates.shapes_sql(f"c{column}", relation)).fetchall()
-        fmt = dates.detect((dates.Shape(*row) for row in rows), wanted=date_order, hint=hint)
+        fmt = dates.detect([dates.Shape(*row) for row in rows], wanted=date_order, hint=hint)
         if fmt:
             by_column[column] = fmt
-    main = mapping.column("order_date")
-    if main is None:
-        main = mapping.column("event_time")
-    if main is None:
-        main = mapping.column("last_order")
-    by_column = _agree(by_column, main)
-    chosen = by_column.get(main) if main is not None else None
+    by_column = _agree(engine, relation, by_column, date_order)
+    main = next(
+        (c for r in _MAIN_DATES if (c := mapping.column(r)) is not None and c in by_column), None
+    )
+    chosen = by_column[main] if main is not None else None
     return Formats(
         found,
         by_column,
-        file_default,
+        decimal,
         chosen.order if chosen else None,
-        chosen.decided if chosen else True,
+        chosen.decided or bool(earlier.get("date_order")) if chosen else True,
     )
 
 
-def _agree(found: dict[int, dates.DateFormat], main: int | None) -> dict[int, dates.DateFormat]:
-    """A column that leaves its order open takes that of one that decides it."""
-    return found
+_MAIN_DATES = ("order_date", "event_time", "last_order", "first_order")
 
 
-def _order_hint(decimal: str, delimiter: str) -> str:
-    """Without any evidence: month first is an American habit, and so is a decimal point with ','."""
-    return "dmy"
+def _earlier(engine: Backend, base: Tables | None) -> dict[str, str | None]:
+    """How the earlier version was read, from the mark that reading leaves in its tables."""
+    if base is None:
+        return {}
+    row = engine.con.execute(
+        "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = 'kindred'",
+        [str(base.orders or base.customers)],
+    ).fetchone()
+    return dict(json.loads(row[0])) if row else {}
+
+
+def _usual_order(mapping: ColumnMap, decimal: str, delimiter: str) -> str:
+    """Day first, as most of the world writes, unless the headers speak of American dollars."""
+    if decimal == "," or delimiter == ";":
+        return "dmy"
+    return "mdy" if any("usd" in headers.tokens(name) for name in mapping.names) else "dmy"
+
+
+def _agree(
+    engine: Backend, relation: str, found: dict[int, dates.DateFormat], wanted: str
+) -> dict[int, dates.DateFormat]:
+    """A column that leaves the order open takes that of a column that decides it."""
+    decided = {f.order for f in found.values() if f.decided and f.order in ("dmy", "mdy")}
+    if len(decided) != 1 or wanted != "auto":
+        return found
+    order = decided.pop()
+    agreed = dict(found)
+    for column, fmt in found.items():
+        if not fmt.decided and fmt.order != order:
+            rows = engine.con.execute(dates.shapes_sql(f"c{column}", relation)).fetchall()
+            again = dates.detect([dates.Shape(*row) for row in rows], wanted=str(order))
+            agreed[column] = again or fmt
+        elif not fmt.decided:
+            agreed[column] = replace(fmt, decided=True)
+    return agreed
 
 
 def _shapes(engine: Backend, relation: str, column: int) -> list[tuple[str, int]]:

@@ -162,8 +162,20 @@ def currency_of(text: str) -> str | None:
     return None
 
 
-def currency_sql(column: str) -> str:
-    """A DuckDB expression for :func:`currency_of`; NULL for plain numbers."""
-    cases = " ".join(f"WHEN contains({column}, {_q(s)}) THEN {_q(c)}" for s, c in SIGNS)
+def currency_sql(column: str, expected: str | None = None) -> str:
+    """A DuckDB expression for :func:`currency_of`; NULL for plain numbers.
+
+    A bare ``$`` or ``¥`` stands for the ``expected`` currency where that is written so.
+    """
+    shared = {"$": "USD CAD AUD NZD SGD HKD MXN TWD ARS CLP COP", "¥": "JPY CNY", "Rs": "INR LKR PKR NPR MUR",
+              "Rs.": "INR LKR PKR NPR MUR", "£": "GBP EGP"}  # fmt: skip
+    cases = " ".join(
+        f"WHEN contains({column}, {_q(s)})"
+        f" THEN {_q(expected if expected and expected in shared.get(s, '') else c)}"
+        for s, c in SIGNS
+    )
     codes = f"regexp_extract({column}, '(?:^|[^A-Z])({_CODE_WORDS})(?:[^A-Z]|$)', 1)"
-    return f"CASE WHEN {codes} <> '' THEN {codes} {cases} END"
+    return (
+        f"CASE WHEN regexp_full_match({column}, '[-0-9., ]*') THEN NULL"
+        f" WHEN {codes} <> '' THEN {codes} {cases} END"
+    )

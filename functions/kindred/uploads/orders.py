@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kindred.uploads import amounts, headers
 from kindred.uploads import ordersql as x
 from kindred.uploads.columns import ColumnMap
 from kindred.uploads.formats import Formats
@@ -23,6 +22,14 @@ ORDER_LEVEL = (
     "currency", "status", "city", "country", "consent", "cancelled_at",
 )  # fmt: skip
 IDENTITY = ("customer_id", "email", "phone", "name")
+NUMBERS = ("quantity", "unit_price", *amounts.MONEY_ROLES)
+SAMPLE_LINES = 60_000
+TOTAL_ROW, HEADER_ROW = "#total", "#header"  # rows that aren't data
+_TOTAL_WORDS = (
+    r"(?:^|\x1f)\s*(?:grand total|sub-?total|totals?|sum|summe|gesamt(?:summe|betrag)?|somme|"
+    r"total g[eé]n[eé]ra?l|suma|totales|कुल(?: योग)?|average|durchschnitt|totale|count)\s*:?\s*(?:$|\x1f)"
+)
+NO_ID = "'0', '-', '--', 'null', 'none', 'nan', 'n/a', '#n/a', 'na', 'nil', 'undefined', 'guest'"
 
 
 @dataclass(frozen=True)
@@ -31,28 +38,37 @@ class Plan:
 
     mapping: ColumnMap
     formats: Formats
-    goods: str  # SQL over the parsed money columns: the line's goods, before signs
     limits: Limits
+    model: amounts.AmountModel
     currency: str | None = None
-    currency_column: int | None = None
-    rates: Mapping[str, str] = field(default_factory=dict)
     sign_columns: tuple[int, ...] = ()  # money columns whose cells name a currency
     fill_down: bool = False
     sub_orders: bool = False
+    summary_rows: bool = False
+    duplicates: bool = False  # the table `duplicate_lines` names lines to leave out
     attributes: tuple[int, ...] = ()
-    duplicate_customers: str = "merge"
+    line_price: bool = False
+    keep_equal_rows: bool = False
+    needs_order: bool = True  # date and money are required
 
 
-def typed_sql(plan: Plan, relation: str) -> str:
-    """A query with one row per record: canonical values, ``code`` and ``reason`` where it's bad."""
-    checks = x.Checks()
-    source = _filled_down(plan, relation) if plan.fill_down else relation
-    return f"""
-        WITH cells AS (SELECT line, {_cells(plan)} FROM {source}),
-        parsed AS (SELECT *, {_parsed(plan)} FROM cells),
-        identified AS (SELECT *, {_identity(plan)} FROM parsed),
-        valued AS (SELECT *, {plan.goods} AS goods FROM identified)
-        SELECT {_canonical(plan)}, {_judged(plan, checks)} FROM valued"""
+NO_MODEL = amounts.AmountModel("NULL::DECIMAL(20, 4)", None)
+
+
+def make_plan(plan: Plan, relation: str, engine: Backend) -> Plan:
+    """The plan with all that the rows themselves decide."""
+    plan = replace(plan, fill_down=_has_blanks_below(plan, relation, engine))
+    plan = replace(plan, sub_orders=_has_sub_orders(plan, relation, engine))
+    source = f"(SELECT * FROM {relation} WHERE line <= (SELECT min(line) + {SAMPLE_LINES} FROM {relation}))"
+    engine.con.execute(f"CREATE OR REPLACE TEMP TABLE order_sample AS {parsed_sql(plan, source)}")
+    plan = replace(plan, summary_rows=_has_summary_rows(plan, engine))
+    if plan.summary_rows:
+        engine.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE order_sample AS {parsed_sql(plan, source)}"
+        )
+    roles = frozenset(role for role in NUMBERS if plan.mapping.has(role))
+    sample = "(SELECT * FROM order_sample WHERE counts)"
+    return replace(plan, model=amounts.decide(engine, sample, roles, line_price=plan.line_price))
 
 
 def _column(plan: Plan, role: str) -> str | None:
@@ -60,44 +76,125 @@ def _column(plan: Plan, role: str) -> str | None:
     return None if column is None else f"c{column}"
 
 
-def _cells(plan: Plan) -> str:
-    """The text of each role, ``t_<role>``, the attributes and what tells duplicates apart."""
-    parts = []
-    for role, guess in plan.mapping.guesses.items():
-        cells = [x.text_of(f"c{c}") for c in guess.columns]
-        if len(cells) == 1 or role in ("order_date", "event_time"):
-            parts.append(f"{cells[0]} AS t_{role}")
-        else:
-            parts.append(f"nullif(concat_ws(' ', {', '.join(cells)}), '') AS t_{role}")
-    all_columns = ", ".join(f"c{i}" for i in range(len(plan.mapping.names)))
-    parts.append(f"hash({all_columns}) AS h1, hash('2', {all_columns}) AS h2")
-    parts.append(
-        "coalesce("
-        + ", ".join(f"nullif(trim(c{i}), '')" for i in range(len(plan.mapping.names)))
-        + ") IS NULL AS is_blank"
+def _has_blanks_below(plan: Plan, relation: str, engine: Backend) -> bool:
+    """Whether later lines of an order leave out what its first line says."""
+    order = _column(plan, "order_id")
+    roles = ("order_date", *IDENTITY, "status", "currency")
+    given = sorted({c for role in roles if (c := _column(plan, role))})
+    if order is None or not given:
+        return False
+    blanks = ", ".join(f"count(*) FILTER (trim(coalesce({c}, '')) = '')" for c in given)
+    row = engine.con.execute(
+        f"SELECT {blanks} FROM {relation} WHERE trim({order}) <> ''"
+    ).fetchone()
+    return any(
+        blank and _given_elsewhere(engine, relation, order, column)
+        for column, blank in zip(given, row, strict=True)
     )
+
+
+def _given_elsewhere(engine: Backend, relation: str, order: str, column: str) -> bool:
+    """Whether orders that leave ``column`` blank on some line mostly have it on another."""
+    orders_, found = engine.con.execute(
+        f"""SELECT count(*), count(*) FILTER (given > 0) FROM (
+            SELECT count(*) FILTER (trim({column}) <> '') AS given FROM {relation}
+            WHERE trim({order}) <> '' GROUP BY {order}
+            HAVING count(*) FILTER (trim(coalesce({column}, '')) = '') > 0)"""
+    ).fetchone()
+    return bool(found and found >= 0.3 * orders_)
+
+
+def _has_sub_orders(plan: Plan, relation: str, engine: Backend) -> bool:
+    """Whether order ids are of parts of orders: ``7712345_1``, ``7712345_2``."""
+    column = plan.mapping.column("order_id")
+    if column is None or "sub" not in headers.key(plan.mapping.names[column]):
+        return False
+    row = engine.con.execute(
+        f"""SELECT count(*), count(*) FILTER (regexp_matches(c{column}, '^\\D*[0-9A-Za-z]+[_-][0-9]+$'))
+        FROM (SELECT c{column} FROM {relation} WHERE c{column} IS NOT NULL LIMIT 5000)"""
+    ).fetchone()
+    return bool(row and row[0] and row[1] > 0.8 * row[0])
+
+
+def _has_summary_rows(plan: Plan, engine: Backend) -> bool:
+    """Whether orders of several lines start with a line that only sums them up."""
+    if not plan.mapping.has("order_id") or not (
+        plan.mapping.has("product_id") or plan.mapping.has("product_name")
+    ):
+        return False
+    row = engine.con.execute("""
+        SELECT count(*), count(*) FILTER (blanks = 1 AND n > 1 AND first_blank)
+        FROM (SELECT count(*) AS n, count(*) FILTER (t_product IS NULL) AS blanks,
+                arg_min(t_product IS NULL, line) AS first_blank
+            FROM order_sample WHERE k IS NOT NULL GROUP BY k HAVING count(*) > 1)""").fetchone()
+    return bool(row and row[0] >= 1 and row[1] >= 0.8 * row[0])
+
+
+# From cells to values --------------------------------------------------------------------------
+
+
+def parsed_sql(plan: Plan, relation: str) -> str:
+    """Rows with the text (``t_``) and the value (``v_``) of every role."""
+    source = _filled_down(plan, relation) if plan.fill_down else relation
+    counts = "true" if plan.keep_equal_rows else "NOT is_duplicate"
+    if plan.summary_rows:
+        counts += (
+            " AND NOT (t_product IS NULL AND max(t_product) OVER (PARTITION BY k) IS NOT NULL)"
+        )
+    return f"""SELECT *, {counts} AS counts FROM (
+        SELECT *, {_order_key(plan)} AS k, coalesce(t_product_id, t_product_name) AS t_product FROM (
+        SELECT *, {_identity(plan)} FROM (
+        SELECT *, {_values(plan)} FROM (SELECT line, {_cells(plan)} FROM {source}))))"""
+
+
+def typed_sql(plan: Plan, relation: str) -> str:
+    """One row per record: canonical values, and ``code`` and ``reason`` where it is bad."""
+    valued = amounts.goods_sql(plan.model, f"({parsed_sql(plan, relation)})")
+    return f"SELECT {_canonical(plan)}, {_judged(plan)} FROM {valued}"
+
+
+_ALL_TEXTS = (
+    *ORDER_LEVEL, "order_id", "product_id", "product_name", "category", *NUMBERS,
+    "review_title", "review_text", "rating", "event_type", "event_time",
+    "orders_count", "first_order", "last_order",
+)  # fmt: skip
+
+
+def _cells(plan: Plan) -> str:
+    """The text of each role, the attributes, and what tells duplicates apart."""
+    parts = []
+    for role in _ALL_TEXTS:
+        guess = plan.mapping.guesses.get(role)
+        if guess is None:
+            parts.append(f"NULL::VARCHAR AS t_{role}")
+            continue
+        cells = [x.text_of(f"c{c}") for c in guess.columns]
+        glue = {"product_name": "; ", "review_text": "\n"}.get(role, " ")
+        text = (
+            cells[0]
+            if len(cells) == 1
+            else f"nullif(concat_ws({x.q(glue)}, {', '.join(cells)}), '')"
+        )
+        parts.append(f"{text} AS t_{role}")
+    who = next((r for r in IDENTITY if plan.mapping.has(r)), None)
+    parts.append(f"{_column(plan, who) if who else 'NULL::VARCHAR'} AS raw_customer")
+    parts += [f"c{i}" for i in range(len(plan.mapping.names))]
     named = {plan.mapping.names[c]: x.text_of(f"c{c}") for c in plan.attributes}
     parts.append(f"{x.struct(named)} AS attributes")
-    signs = [currency_sql(f"c{c}") for c in plan.sign_columns]
+    signs = [currency_sql(f"c{c}", plan.currency) for c in plan.sign_columns]
     parts.append(
-        f"coalesce({', '.join(signs)}, NULL) AS sign_currency"
-        if signs
-        else "NULL::VARCHAR AS sign_currency"
+        f"{'coalesce(' + ', '.join([*signs, 'NULL']) + ')' if signs else 'NULL::VARCHAR'} AS sign_currency"
     )
+    duplicate = "line IN (SELECT line FROM duplicate_lines)" if plan.duplicates else "false"
+    parts.append(f"{duplicate} AS is_duplicate")
     return ", ".join(parts)
 
 
 def _filled_down(plan: Plan, relation: str) -> str:
     """Cells of the order, given on its first line only, repeated on the later ones."""
     order = _column(plan, "order_id")
-    columns = sorted(
-        {
-            c
-            for role in ORDER_LEVEL
-            if role in plan.mapping.guesses
-            for c in plan.mapping.guesses[role].columns
-        }
-    )
+    roles = [role for role in ORDER_LEVEL if role in plan.mapping.guesses]
+    columns = sorted({c for role in roles for c in plan.mapping.guesses[role].columns})
     firsts = ", ".join(f"arg_min(c{c}, line) FILTER (trim(c{c}) <> '') AS f{c}" for c in columns)
     picked = ", ".join(
         f"coalesce(nullif(trim(r.c{i}), ''), o.f{i}) AS c{i}" if i in columns else f"r.c{i}"
@@ -111,19 +208,26 @@ def _filled_down(plan: Plan, relation: str) -> str:
 
 def number_format(plan: Plan, role: str) -> NumberFormat:
     column = plan.mapping.column(role)
-    return plan.formats.numbers.get(
-        column if column is not None else -1, NumberFormat(plan.formats.decimal)
-    )
+    default = NumberFormat(plan.formats.decimal)
+    return plan.formats.numbers.get(column if column is not None else -1, default)
 
 
-def _parsed(plan: Plan) -> str:
+def _values(plan: Plan) -> str:
     parts = []
-    for role in ("amount", "unit_price", "quantity", "discount", "tax", "shipping", "refund"):
+    for role in (*NUMBERS, "rating", "orders_count"):
         if plan.mapping.has(role):
-            parts.append(f"{x.money(f't_{role}', number_format(plan, role))} AS v_{role}")
+            value = x.money(f"t_{role}", number_format(plan, role))
+            column = plan.mapping.column(role)
+            if role == "shipping" and "peritem" in headers.key(plan.mapping.names[column or 0]):
+                quantity = x.money("t_quantity", number_format(plan, "quantity"))
+                value = f"CAST({value} * CAST(coalesce({quantity}, 1) AS DECIMAL(14, 0)) AS DECIMAL(20, 4))"
+            parts.append(f"{value} AS v_{role}")
         else:
-            parts.append(f"NULL::DECIMAL(20, 4) AS v_{role}, NULL::VARCHAR AS t_{role}")
+            parts.append(f"NULL::DECIMAL(20, 4) AS v_{role}")
     parts.append(f"{moment_sql(plan, 'order_date', 'order_time')} AS ordered_at")
+    parts += [
+        f"{moment_sql(plan, r)} AS at_{r}" for r in ("event_time", "first_order", "last_order")
+    ]
     return ", ".join(parts)
 
 
@@ -134,24 +238,19 @@ def moment_sql(plan: Plan, role: str, time_role: str | None = None) -> str:
     if fmt is None:
         return "NULL::TIMESTAMP"
     if time_role and plan.mapping.has(time_role) and not fmt.has_time:
-        day = x.moment(f"t_{role}", fmt)
-        return f"{day} + coalesce({time_of_day(f't_{time_role}')} - TIMESTAMP '1900-01-01', INTERVAL 0 DAY)"
+        clock = (
+            f"coalesce({time_of_day(f't_{time_role}')} - TIMESTAMP '1900-01-01', INTERVAL 0 DAY)"
+        )
+        return f"{x.moment(f't_{role}', fmt)} + {clock}"
     return x.moment(f"t_{role}", fmt)
 
 
 def time_of_day(column: str) -> str:
-    formats = [
-        "%H:%M:%S",
-        "%H:%M",
-        "%I:%M:%S %p",
-        "%I:%M %p",
-        "%I:%M%p",
-        "%I %p",
-        "%I%p",
-        "%H:%M:%S.%f",
-        "%H",
-    ]
-    return f"try_strptime(upper({column}), [{', '.join(x.q(f) for f in formats)}])"
+    formats = (
+        "%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%I:%M:%S%p", "%I %p", "%I%p",
+        "%H:%M:%S.%f", "%H.%M", "%H.%M.%S", "%Hh%M", "%H",
+    )  # fmt: skip
+    return f"try_strptime(replace(upper({column}), ' UHR', ''), [{', '.join(x.q(f) for f in formats)}])"
 
 
 def _identity(plan: Plan) -> str:
@@ -160,109 +259,155 @@ def _identity(plan: Plan) -> str:
     if plan.mapping.has("customer_id"):
         own = x.id_of("t_customer_id")
         options.append(
-            f"CASE WHEN regexp_matches({own}, '@') THEN lower({own}) WHEN {own} IN ('0', '-', 'NULL', 'null', 'None', 'nan', 'NaN', 'N/A', 'n/a', '#N/A') THEN NULL ELSE {own} END"
+            f"CASE WHEN lower({own}) IN ({NO_ID}) THEN NULL WHEN contains({own}, '@') THEN lower({own})"
+            f" ELSE {own} END"
         )
     if plan.mapping.has("email"):
         options.append("CASE WHEN contains(t_email, '@') THEN lower(t_email) END")
     if not options and plan.mapping.has("phone"):
         options.append("nullif(regexp_replace(t_phone, '[^0-9+]', '', 'g'), '')")
-    if (
-        not plan.mapping.has("customer_id")
-        and not plan.mapping.has("email")
-        and plan.mapping.has("name")
-    ):
+    if not options and plan.mapping.has("name"):
         options.append("regexp_replace(lower(t_name), '\\s+', ' ', 'g')")
-    return (
-        f"coalesce({', '.join(options)}, NULL) AS customer_id"
-        if options
-        else "NULL::VARCHAR AS customer_id"
+    if not options:
+        return "NULL::VARCHAR AS customer_id"
+    return f"coalesce({', '.join(options)}, NULL) AS customer_id"
+
+
+def _order_key(plan: Plan) -> str:
+    """The order a row belongs to: its id, or customer and time."""
+    timed = is_timed(plan)
+    stamp = "%Y-%m-%dT%H:%M:%S" if timed else "%Y-%m-%d"
+    made = (
+        f"concat(coalesce(customer_id, 'line ' || line), ' ', strftime(ordered_at, {x.q(stamp)}))"
     )
+    if not plan.mapping.has("order_id"):
+        return made
+    own = x.id_of("t_order_id")
+    if plan.sub_orders:
+        own = f"regexp_replace({own}, '[_-][0-9]+$', '')"
+    return f"coalesce({own}, {made})"
+
+
+def is_timed(plan: Plan) -> bool:
+    column = plan.mapping.column("order_date")
+    fmt = plan.formats.dates.get(column) if column is not None else None
+    return plan.mapping.has("order_time") or bool(fmt and fmt.has_time)
 
 
 def _canonical(plan: Plan) -> str:
     """The canonical columns of one row."""
     has = plan.mapping.has
-
-    def text(role: str) -> str:
-        return f"t_{role}" if has(role) else "NULL::VARCHAR"
-
-    own_order = x.id_of("t_order_id") if has("order_id") else "NULL::VARCHAR"
-    if plan.sub_orders:
-        own_order = f"regexp_replace({own_order}, '_[0-9]+$', '')"
-    fmt = plan.formats.dates.get(plan.mapping.column("order_date") or 0)
-    timed = has("order_time") or bool(fmt and fmt.has_time)
-    stamp = (
-        "strftime(ordered_at, '%Y-%m-%dT%H:%M:%S')" if timed else "strftime(ordered_at, '%Y-%m-%d')"
-    )
-    made = f"concat(coalesce(customer_id, 'line ' || line), ' ', {stamp})"
-    status = "t_status" if has("status") else "NULL::VARCHAR"
-    is_cancelled = f"({x.cancelled(status)})" if has("status") else "false"
+    is_cancelled = x.cancelled("t_status") if has("status") else "false"
     if has("cancelled_at"):
         is_cancelled = f"({is_cancelled} OR t_cancelled_at IS NOT NULL)"
-    is_refunded = f"({x.refunded(status)})" if has("status") else "false"
-    negative = "(coalesce(v_quantity, 0) < 0 OR goods < 0)"
-    name = text("name")
-    if has("first_name") or has("last_name"):
-        parts = f"nullif(concat_ws(' ', {text('first_name')}, {text('last_name')}), '')"
-        name = f"coalesce({name}, {parts})" if has("name") else parts
-    return f"""line, customer_id, {text("customer_id")} AS raw_customer, {name} AS name,
-        lower({text("email")}) AS email, {text("phone")} AS phone, {text("city")} AS city, {text("country")} AS country,
+    is_refunded = x.refunded("t_status") if has("status") else "false"
+    # A discount line or a credit is negative whatever its quantity; a returned piece is too.
+    negative = "(coalesce(v_quantity, 0) < 0 OR coalesce(goods, 0) < 0)"
+    parts = "nullif(concat_ws(' ', t_first_name, t_last_name), '')"
+    currency = [x.q(plan.currency)] if plan.currency else []
+    if has("currency"):
+        currency = ["nullif(upper(t_currency), '')", *currency]
+        currency.insert(1, "sign_currency")
+    else:
+        currency.insert(0, "sign_currency")
+    return f"""line, customer_id, raw_customer, coalesce(t_name, {parts}) AS name,
+        lower(t_email) AS email, t_phone AS phone, t_city AS city, t_country AS country,
         {x.boolean_of("t_consent") if has("consent") else "NULL::BOOLEAN"} AS consent,
-        coalesce({own_order}, {made}) AS order_id, ordered_at, {timed} AS has_time,
-        {is_cancelled} AS is_cancelled, {is_refunded} AS is_refunded,
-        {negative} AS is_negative,
-        CASE WHEN {negative} THEN -abs(goods) ELSE goods END AS amount,
-        CAST(v_quantity AS DOUBLE) AS quantity, v_unit_price AS unit_price, abs(v_discount) AS discount,
-        abs(v_refund) AS refund, {x.id_of("t_product_id") if has("product_id") else "NULL::VARCHAR"} AS product_id,
-        {text("product_name")} AS product_name, {text("category")} AS category, attributes, h1, h2,
-        {_currency(plan)} AS currency"""
+        k AS order_id, ordered_at, {is_timed(plan)} AS has_time,
+        {is_cancelled} AS is_cancelled, {is_refunded} AS is_refunded, {negative} AS is_negative,
+        is_duplicate, counts, CASE WHEN {negative} THEN -abs(goods) ELSE goods END AS amount,
+        CAST(v_quantity AS DOUBLE) AS quantity, v_unit_price AS unit_price,
+        abs(v_discount) AS discount, {_refund(plan)} AS refund, v_amount AS given_amount,
+        {x.id_of("t_product_id") if has("product_id") else "NULL::VARCHAR"} AS product_id,
+        t_product_name AS product_name, t_category AS category, attributes,
+        t_review_title AS title, t_review_text AS text, CAST(v_rating AS DOUBLE) AS rating,
+        lower(t_event_type) AS event_type, at_event_time AS event_at, at_first_order AS first_order,
+        at_last_order AS last_order, CAST(v_orders_count AS BIGINT) AS orders_count,
+        {f"coalesce({', '.join(currency)})"} AS currency"""
 
 
-def _currency(plan: Plan) -> str:
-    parts = []
-    if plan.mapping.has("currency"):
-        parts.append("upper(t_currency)")
-    parts.append("sign_currency")
-    if plan.currency:
-        parts.append(x.q(plan.currency))
-    return f"coalesce({', '.join(parts)}, NULL)"
+def _refund(plan: Plan) -> str:
+    """What of a line's goods was paid back, where the file gives refunded amounts.
+
+    A refund of the whole total gives back all the goods, whatever tax and shipping it holds.
+    """
+    if not plan.mapping.has("refund"):
+        return "NULL::DECIMAL(20, 4)"
+    levels = plan.model.levels
+    if levels.get("refund", "line") == "line" and not plan.model.per_order:
+        whole = (
+            " OR ".join(f"abs(v_refund) >= v_{r}" for r in ("order_total",) if plan.mapping.has(r))
+            or "false"
+        )
+        return f"CASE WHEN v_refund IS NULL OR v_refund = 0 THEN NULL WHEN {whole} THEN goods ELSE least(abs(v_refund), abs(goods)) END"
+    over = " FILTER (counts) OVER (PARTITION BY k)"
+    back = amounts.order_value("refund", levels, over)
+    goods = f"sum(goods){over}"
+    whole = "false"
+    if plan.mapping.has("order_total"):
+        total = amounts.order_value("order_total", levels, over)
+        whole = f"({back} >= {total} - 0.01 AND {total} > 0)"
+    share = f"CASE WHEN {whole} OR {back} >= {goods} THEN 1 ELSE {back} / {goods} END"
+    return f"CASE WHEN {back} = 0 OR coalesce({goods}, 0) <= 0 THEN NULL ELSE CAST(goods * ({share}) AS DECIMAL(20, 4)) END"
 
 
-def _judged(plan: Plan, checks: x.Checks) -> str:
+def _judged(plan: Plan) -> str:
+    """``code`` and ``reason``: the first check that a row fails."""
     has = plan.mapping.has
-    names = plan.mapping.names
+    checks = x.Checks()
 
     def name(role: str) -> str:
         column = plan.mapping.column(role)
-        return names[column] if column is not None else role
+        return plan.mapping.names[column][:80] if column is not None else role
 
-    checks.add("is_blank", "blank-row", x.q("The row has no values."))
+    values = ", ".join(f"nullif(trim(c{i}), '')" for i in range(len(plan.mapping.names)))
+    empty = f"coalesce({values}, NULL) IS NULL"
     checks.add(
-        "t_order_date IS NULL", "constraint-error", x.q(f"{name('order_date')} is required.")
+        f"ordered_at IS NULL AND {empty}" if plan.needs_order else empty,
+        "blank-row",
+        x.q("The row has no values."),
     )
-    x.unreadable(
-        "t_order_date", "ordered_at", name("order_date"), "a date as this column has them", checks
-    )
-    checks.add(
-        f"year(ordered_at) NOT BETWEEN {x.FIRST_YEAR} AND {x.LAST_YEAR}",
-        "constraint-error",
-        x.q(f"{name('order_date')}: the year is out of range."),
-    )
-    for role in ("quantity", "unit_price", "amount", "discount", "tax", "shipping", "refund"):
+    when = "order_date" if plan.needs_order else ""
+    if when:
+        cells = ", ".join(f"c{i}" for i in range(min(len(plan.mapping.names), 40)))
+        alone = f"regexp_matches(lower(concat_ws(chr(31), {cells})), {x.q(_TOTAL_WORDS)})"
+        checks.add(f"ordered_at IS NULL AND {alone}", TOTAL_ROW, "NULL")
+        checks.add(
+            f"ordered_at IS NULL AND lower(t_order_date) = {x.q(name(when).lower())}",
+            HEADER_ROW,
+            "NULL",
+        )
+        checks.add("t_order_date IS NULL", "constraint-error", x.q(f"{name(when)} is required."))
+    for role, value in (
+        ("order_date", "ordered_at"),
+        ("event_time", "at_event_time"),
+        ("first_order", "at_first_order"),
+        ("last_order", "at_last_order"),
+    ):
+        if has(role):
+            what = "a date as this column has them"
+            x.unreadable(f"t_{role}", value, name(role), what, checks)
+            checks.add(
+                f"year({value}) NOT BETWEEN {x.FIRST_YEAR} AND {x.LAST_YEAR}",
+                "constraint-error",
+                x.q(f"{name(role)}: the year is out of range."),
+            )
+    for role in (*NUMBERS, "rating", "orders_count"):
         if has(role):
             x.unreadable(
                 f"t_{role}", f"v_{role}", name(role), "a number as this column has them", checks
             )
-    money = [name(role) for role in ("amount", "quantity", "unit_price") if has(role)]
-    checks.add("goods IS NULL", "constraint-error", x.q(f"{' and '.join(money)} can't be empty."))
-    checks.add("abs(goods) >= 1e12", "constraint-error", x.q("The amount is out of range."))
+    if plan.needs_order:
+        money = [
+            name(r)
+            for r in ("amount", "subtotal", "order_total", "quantity", "unit_price")
+            if has(r)
+        ]
+        checks.add("goods IS NULL", "constraint-error", x.q(f"{' and '.join(money)}: no amount."))
+        checks.add("abs(goods) >= 1e12", "constraint-error", x.q("The amount is out of range."))
     checks.add(
         f"octet_length(encode(customer_id)) > {plan.limits.customer_id_bytes}",
         "constraint-error",
         x.q(f"A customer id may have at most {plan.limits.customer_id_bytes} bytes."),
     )
     return f"{checks.code()} AS code, {checks.reason()} AS reason"
-
-
-def write_typed(plan: Plan, relation: str, engine: Backend, path: Path) -> None:
-    engine.con.execute(f"COPY ({typed_sql(plan, relation)}) TO {x.q(path)} (FORMAT parquet)")

@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ class RawTable:
     rows: int
     rejected: Path  # JSON lines: line, code, reason, cells, text
     rejected_by_code: Counter[str] = field(default_factory=Counter)
+    lead: int = 0  # columns in front that aren't the merchant's (a rejects file uploaded again)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -62,11 +64,7 @@ def load(
             left = _refused(records, engine, raw, taken, delimiter)
         mended_rows = 0
         writer = csv.writer(good, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for line, code, text in (
-            (*odd_records(records.odd_path),)
-            if not left
-            else _both(odd_records(records.odd_path), left)
-        ):
+        for line, code, text in chain(odd_records(records.odd_path), left):
             mended_rows += _mend(
                 line, code, text, dialect, delimiter, len(names), writer, bad, table
             )
@@ -84,14 +82,12 @@ def load(
         parts.append(f"SELECT 0::BIGINT AS line, {nothing} WHERE false")
     table.relation = "(" + " UNION ALL ".join(parts) + ")"
     table.rows = taken + mended_rows
+    if records.has_breaks or mended_rows:
+        cells = ", ".join(f"replace(c{i}, chr(30), chr(10)) AS c{i}" for i in range(len(names)))
+        table.relation = f"(SELECT line, {cells} FROM {table.relation})"
     for path in (records.path, records.odd_path, mended):
         path.unlink(missing_ok=True)
     return table
-
-
-def _both(*parts: Iterable[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
-    for part in parts:
-        yield from part
 
 
 def quoted(value: object) -> str:
@@ -174,7 +170,7 @@ def _mend(
         if len(cells) < width and dialect.short_rows and not code:
             cells += [""] * (width - len(cells))
         if len(cells) >= width and not extra:
-            writer.writerow([line, *cells[:width]])
+            writer.writerow([line, *(cell.replace("\n", INNER_BREAK) for cell in cells[:width])])
             return 1
         if not code:
             code = "missing-cell" if len(cells) < width else "extra-cell"

@@ -3,34 +3,42 @@
 
 ``read_file`` is a pipeline of small steps, each in a module of its own: bytes to lines
 (``decoding``), lines to records (``records``), records to cells (``rawtable``), columns to fields
-(``profiles``, ``columns``), cells to values (``formats``, ``orders``), values to tables
-(``canonical``). No step holds more than a block of the file in Python's memory.
+(``profiles``, ``columns``, ``platforms``, ``shapes``), cells to values (``formats``, ``amounts``,
+``orders``), values to tables (``canonical``, ``changes``). No step holds more than a block of the
+file in Python's memory.
 """
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections import Counter
+import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kindred.errors import MappingNeeded, UploadRejected
+from kindred.errors import InvalidInput, KindredError, MappingNeeded, UploadRejected
 from kindred.tables import Tables
-from kindred.uploads import canonical, decoding, dialects, headers, orders
+from kindred.uploads import canonical, decoding, dialects, headers, judging, orders, sheets
 from kindred.uploads.columns import SURE, ColumnMap, map_columns
 from kindred.uploads.formats import Formats, detect_formats
 from kindred.uploads.limits import Limits
+from kindred.uploads.platforms import Platform, apply, recognise
 from kindred.uploads.profiles import Profile, profile
 from kindred.uploads.rawtable import RawTable, load
 from kindred.uploads.records import Records, write_records
+from kindred.uploads.shapes import CUSTOMERS, EVENTS, REVIEWS, fit_mapping, tell_shape
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 SAMPLE_ROWS = 1000
+PREVIEW_ROWS = 20
+_CHOICES = {
+    "duplicate_customers": ("merge", "keep_last", "reject"),
+    "date_order": ("auto", "dmy", "mdy", "ymd"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,13 +46,22 @@ class ReadOptions:
     """What a merchant may decide about reading: the keys of an upload's ``options``."""
 
     column_mapping: Mapping[str, str | Sequence[str]] | None = None
-    duplicate_customers: str = "merge"  # merge | keep_last | reject
-    date_order: str = "auto"  # auto | dmy | mdy | ymd
+    duplicate_customers: str = "merge"
+    date_order: str = "auto"
     currency: str | None = None
     keep_equal_rows: bool = False  # else rows that are equal in every cell count once
     rates: Mapping[str, str] | None = None  # currency -> rate into `currency`, decimal strings
     base: Tables | None = None  # append: the earlier version's tables
     limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise InvalidInput(
+                    f"{name} can't be '{str(getattr(self, name))[:40]}'.",
+                    code="unknown-option",
+                    hint=f"Choose one of {', '.join(choices)}.",
+                )
 
 
 @dataclass(frozen=True)
@@ -81,12 +98,7 @@ def read_file(
     before = path.stat()
     with tempfile.TemporaryDirectory(dir=out_dir, prefix="reading-") as scratch:
         on_stage("reading", 0.0)
-        head = decoding.read_head(path, options.limits)
-        decoding.refuse_binary(head)
-        dialect = dialects.detect(decoding.head_text(head), complete=len(head) < decoding.HEAD)
-        names = headers.unique_names(dialect.header or [""] * dialect.width)
-        refuse_width(names, options.limits)
-        records = write_records(path, dialect, options.limits, Path(scratch))
+        taken = _take_in(path, options, Path(scratch), engine, on_stage)
         after = path.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise UploadRejected(
@@ -94,15 +106,66 @@ def read_file(
                 code="file-changed",
                 hint="Upload it again when nothing writes to it any more.",
             )
-        on_stage("reading", 0.5)
-        raw = load(records, dialect, names, engine, Path(scratch))
         on_stage("reading", 1.0)
-        return _Reader(path, options, out_dir, Path(scratch), engine, on_stage).read(
-            dialect, records, raw
+        understood = _understand(taken, options, engine)
+        return judging.judge(taken, understood, options, out_dir, Path(scratch), engine, on_stage)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file cut into cells."""
+
+    dialect: dialects.Dialect
+    records: Records
+    raw: RawTable
+    spreadsheet: bool
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the cells mean."""
+
+    mapping: ColumnMap
+    shape: str
+    formats: Formats
+    profiles: Sequence[Profile]
+    platform: Platform | None
+    detected: dict[str, Any]
+    notices: list[dict[str, str]]
+
+
+def _take_in(
+    path: Path,
+    options: ReadOptions,
+    scratch: Path,
+    engine: Backend,
+    on_stage: Callable[[str, float], None],
+) -> Taken:
+    limits = options.limits
+    head = decoding.read_head(path, limits)
+    spreadsheet = head.startswith(sheets.ZIP)
+    if spreadsheet:
+        sheets.refuse_archive(path)
+        sheets.write_as_csv(path, scratch / "sheet.csv", limits)
+        path = scratch / "sheet.csv"
+        head = decoding.read_head(path, limits)
+    decoding.refuse_binary(head)
+    dialect = dialects.detect(decoding.head_text(head), complete=len(head) < decoding.HEAD)
+    names = headers.unique_names(dialect.header or [""] * dialect.width)
+    _refuse_width(names, limits)
+    records = write_records(path, dialect, limits, scratch)
+    on_stage("reading", 0.6)
+    raw = _own_columns(load(records, dialect, names, engine, scratch))
+    if not raw.rows and not raw.rejected_by_code:
+        raise UploadRejected(
+            "The file has a header but no rows.",
+            code="no-rows",
+            hint="Export it again, with its rows.",
         )
+    return Taken(dialect, records, raw, spreadsheet)
 
 
-def refuse_width(names: Sequence[str], limits: Limits) -> None:
+def _refuse_width(names: Sequence[str], limits: Limits) -> None:
     if len(names) > limits.columns:
         raise UploadRejected(
             f"The file has {len(names):,} columns.",
@@ -112,133 +175,44 @@ def refuse_width(names: Sequence[str], limits: Limits) -> None:
         )
 
 
-@dataclass
-class _Reader:
-    path: Path
-    options: ReadOptions
-    out_dir: Path
-    scratch: Path
-    engine: Backend
-    on_stage: Callable[[str, float], None]
+def _own_columns(raw: RawTable) -> RawTable:
+    """A rejects file that comes back corrected, without the columns that we added."""
+    lead = len(canonical.REJECT_COLUMNS)
+    if raw.names[:lead] != canonical.REJECT_COLUMNS or raw.names[-1] != canonical.REJECT_TEXT:
+        return raw
+    names = raw.names[lead:-1]
+    cells = ", ".join(
+        f"CASE WHEN regexp_matches(c{i + lead}, '^''[-=+@]') THEN c{i + lead}[2:] ELSE c{i + lead}"
+        f" END AS c{i}"
+        for i in range(len(names))
+    )
+    return replace(
+        raw, relation=f"(SELECT line, {cells} FROM {raw.relation})", names=names, lead=lead
+    )
 
-    def read(self, dialect: dialects.Dialect, records: Records, raw: RawTable) -> Reading:
-        if not raw.rows and not sum(raw.rejected_by_code.values()):
-            raise UploadRejected(
-                "The file has a header but no rows.",
-                code="no-rows",
-                hint="Export it again, with its rows.",
-            )
-        profiles = sample_profiles(self.engine, raw)
-        mapping = map_columns(
-            raw.names,
-            profiles,
-            has_header=dialect.header_line is not None,
-            given=self.options.column_mapping,
-        )
-        formats = detect_formats(
-            self.engine,
-            raw.relation,
-            mapping,
-            date_order=self.options.date_order,
-            delimiter=dialect.delimiter,
-        )
-        detected = describe(dialect, records, mapping, formats)
-        require(mapping, detected)
-        return self._orders(dialect, records, raw, profiles, mapping, formats, detected)
 
-    def _orders(
-        self,
-        dialect: dialects.Dialect,
-        records: Records,
-        raw: RawTable,
-        profiles: Sequence[Profile],
-        mapping: ColumnMap,
-        formats: Formats,
-        detected: dict[str, Any],
-    ) -> Reading:
-        engine = self.engine
-        currency = self.options.currency or header_currency(mapping)
-        plan = orders.Plan(
-            mapping=mapping,
-            formats=formats,
-            goods=goods_sql(mapping),
-            limits=self.options.limits,
-            currency=currency,
-            attributes=tuple(
-                i
-                for i in range(len(raw.names))
-                if i not in mapping.used() and i not in mapping.personal
-            )[:30],
-        )
-        typed = self.scratch / "typed.parquet"
-        orders.write_typed(plan, raw.relation, engine, typed)
-        self.on_stage("checking", 0.5)
-        rows = f"read_parquet('{typed}')"
-        good = f"(SELECT *, CASE WHEN is_refunded THEN amount END AS refunded_now FROM {rows} WHERE code IS NULL)"
-        duplicates = canonical.one(
-            engine,
-            f"SELECT coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n FROM {good} GROUP BY h1, h2 HAVING n > 1)",
-        )[0]
-        if duplicates and not self.options.keep_equal_rows:
-            good = (
-                f"(SELECT * FROM {good} WHERE line NOT IN (SELECT unnest(lines[2:]) FROM"
-                f" (SELECT list(line ORDER BY line) AS lines FROM {rows} WHERE code IS NULL GROUP BY h1, h2 HAVING count(*) > 1)))"
-            )
-        out = self.out_dir / "orders.parquet"
-        canonical.write_orders(engine, good, out)
-        customers = self.out_dir / "customers.parquet"
-        canonical.write_customers(engine, good, customers, keep_last=False)
-        self.on_stage("checking", 0.9)
-        totals = canonical.order_totals(engine, out, currency)
-        rejects = self.out_dir / "rejects.csv"
-        by_code: Counter[str] = canonical.write_rejects(engine, raw, rows, rejects)
-        rejected = sum(by_code.values())
-        read = raw.rows + sum(raw.rejected_by_code.values())
-        anonymous = canonical.one(
-            engine,
-            f"SELECT count(*), count(DISTINCT order_id), sum(amount) FROM read_parquet('{out}') WHERE customer_id IS NULL",
-        )
-        counts = canonical.one(
-            engine,
-            f"""SELECT count(*) FILTER (customer_id IS NULL),
-                count(*) FILTER (is_cancelled OR (is_negative AND regexp_matches(order_id, '^[Cc][0-9]'))),
-                count(*) FILTER ((is_negative AND NOT regexp_matches(order_id, '^[Cc][0-9]') OR is_refunded) AND NOT is_cancelled)
-            FROM {rows} WHERE code IS NULL""",
-        )
-        report = {
-            "rows_read": read,
-            "rows_accepted": read - rejected,
-            "rows_rejected": rejected,
-            "rejected_by_code": dict(sorted(by_code.items())),
-            "rows_without_customer": int(counts[0]),
-            "rows_cancelled": int(counts[1]),
-            "rows_refunded": int(counts[2]),
-            "duplicate_rows": int(duplicates),
-            "duplicates_merged": 0,
-            "first_order": totals["first_order"],
-            "last_order": totals["last_order"],
-            "currency": currency,
-            "shape": "order lines",
-            "without_customer": {
-                "rows": int(anonymous[0]),
-                "orders": int(anonymous[1]),
-                "net": canonical.money(anonymous[2], currency),
-            },
-        }
-        if not totals["customers"]:
-            raise UploadRejected(
-                "No row could be used.", code="no-usable-rows", hint="The rejected rows say why."
-            )
-        self.on_stage("checking", 1.0)
-        return Reading(
-            tables=Tables(customers=customers, orders=out, currency=currency),
-            report=report,
-            detected=detected,
-            notices=[],
-            rejects=rejects if rejects.exists() else None,
-            totals=totals,
-            header_hash=header_hash(raw.names),
-        )
+def _understand(taken: Taken, options: ReadOptions, engine: Backend) -> Understood:
+    raw, dialect = taken.raw, taken.dialect
+    has_header = dialect.header_line is not None
+    profiles = sample_profiles(engine, raw)
+    mapping = map_columns(raw.names, profiles, has_header=has_header, given=options.column_mapping)
+    platform = recognise(raw.names) if has_header else None
+    if platform:
+        mapping = apply(platform, mapping)
+    shape = tell_shape(mapping, profiles)
+    mapping = fit_mapping(mapping, shape)
+    formats = detect_formats(
+        engine,
+        raw.relation,
+        mapping,
+        date_order=options.date_order,
+        delimiter=dialect.delimiter,
+        base=options.base,
+    )
+    detected = describe(taken, mapping, formats, shape, platform)
+    require(mapping, shape, detected)
+    notices = _notices(taken, mapping, formats)
+    return Understood(mapping, shape, formats, profiles, platform, detected, notices)
 
 
 def sample_profiles(engine: Backend, raw: RawTable) -> list[Profile]:
@@ -254,48 +228,50 @@ def sample_profiles(engine: Backend, raw: RawTable) -> list[Profile]:
     return [profile(cells) for cells in zip(*rows, strict=True)]
 
 
-def goods_sql(mapping: ColumnMap) -> str:
-    if mapping.has("amount"):
-        return "v_amount"
-    if mapping.has("quantity", "unit_price"):
-        return "CAST(CAST(v_quantity AS DECIMAL(18, 4)) * CAST(v_unit_price AS DECIMAL(18, 4)) AS DECIMAL(20, 4))"
-    return "v_unit_price"
-
-
-def header_currency(mapping: ColumnMap) -> str | None:
-    for role in ("amount", "unit_price"):
-        column = mapping.column(role)
-        if column is not None:
-            found = headers.currency_in(mapping.names[column])
-            if found:
-                return found
-    return None
-
-
 def describe(
-    dialect: dialects.Dialect, records: Records, mapping: ColumnMap, formats: Formats
+    taken: Taken,
+    mapping: ColumnMap,
+    formats: Formats,
+    shape: str,
+    platform: Platform | None,
 ) -> dict[str, Any]:
     """The upload's ``detected``."""
     return {
-        "encoding": records.text.found_encoding,
-        "delimiter": dialect.delimiter,
-        "quote": dialect.quote,
-        "header_row": dialect.header_line,
+        "encoding": taken.records.text.found_encoding,
+        "delimiter": taken.dialect.delimiter,
+        "quote": taken.dialect.quote,
+        "header_row": taken.dialect.header_line,
         "date_order": formats.date_order,
         "decimal": formats.decimal,
+        "shape": shape,
+        "platform": platform.name if platform else None,
+        "columns": [name[:80] for name in mapping.names][:200],
+        "left_out": [mapping.names[c][:80] for c in mapping.personal][:50],
         "mapping": mapping.as_detected(),
     }
 
 
-def require(mapping: ColumnMap, detected: dict[str, Any]) -> None:
-    """Raise :class:`MappingNeeded` unless who, when and how much are clear."""
+def require(mapping: ColumnMap, shape: str, detected: dict[str, Any]) -> None:
+    """Raise :class:`MappingNeeded` unless the shape's fields are clear: who, when, how much."""
+
+    def unclear(*roles: str) -> bool:
+        found = (mapping.guesses.get(role) for role in roles)
+        return not any(guess and guess.confidence >= SURE for guess in found)
+
     missing = []
-    if not any(_sure(mapping, role) for role in orders.IDENTITY):
+    if unclear(*orders.IDENTITY):
         missing.append("who the customer is (customer_id or email)")
-    if not _sure(mapping, "order_date"):
-        missing.append("when (order_date)")
-    if not _sure(mapping, "amount") and not _sure(mapping, "unit_price"):
-        missing.append("how much (amount, or unit_price and quantity)")
+    if shape == EVENTS:
+        if unclear("event_time", "order_date"):
+            missing.append("when it happened (event_time)")
+    elif shape == REVIEWS:
+        if unclear("review_text", "review_title", "rating"):
+            missing.append("what was said (review_text)")
+    elif shape != CUSTOMERS:
+        if unclear("order_date"):
+            missing.append("when they ordered (order_date)")
+        if unclear("amount", "subtotal", "order_total", "unit_price"):
+            missing.append("how much they paid (amount, or unit_price and quantity)")
     if missing:
         raise MappingNeeded(
             f"No column clearly says {', '.join(missing)}.",
@@ -304,12 +280,111 @@ def require(mapping: ColumnMap, detected: dict[str, Any]) -> None:
         )
 
 
-def _sure(mapping: ColumnMap, role: str) -> bool:
-    guess = mapping.guesses.get(role)
-    return guess is not None and guess.confidence >= SURE
+def _notices(taken: Taken, mapping: ColumnMap, formats: Formats) -> list[dict[str, str]]:
+    notices = []
+
+    def say(code: str, message: str) -> None:
+        notices.append({"code": code, "message": message})
+
+    if taken.dialect.header_line is None:
+        say("no-header", "The file has no header row; its columns were told by their values.")
+    if not formats.date_decided:
+        words = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
+        taken_as = words.get(formats.date_order or "", formats.date_order)
+        say(
+            "date-order-assumed",
+            f"The dates don't show whether day or month comes first; {taken_as} was taken.",
+        )
+    text = taken.records.text
+    if text.is_mixed:
+        say(
+            "mixed-encodings",
+            f"{text.legacy_lines} lines aren't UTF-8 like the rest; they were read as Windows-1252.",
+        )
+    if text.nul_bytes:
+        say("nul-bytes", f"{text.nul_bytes} NUL bytes were left out.")
+    if mapping.personal:
+        columns = ", ".join(mapping.names[c][:60] for c in mapping.personal[:10])
+        say("personal-data", f"These columns look like secrets and were left out: {columns}.")
+    return notices
 
 
 def header_hash(names: Sequence[str]) -> str:
     """The same for files with the same headers in the same order, however they are spelt."""
     text = "\n".join(headers.key(name) for name in names)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def preview_head(head: bytes, options: ReadOptions, *, file_name: str = "") -> dict[str, Any]:
+    """The first rows as they would be read, from the first bytes of a file.
+
+    ``{columns, rows, detected, report, notices, errors, error}``: ``errors`` are the first rejected
+    rows, ``error`` is what stands in the way of reading (also an unclear mapping), or None.
+    """
+    from kindred.engine import open_engine
+
+    found: dict[str, Any] = {
+        "file_name": file_name,
+        "columns": [],
+        "rows": [],
+        "detected": None,
+        "report": None,
+        "notices": [],
+        "errors": [],
+        "error": None,
+    }
+    with tempfile.TemporaryDirectory() as folder, open_engine(Path(folder)) as engine:
+        scratch = Path(folder)
+        path = scratch / "head"
+        path.write_bytes(_whole_lines(head))
+        try:
+            taken = _take_in(path, options, scratch, engine, no_stage)
+            found["columns"] = list(taken.raw.names)
+            found["rows"] = _first_rows(engine, taken.raw)
+            understood = _understand(taken, options, engine)
+            found["detected"], found["notices"] = understood.detected, understood.notices
+            reading = judging.judge(taken, understood, options, scratch, scratch, engine, no_stage)
+            found["report"], found["notices"] = reading.report, reading.notices
+            found["errors"] = _first_errors(reading.rejects)
+        except MappingNeeded as err:
+            found["detected"], found["error"] = err.detected, err.as_dict()
+        except KindredError as err:
+            found["error"] = err.as_dict()
+    return found
+
+
+def _whole_lines(head: bytes) -> bytes:
+    """The head without its last, cut line; gzip unpacked as far as it goes."""
+    if head.startswith(b"\x1f\x8b"):
+        unpacker = zlib.decompressobj(31)
+        try:
+            head = unpacker.decompress(head, 4 << 20)
+        except zlib.error:
+            return head
+    if head.startswith(sheets.ZIP) or len(head) < 1 << 16:
+        return head
+    encoding, _ = decoding.detect_encoding(head)
+    end = "\n".encode(encoding)
+    at = head.rfind(end)
+    return head[: at + len(end)] if at > 0 else head
+
+
+def _first_rows(engine: Backend, raw: RawTable) -> list[list[str | None]]:
+    rows = engine.con.execute(
+        f"SELECT {', '.join(raw.columns)} FROM {raw.relation} ORDER BY line LIMIT {PREVIEW_ROWS}"
+    ).fetchall()
+    return [[cell[:300] if cell else cell for cell in row] for row in rows]
+
+
+def _first_errors(rejects: Path | None) -> list[dict[str, Any]]:
+    import csv
+
+    if rejects is None:
+        return []
+    with rejects.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        return [
+            {"line": int(row[0]), "code": row[1], "reason": row[2]}
+            for row, _ in zip(rows, range(PREVIEW_ROWS), strict=False)
+        ]

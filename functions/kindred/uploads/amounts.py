@@ -1,0 +1,335 @@
+# ruff: noqa: E501
+"""What the money columns of an order file mean, found by adding them up.
+
+A file may give a price per piece, a line's total, an order's total on its first line or repeated on
+each, before or after discount, with tax and shipping inside or beside. Names alone don't tell, sums
+do: the explanation that most orders agree with is taken, and goods (after discount, without tax and
+shipping) follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+MONEY_ROLES = ("amount", "subtotal", "order_total", "discount", "tax", "shipping", "refund")
+TOTALS = ("amount", "subtotal", "order_total")
+_AGREE = 0.75
+_QP = (
+    "CAST(CAST(v_quantity AS DECIMAL(18, 4)) * CAST(v_unit_price AS DECIMAL(18, 4))"
+    " AS DECIMAL(20, 4))"
+)
+
+
+@dataclass(frozen=True)
+class AmountModel:
+    """``base`` is the SQL of a line's own money; ``levels`` say where each role is given.
+
+    Goods are ``base`` less the roles in ``less``. With ``order_value`` set, the order's goods are
+    that role's value less ``less``, spread over its lines by their ``base``.
+    """
+
+    base: str
+    column: str | None  # the role that is shown as the file's amount
+    levels: Mapping[str, str] = field(default_factory=dict)  # role -> line | first | repeated
+    less: tuple[str, ...] = ()
+    order_value: str | None = None
+    discount_is_rate: bool = False
+
+    @property
+    def per_order(self) -> bool:
+        """Whether goods of a line depend on the other lines of its order."""
+        return self.order_value is not None or any(
+            self.levels.get(role, "line") != "line" for role in self.less
+        )
+
+
+def decide(engine: Backend, parsed: str, roles: frozenset[str], *, line_price: bool) -> AmountModel:
+    """The model that explains ``parsed``: rows with ``k`` (order), ``line`` and ``v_<role>``.
+
+    ``line_price``: the price column is known to hold the price of the whole line.
+    """
+    present = [role for role in MONEY_ROLES if role in roles]
+    levels = _levels(engine, parsed, present) if present else {}
+    rate = "discount" in roles and _is_rate(engine, parsed)
+    if rate:
+        present.remove("discount")
+    price = _price(engine, parsed, roles, line_price)
+    if "amount" in roles and levels["amount"] == "line":
+        return _from_line_amount(engine, parsed, present, levels, price, rate)
+    if price:
+        return _from_price(engine, parsed, present, levels, price, rate)
+    return _from_totals(engine, parsed, present, levels, rate)
+
+
+def _price(engine: Backend, parsed: str, roles: frozenset[str], line_price: bool) -> str | None:
+    """The SQL of what a line costs by its price and quantity."""
+    if "unit_price" not in roles:
+        return None
+    if "quantity" not in roles or line_price:
+        return "v_unit_price"
+    # A price that grows with the quantity of the same product is the price of the whole line.
+    row = engine.con.execute(f"""
+        SELECT count(*), count(*) FILTER (spread <= 0.011), count(*) FILTER (each <= 0.011)
+        FROM (SELECT max(v_unit_price) - min(v_unit_price) AS spread,
+                max(v_unit_price / v_quantity) - min(v_unit_price / v_quantity) AS each
+            FROM {parsed} WHERE v_quantity > 0 AND v_unit_price > 0 AND t_product IS NOT NULL
+            GROUP BY t_product HAVING count(DISTINCT v_quantity) > 1)""").fetchone()
+    if row and row[0] >= 3 and row[2] >= 0.8 * row[0] and row[1] < 0.4 * row[0]:
+        return "v_unit_price"
+    return _QP
+
+
+def _levels(engine: Backend, parsed: str, roles: list[str]) -> dict[str, str]:
+    """Where each role is given: on every line, on the first of an order, or repeated."""
+    stats = ", ".join(
+        f"count(*) FILTER (n > 1 AND f_{r}) AS m_{r}, count(*) FILTER (n > 1 AND f_{r} AND"
+        f" c_{r} = 1) AS first_{r}, count(*) FILTER (n > 1 AND f_{r} AND c_{r} = n AND"
+        f" lo_{r} = hi_{r}) AS same_{r}, count(DISTINCT hi_{r}) AS kinds_{r}"
+        for r in roles
+    )
+    orders = ", ".join(
+        f"count(*) FILTER (coalesce(v_{r}, 0) <> 0) AS c_{r}, min(v_{r}) AS lo_{r},"
+        f" max(v_{r}) AS hi_{r}, bool_or(coalesce(v_{r}, 0) <> 0) AS f_{r}"
+        for r in roles
+    )
+    row = engine.con.execute(
+        f"SELECT {stats} FROM (SELECT count(*) AS n, {orders} FROM {parsed}"
+        " WHERE k IS NOT NULL GROUP BY k)"
+    ).fetchone()
+    levels = {}
+    for place, role in enumerate(roles):
+        several, first, same, kinds = (int(v) for v in row[place * 4 : place * 4 + 4])
+        if several and first >= 0.9 * several:
+            levels[role] = "first"
+        elif several >= (3 if role in TOTALS else 1) and same >= 0.95 * several and kinds > 2:
+            levels[role] = "repeated"
+        else:
+            levels[role] = "line"
+    return levels
+
+
+def _is_rate(engine: Backend, parsed: str) -> bool:
+    """Whether the discount column holds shares (0.2, 20 %) rather than money."""
+    row = engine.con.execute(f"""
+        SELECT count(*) FILTER (v_discount <> 0), count(*) FILTER (abs(v_discount) > 1),
+            count(*) FILTER (contains(t_discount, '%')), count(DISTINCT v_discount)
+        FROM {parsed}""").fetchone()
+    filled, above, percent, kinds = (int(v) for v in row)
+    return bool(filled) and (percent > filled / 2 or (above == 0 and filled >= 5 and kinds <= 20))
+
+
+def order_value(role: str, levels: Mapping[str, str], over: str = "") -> str:
+    """The SQL of an order's value of a role, from its lines."""
+    signed = f"abs(v_{role})" if role in ("discount", "refund") else f"v_{role}"
+    if levels.get(role) == "repeated":
+        return f"coalesce(max({signed}){over}, 0)"
+    return f"coalesce(sum({signed}){over}, 0)"
+
+
+def _explain(
+    engine: Backend,
+    parsed: str,
+    base: str,
+    reference: str,
+    extras: list[str],
+    levels: Mapping[str, str],
+) -> tuple[dict[str, bool], float]:
+    """Which of ``extras`` lie between an order's ``base`` and its ``reference``, and how sure.
+
+    A discount counts as subtracted, tax and shipping as added.
+    """
+    combos = list(product((True, False), repeat=len(extras)))
+    values = ", ".join(f"{order_value(r, levels)} AS o_{r}" for r in [*extras, reference])
+    tests = []
+    for combo in combos:
+        terms = "".join(
+            f" {'-' if role == 'discount' else '+'} o_{role}"
+            for role, used in zip(extras, combo, strict=True)
+            if used
+        )
+        tests.append(
+            f"count(*) FILTER (abs(b{terms} - o_{reference}) <="
+            f" 0.011 * n + 0.0005 * abs(o_{reference}))"
+        )
+    nonzero = ", ".join(f"count(*) FILTER (o_{r} <> 0)" for r in extras)
+    row = engine.con.execute(f"""
+        SELECT count(*), {", ".join(tests)}{", " + nonzero if nonzero else ""}
+        FROM (SELECT count(*) AS n, sum({base}) AS b, {values} FROM {parsed}
+            WHERE k IS NOT NULL GROUP BY k) WHERE b IS NOT NULL AND o_{reference} <> 0""").fetchone()
+    total = int(row[0])
+    if not total:
+        return {}, 0.0
+    shares = [int(v) / total for v in row[1 : 1 + len(combos)]]
+    best = max(range(len(combos)), key=lambda i: (shares[i], -i))
+    used = dict(zip(extras, combos[best], strict=True))
+    for role, count in zip(extras, row[1 + len(combos) :], strict=True):
+        if not int(count):
+            used.pop(role)  # nothing to tell: the column is all zero
+    return used, shares[best]
+
+
+def _extras(present: list[str]) -> list[str]:
+    return [role for role in ("discount", "tax", "shipping") if role in present]
+
+
+def _from_line_amount(
+    engine: Backend,
+    parsed: str,
+    present: list[str],
+    levels: dict[str, str],
+    price: str | None,
+    rate: bool,
+) -> AmountModel:
+    """The file has a total per line: what is in it?"""
+    extras = _extras(present)
+    if price and extras:
+        used, share = _explain(engine, parsed, price, "amount", extras, levels)
+        if share >= _AGREE:
+            less = [role for role in ("tax", "shipping") if used.get(role)]
+            if used.get("discount") is False:
+                less.append("discount")
+            return AmountModel("v_amount", "amount", levels, tuple(less), None, rate)
+    for reference in ("order_total", "subtotal"):
+        if reference in present and extras:
+            used, share = _explain(engine, parsed, "v_amount", reference, extras, levels)
+            if share >= _AGREE:
+                less = ["discount"] if used.get("discount") else []
+                if reference == "order_total" and used.get("tax") is False:
+                    less.append("tax")
+                if reference == "order_total" and used.get("shipping") is False:
+                    less.append("shipping")
+                return AmountModel("v_amount", "amount", levels, tuple(less), None, rate)
+    return AmountModel("v_amount", "amount", levels, (), None, rate)
+
+
+def _from_price(
+    engine: Backend,
+    parsed: str,
+    present: list[str],
+    levels: dict[str, str],
+    price: str,
+    rate: bool,
+) -> AmountModel:
+    """The file has prices: is the discount off already, is tax inside?"""
+    extras = _extras(present)
+    shown = next((role for role in ("subtotal", "amount", "order_total") if role in present), None)
+    base = f"CAST({price} * (1 - {rate_sql()}) AS DECIMAL(20, 4))" if rate else price
+    best: tuple[dict[str, bool], float, str] | None = None
+    for reference in ("order_total", "amount", "subtotal"):
+        if reference in present:
+            used, share = _explain(engine, parsed, base, reference, extras, levels)
+            if share >= _AGREE and (best is None or share > best[1] + 0.05):
+                best = (used, share, reference)
+    if best is None:
+        return AmountModel(
+            base, shown, levels, tuple(r for r in extras if r == "discount"), None, rate
+        )
+    used, _, reference = best
+    less = [] if used.get("discount") is False else ["discount"] if "discount" in extras else []
+    if reference != "subtotal" and used.get("tax") is False:
+        less.append("tax")
+    if reference != "subtotal" and used.get("shipping") is False and used.get("tax") is not None:
+        pass  # free or separate shipping: prices of goods don't hold it
+    return AmountModel(base, shown, levels, tuple(less), None, rate)
+
+
+def rate_sql() -> str:
+    """The discount's share of the price, 0 to 1."""
+    return (
+        "CASE WHEN contains(t_discount, '%') OR abs(v_discount) > 1"
+        " THEN abs(coalesce(v_discount, 0)) / 100 ELSE abs(coalesce(v_discount, 0)) END"
+    )
+
+
+def _from_totals(
+    engine: Backend, parsed: str, present: list[str], levels: dict[str, str], rate: bool
+) -> AmountModel:
+    """The file has totals only, per line or per order."""
+    extras = _extras(present)
+    goods = next((role for role in ("subtotal", "amount", "order_total") if role in present), None)
+    if goods is None:
+        return AmountModel("NULL::DECIMAL(20, 4)", None, levels)
+    less: list[str] = []
+    grand = "order_total" if "order_total" in present else "amount"
+    if goods != grand and grand in present and extras:
+        used, share = _explain(engine, parsed, f"v_{goods}", grand, extras, levels)
+        if levels[goods] == "repeated":
+            used, share = _explain_orders(engine, parsed, goods, grand, extras, levels)
+        if share >= _AGREE:
+            less += ["discount"] if used.get("discount") else []
+            less += ["tax"] if used.get("tax") is False else []
+        elif goods == "amount":
+            goods = "order_total"
+    if goods == "order_total":
+        less = [role for role in ("tax", "shipping") if role in present]
+    if levels[goods] == "line":
+        return AmountModel(f"v_{goods}", goods, levels, tuple(less), None, rate)
+    weight = "coalesce(v_quantity, 1)"
+    return AmountModel(weight, goods, levels, tuple(less), goods, rate)
+
+
+def _explain_orders(
+    engine: Backend,
+    parsed: str,
+    goods: str,
+    grand: str,
+    extras: list[str],
+    levels: Mapping[str, str],
+) -> tuple[dict[str, bool], float]:
+    """As :func:`_explain`, with a base that is repeated on every line of its order."""
+    first = f"CASE WHEN line = first_line THEN v_{goods} END"
+    source = f"(SELECT *, min(line) OVER (PARTITION BY k) AS first_line FROM {parsed})"
+    return _explain(engine, source, first, grand, extras, levels)
+
+
+def goods_sql(model: AmountModel, source: str) -> str:
+    """``source`` with a column ``goods``, and ``refund_goods`` where refunds are told.
+
+    ``source`` has ``k``, ``line``, ``counts`` (false for duplicates and summary rows) and the
+    parsed ``v_`` columns.
+    """
+    line_less = "".join(
+        f" - coalesce({'abs(v_discount)' if r == 'discount' else f'v_{r}'}, 0)"
+        for r in model.less
+        if model.levels.get(r, "line") == "line" and model.order_value is None
+    )
+    sign = "CASE WHEN coalesce(v_quantity, 0) < 0 OR ({base}) < 0 THEN -1 ELSE 1 END"
+    base = model.base
+    if line_less:
+        # What is taken off a returned line comes back with it.
+        size = f"abs({base}){line_less}"
+        base = f"CAST(({size}) * ({sign.format(base=model.base)}) AS DECIMAL(20, 4))"
+    if not model.per_order:
+        return f"(SELECT *, {base} AS goods FROM {source})"
+    over = " FILTER (counts) OVER (PARTITION BY k)"
+    if model.order_value:
+        less = "".join(f" - {order_value(r, model.levels, over)}" for r in model.less)
+        target = (
+            f"max(v_{model.order_value}){over}"
+            if model.levels[model.order_value] == "repeated"
+            else f"sum(v_{model.order_value}){over}"
+        )
+        target = f"({target}{less})"
+    else:
+        less = "".join(
+            f" - {order_value(r, model.levels, over)}"
+            for r in model.less
+            if model.levels.get(r, "line") != "line"
+        )
+        target = f"(sum({base}){over}{less})"
+    return f"""(
+        SELECT *, CASE WHEN NOT counts THEN 0 WHEN line = first_line
+            THEN target - coalesce(sum(part) FILTER (counts AND line <> first_line) OVER (PARTITION BY k), 0)
+            ELSE part END AS goods
+        FROM (SELECT *, CAST(CASE WHEN weight_sum = 0 THEN target / line_count
+                ELSE coalesce(weight, 0) * (target / weight_sum) END AS DECIMAL(20, 4)) AS part
+            FROM (SELECT *, {base} AS weight, CAST({target} AS DECIMAL(20, 4)) AS target,
+                    coalesce(sum({base}){over}, 0) AS weight_sum, count(*){over} AS line_count,
+                    min(line){over} AS first_line
+                FROM {source})))"""

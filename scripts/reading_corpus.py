@@ -1,0 +1,540 @@
+# ruff: noqa: E501, DTZ001
+"""Exports as shops know them, written from one set of orders: what `measure-reading` measures.
+
+Each :class:`Export` follows the documentation of a platform, a tutorial or a language. Every column
+names the field it should be read as, or none, and how its cells come from an order, so that the
+right answer (fields, orders, money) is known for each file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Customer:
+    id: str
+    first: str
+    last: str
+    email: str
+    phone: str
+    city: str
+    country: str
+    code: str
+    consent: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.first} {self.last}"
+
+
+@dataclass(frozen=True)
+class Line:
+    sku: str
+    title: str
+    category: str
+    quantity: int
+    price: Decimal
+    discount: Decimal
+
+    @property
+    def list_total(self) -> Decimal:
+        return self.price * self.quantity
+
+    @property
+    def goods(self) -> Decimal:
+        return self.list_total - self.discount
+
+
+@dataclass(frozen=True)
+class Order:
+    id: int
+    when: datetime
+    customer: Customer
+    lines: tuple[Line, ...]
+    shipping: Decimal
+    status: str  # paid | cancelled | refunded
+
+    @property
+    def list_total(self) -> Decimal:
+        return sum((line.list_total for line in self.lines), Decimal())
+
+    @property
+    def discount(self) -> Decimal:
+        return sum((line.discount for line in self.lines), Decimal())
+
+    @property
+    def goods(self) -> Decimal:
+        return self.list_total - self.discount
+
+    @property
+    def tax(self) -> Decimal:
+        return sum((tax(line) for line in self.lines), Decimal())
+
+    @property
+    def total(self) -> Decimal:
+        return self.goods + self.tax + self.shipping
+
+
+def tax(line: Line) -> Decimal:
+    return (line.goods * Decimal("0.1")).quantize(CENT, ROUND_HALF_UP)
+
+
+_FIRST = [
+    "Anna",
+    "Ben",
+    "Clara",
+    "David",
+    "Elena",
+    "Finn",
+    "Grace",
+    "Hugo",
+    "Ines",
+    "Jonas",
+    "Kavya",
+    "Liam",
+    "Mira",
+    "Noah",
+    "Olga",
+    "Priya",
+    "Ravi",
+    "Sofia",
+    "Tom",
+    "Uma",
+]
+_LAST = [
+    "Schmidt",
+    "Garcia",
+    "Patel",
+    "Dubois",
+    "Rossi",
+    "Novak",
+    "Kumar",
+    "Silva",
+    "Jansen",
+    "Okafor",
+    "Fernando",
+    "Weber",
+]
+_PLACES = (("Berlin", "Germany", "DE"), ("Lyon", "France", "FR"), ("Madrid", "Spain", "ES"),
+           ("Mumbai", "India", "IN"), ("Austin", "United States", "US"), ("Leeds", "United Kingdom", "GB"))  # fmt: skip
+_GOODS = (("Linen Shirt", "Shirts", "39.90"), ("Wool Scarf", "Accessories", "24.50"), ("Denim Jacket", "Jackets", "89.00"),
+          ("Canvas Bag, large", "Bags", "19.99"), ("Silk Dress", "Dresses", "129.00"), ('Belt 38" brown', "Accessories", "29.95"),
+          ("Cotton Socks 3-pack", "Basics", "9.50"), ("Rain Coat", "Jackets", "1099.00"))  # fmt: skip
+_SAID = (
+    "Lovely fabric and it fits perfectly, I would buy it again without thinking twice.",
+    "The colour was not as shown in the picture and the delivery took three weeks.",
+    "Good value for the money, although the zip feels a little cheap to me.",
+    "My daughter loves it, she wears it every day and it still looks new.",
+)
+
+
+def make_orders(count: int = 60, seed: int = 7) -> list[Order]:
+    """The same orders for every export: prices with cents, discounts, cancelled and paid back."""
+    rng = random.Random(seed)
+    people = []
+    for index in range(max(5, count // 3)):
+        first, last = rng.choice(_FIRST), rng.choice(_LAST)
+        city, country, code = rng.choice(_PLACES)
+        people.append(
+            Customer(
+                f"C{1001 + index}",
+                first,
+                last,
+                f"{first}.{last}{index}@example.com".lower(),
+                f"+49 151 {rng.randint(1000000, 9999999)}",
+                city,
+                country,
+                code,
+                rng.random() < 0.5,
+            )
+        )
+    when = datetime(2024, 1, 3, 9, 15)
+    orders = []
+    for index in range(count):
+        when += timedelta(hours=rng.randint(5, 140), minutes=rng.randint(0, 59))
+        lines = []
+        for place in rng.sample(range(len(_GOODS)), rng.choice((1, 1, 2, 3))):
+            title, category, price = _GOODS[place]
+            quantity = rng.choice((1, 1, 1, 2, 3))
+            amount = Decimal(price)
+            cut = (amount * quantity * Decimal("0.1")).quantize(CENT, ROUND_HALF_UP)
+            lines.append(
+                Line(
+                    f"SKU-{100 + place}",
+                    title,
+                    category,
+                    quantity,
+                    amount,
+                    cut if rng.random() < 0.3 else Decimal("0.00"),
+                )
+            )
+        status = "cancelled" if index % 17 == 5 else "refunded" if index % 13 == 7 else "paid"
+        orders.append(
+            Order(
+                5001 + index,
+                when,
+                rng.choice(people),
+                tuple(lines),
+                rng.choice((Decimal("4.90"), Decimal("0.00"), Decimal("9.99"))),
+                status,
+            )
+        )
+    return orders
+
+
+def expected(orders: list[Order], *, statuses: bool = True) -> dict[str, Any]:
+    """Orders and net goods that a reader must find; ``statuses``: the export tells them."""
+    kept = [o for o in orders if o.status == "paid"] if statuses else orders
+    sold = [o for o in orders if o.status != "cancelled"] if statuses else orders
+    return {
+        "orders": len(sold),
+        "net": float(sum((o.goods for o in kept), Decimal())),
+        "customers": len({o.customer.id for o in orders}),
+    }
+
+
+# Columns ---------------------------------------------------------------------------------------
+
+Make = Callable[["Order", "Line", int], object]
+
+
+def _blank_later(make: Make) -> Make:
+    return lambda o, line, i: make(o, line, i) if i == 0 else ""
+
+
+MAKERS: dict[str, Make] = {
+    "oid": lambda o, line, i: o.id,
+    "oid#": lambda o, line, i: f"#{o.id}",
+    "oidA": lambda o, line, i: f"{o.id:03}-{o.id * 7919 % 10**7:07}-{o.id * 104729 % 10**7:07}",
+    "oidFK": lambda o, line, i: f"OD{o.id * 7919 % 10**9:09}000",
+    "suboid": lambda o, line, i: f"{o.id * 100003}_{i + 1}",
+    "lineid": lambda o, line, i: f"{o.id * 10 + i}",
+    "invoice": lambda o, line, i: f"INV-{o.id}",
+    "cid": lambda o, line, i: o.customer.id,
+    "cnum": lambda o, line, i: o.customer.id[1:],
+    "cnum.0": lambda o, line, i: o.customer.id[1:] + ".0",
+    "user": lambda o, line, i: o.customer.email.split("@")[0].replace(".", "_"),
+    "email": lambda o, line, i: o.customer.email,
+    "Email": lambda o, line, i: o.customer.email.upper() if i % 2 else o.customer.email,
+    "phone": lambda o, line, i: o.customer.phone,
+    "name": lambda o, line, i: o.customer.name,
+    "first": lambda o, line, i: o.customer.first,
+    "last": lambda o, line, i: o.customer.last,
+    "city": lambda o, line, i: o.customer.city,
+    "country": lambda o, line, i: o.customer.country,
+    "cc": lambda o, line, i: o.customer.code,
+    "consent": lambda o, line, i: "yes" if o.customer.consent else "no",
+    "iso": lambda o, line, i: f"{o.when:%Y-%m-%d %H:%M:%S}",
+    "isotz": lambda o, line, i: f"{o.when:%Y-%m-%d %H:%M:%S} -0500",
+    "isoT": lambda o, line, i: f"{o.when:%Y-%m-%dT%H:%M:%S}+00:00",
+    "isoZ": lambda o, line, i: f"{o.when:%Y-%m-%dT%H:%M:%S}Z",
+    "day": lambda o, line, i: f"{o.when:%Y-%m-%d}",
+    "mdy": lambda o, line, i: f"{o.when.month}/{o.when.day}/{o.when:%Y}",
+    "mdy2": lambda o, line, i: f"{o.when:%m/%d/%y}",
+    "mdyt": lambda o, line, i: f"{o.when.month}/{o.when.day}/{o.when:%Y %H:%M}",
+    "dmy": lambda o, line, i: f"{o.when:%d/%m/%Y}",
+    "dmyt": lambda o, line, i: f"{o.when:%d/%m/%Y %H:%M}",
+    "dmy.": lambda o, line, i: f"{o.when:%d.%m.%Y}",
+    "dmy.t": lambda o, line, i: f"{o.when:%d.%m.%Y %H:%M}",
+    "dmy-": lambda o, line, i: f"{o.when:%d-%m-%Y}",
+    "mon": lambda o, line, i: f"{o.when:%b-%d-%y}",
+    "monlong": lambda o, line, i: f"{o.when:%B %d, %Y %I:%M %p}",
+    "fk": lambda o, line, i: f"{o.when:%b %d, %Y %H:%M:%S}",
+    "unix": lambda o, line, i: int((o.when - datetime(1970, 1, 1)).total_seconds()),
+    "time": lambda o, line, i: f"{o.when:%H:%M:%S}",
+    "time12": lambda o, line, i: f"{o.when:%I:%M %p}",
+    "sku": lambda o, line, i: line.sku,
+    "asin": lambda o, line, i: "B0" + line.sku[-3:] + "XK7Q9",
+    "pnum": lambda o, line, i: line.sku[-3:] + "00417",
+    "title": lambda o, line, i: line.title,
+    "cat": lambda o, line, i: line.category,
+    "qty": lambda o, line, i: line.quantity,
+    "nitems": lambda o, line, i: sum(x.quantity for x in o.lines),
+    "price": lambda o, line, i: line.price,
+    "unitnet": lambda o, line, i: (line.goods / line.quantity).quantize(Decimal("0.0001")),
+    "list": lambda o, line, i: line.list_total,
+    "goods": lambda o, line, i: line.goods,
+    "ldisc": lambda o, line, i: line.discount,
+    "-ldisc": lambda o, line, i: -line.discount,
+    "ltax": lambda o, line, i: tax(line),
+    "ltotal": lambda o, line, i: line.goods + tax(line),
+    "olist": lambda o, line, i: o.list_total,
+    "ogoods": lambda o, line, i: o.goods,
+    "odisc": lambda o, line, i: o.discount,
+    "otax": lambda o, line, i: o.tax,
+    "oship": lambda o, line, i: o.shipping,
+    "lship": lambda o, line, i: o.shipping if i == 0 else Decimal("0.00"),
+    "ototal": lambda o, line, i: o.total,
+    "orefund": lambda o, line, i: o.total if o.status == "refunded" else Decimal("0.00"),
+    "cur": lambda o, line, i: "EUR",
+    "inr": lambda o, line, i: "INR",
+    "finstatus": lambda o, line, i: {"paid": "paid", "cancelled": "voided", "refunded": "refunded"}[o.status],
+    "status": lambda o, line, i: {"paid": "completed", "cancelled": "cancelled", "refunded": "refunded"}[o.status],
+    "Status": lambda o, line, i: {"paid": "Delivered", "cancelled": "Cancelled", "refunded": "Returned"}[o.status],
+    "status_de": lambda o, line, i: {"paid": "Bezahlt", "cancelled": "Storniert", "refunded": "Erstattet"}[o.status],
+    "status_fr": lambda o, line, i: {"paid": "Payée", "cancelled": "Annulée", "refunded": "Remboursée"}[o.status],
+    "status_es": lambda o, line, i: {"paid": "Pagado", "cancelled": "Cancelado", "refunded": "Reembolsado"}[o.status],
+    "status_hi": lambda o, line, i: {"paid": "डिलीवर", "cancelled": "रद्द", "refunded": "वापस"}[o.status],
+    "fk_state": lambda o, line, i: {"paid": "DELIVERED", "cancelled": "CANCELLED", "refunded": "RETURNED"}[o.status],
+    "meesho": lambda o, line, i: {"paid": "DELIVERED", "cancelled": "CANCELLED", "refunded": "RTO_COMPLETE" if False else "RETURNED"}[o.status],
+    "amzstatus": lambda o, line, i: {"paid": "Shipped", "cancelled": "Cancelled", "refunded": "Returned"}[o.status],
+    "cancelled_at": lambda o, line, i: f"{o.when:%Y-%m-%d %H:%M:%S} -0500" if o.status == "cancelled" else "",
+    "unfulfilled": lambda o, line, i: "fulfilled" if o.status == "paid" else "unfulfilled",
+    "said": lambda o, line, i: _SAID[o.id % 4],
+    "headline": lambda o, line, i: ("Great", "Not what I hoped", "Good value", "Love it!")[o.id % 4],
+    "stars": lambda o, line, i: (5, 2, 4, 5)[o.id % 4],
+    "event": lambda o, line, i: ("view", "cart", "purchase", "view")[(o.id + i) % 4],
+    "page_event": lambda o, line, i: ("page_view", "add_to_cart", "purchase")[(o.id + i) % 3],
+    "zip": lambda o, line, i: f"{10000 + o.id % 89999}",
+    "street": lambda o, line, i: f"{o.id % 97} Market Street",
+    "state": lambda o, line, i: "BW",
+    "empty": lambda o, line, i: "",
+    "0": lambda o, line, i: "0.00",
+    "true": lambda o, line, i: "true",
+    "no": lambda o, line, i: "no",
+    "web": lambda o, line, i: "web",
+    "pay": lambda o, line, i: "PayPal",
+    "std": lambda o, line, i: "Standard",
+    "eur": lambda o, line, i: "Eurozone 19%",
+    "hsn": lambda o, line, i: "61091000",
+    "size": lambda o, line, i: "M",
+    "url": lambda o, line, i: f"https://shop.example/p/{line.sku}",
+    "age": lambda o, line, i: 20 + o.id % 50,
+    "gender": lambda o, line, i: "F" if o.customer.first[-1] == "a" else "M",
+    "rowno": lambda o, line, i: o.id * 10 + i - 50000,
+    "items": lambda o, line, i: "; ".join(x.title for x in o.lines),
+    "wooitem1": lambda o, line, i: _woo(o, 0),
+    "wooitem2": lambda o, line, i: _woo(o, 1),
+    "wooitem3": lambda o, line, i: _woo(o, 2),
+    "norders": lambda o, line, i: "",  # per customer: filled in by `render`
+    "spent": lambda o, line, i: "",
+    "firstday": lambda o, line, i: "",
+    "lastday": lambda o, line, i: "",
+}  # fmt: skip
+
+
+def _woo(order: Order, place: int) -> str:
+    if place >= len(order.lines):
+        return ""
+    line = order.lines[place]
+    return (
+        f"name:{line.title}|product_id:{line.sku[-3:]}|sku:{line.sku}|quantity:{line.quantity}"
+        f"|total:{line.goods}|sub_total:{line.list_total}"
+    )
+
+
+# Exports ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Export:
+    """One file's layout. ``columns`` are ``(header, field or '', maker)``; a maker with a leading
+    ``^`` is given on an order's first line only."""
+
+    name: str
+    rows: str  # line | order | customer
+    columns: tuple[tuple[str, str, str], ...]
+    statuses: bool = False  # cancelled and refunded orders can be told
+    money: bool = True
+    delimiter: str = ","
+    decimal: str = "."
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)  # further right answers
+
+    def fields(self) -> dict[str, set[str]]:
+        """Field -> headers that are right for it."""
+        right: dict[str, set[str]] = {}
+        for header, name, _ in self.columns:
+            if name and not name.startswith("("):
+                right.setdefault(name, set()).add(header)
+        for name, more in self.also.items():
+            right.setdefault(name, set()).update(more)
+        return right
+
+    def tolerated(self) -> dict[str, set[str]]:
+        """Answers that are neither right nor false, marked ``(field)`` in the columns."""
+        found: dict[str, set[str]] = {}
+        for header, name, _ in self.columns:
+            if name.startswith("("):
+                for one in name.strip("()").split("|"):
+                    found.setdefault(one, set()).add(header)
+        return found
+
+
+def columns(text: str) -> tuple[tuple[str, str, str], ...]:
+    """``header > field > maker`` per line or ``;``; no field: ``header >> maker``."""
+    found = []
+    for part in text.replace("\n", ";").split(";"):
+        if part.strip():
+            header, name, maker = (p.strip() for p in part.split(">"))
+            found.append((header, name, maker))
+    return tuple(found)
+
+
+def render(export: Export, orders: list[Order]) -> str:
+    """The export as a CSV text."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=export.delimiter, lineterminator="\n")
+    writer.writerow([header for header, _, _ in export.columns])
+    for row in _rows(export, orders):
+        writer.writerow([_cell(value, export.decimal) for value in row])
+    return out.getvalue()
+
+
+def _rows(export: Export, orders: list[Order]) -> list[list[object]]:
+    rows: list[list[object]] = []
+    if export.rows == "customer":
+        by_customer: dict[str, list[Order]] = {}
+        for order in orders:
+            by_customer.setdefault(order.customer.id, []).append(order)
+        for group in by_customer.values():
+            sums = {
+                "norders": len(group),
+                "spent": sum((o.goods for o in group), Decimal()),
+                "firstday": f"{group[0].when:%Y-%m-%d}",
+                "lastday": f"{group[-1].when:%Y-%m-%d}",
+            }
+            rows.append(
+                [
+                    sums.get(m, MAKERS[m](group[-1], group[-1].lines[0], 0))
+                    for _, _, m in export.columns
+                ]
+            )
+        return rows
+    for order in orders:
+        for i, line in enumerate(order.lines):
+            if export.rows == "order" and i:
+                break
+            rows.append(
+                [
+                    MAKERS[m.lstrip("^")](order, line, i) if i == 0 or not m.startswith("^") else ""
+                    for _, _, m in export.columns
+                ]
+            )
+    return rows
+
+
+def _cell(value: object, decimal: str) -> str:
+    if isinstance(value, Decimal) and decimal == ",":
+        return f"{value:,}".replace(",", " ").replace(".", ",").replace(" ", ".")
+    return str(value)
+
+
+EXPORTS: tuple[Export, ...] = (
+    Export("shopify orders", "line", columns("""
+        Name > order_id > oid#; Email > email > ^email; Financial Status > status > ^finstatus; Paid at > (order_date) > ^isotz
+        Fulfillment Status > (status) > ^unfulfilled; Fulfilled at >> ^isotz; Accepts Marketing > consent > ^consent; Currency > currency > ^cur
+        Subtotal > amount > ^ogoods; Shipping > shipping > ^oship; Taxes > tax > ^otax; Total > amount > ^ototal; Discount Code >> empty
+        Discount Amount > discount > ^odisc; Shipping Method >> ^std; Created at > order_date > isotz; Lineitem quantity > quantity > qty
+        Lineitem name > product_name > title; Lineitem price > unit_price > price; Lineitem compare at price >> empty; Lineitem sku > product_id > sku
+        Lineitem requires shipping >> true; Lineitem taxable >> true; Lineitem fulfillment status >> unfulfilled; Billing Name > name > ^name
+        Billing Street >> ^street; Billing City > city > ^city; Billing Zip >> ^zip; Billing Country > country > ^cc; Billing Phone > phone > ^phone
+        Shipping Name > (name) > ^name; Shipping Street >> ^street; Shipping City > (city) > ^city; Shipping Zip >> ^zip; Shipping Country > (country) > ^cc
+        Shipping Phone > (phone) > ^phone; Notes >> empty; Note Attributes >> empty; Cancelled at >> ^cancelled_at; Payment Method >> ^pay; Payment Reference >> empty
+        Refunded Amount >> ^orefund; Vendor >> web; Outstanding Balance >> ^0; Employee >> empty; Location >> empty; Device ID >> empty; Id > (order_id) > ^lineid; Tags >> empty; Risk Level >> std
+        Source >> web; Lineitem discount > (discount) > ldisc; Tax 1 Name >> ^eur; Tax 1 Value > (tax) > ^otax; Phone > (phone) > ^phone; Receipt Number >> empty"""), statuses=True),
+    Export("shopify customers", "customer", columns("""
+        Customer ID > customer_id > cnum; First Name > name > first; Last Name > name > last; Email > email > email; Accepts Email Marketing > consent > consent
+        Default Address Company >> empty; Default Address Address1 >> street; Default Address City > city > city; Default Address Province Code >> state; Default Address Country Code > country > cc
+        Default Address Zip >> zip; Default Address Phone > (phone) > phone; Phone > phone > phone; Accepts SMS Marketing > (consent) > no; Total Spent > amount > spent; Total Orders >> norders; Note >> empty; Tax Exempt >> no; Tags >> empty""")),
+    Export("woocommerce customer/order csv export", "line", columns("""
+        order_id > order_id > oid; order_number > (order_id) > oid; order_date > order_date > iso; status > status > status; shipping_total > shipping > oship; shipping_tax_total >> 0; fee_total >> 0
+        tax_total > tax > otax; discount_total > discount > odisc; order_total > (amount) > ototal; refunded_total >> orefund; order_currency > currency > cur; payment_method >> pay; shipping_method >> std
+        customer_id > customer_id > cnum; billing_first_name > name > first; billing_last_name > name > last; billing_email > email > email; billing_phone > phone > phone; billing_address_1 >> street; billing_city > city > city
+        billing_postcode >> zip; billing_country > country > cc; shipping_first_name > (name) > first; shipping_last_name > (name) > last; shipping_city > (city) > city; shipping_country > (country) > cc; customer_note >> empty
+        item_id >> lineid; item_product_id > (product_id) > pnum; item_name > product_name > title; item_sku > product_id > sku; item_quantity > quantity > qty; item_subtotal > (amount) > list; item_subtotal_tax >> 0; item_total > amount > goods; item_total_tax > (tax) > ltax; item_refunded >> 0"""), statuses=True),
+    Export("woocommerce advanced order export", "line", columns("""
+        Order Number > order_id > oid; Order Status > status > Status; Order Date > order_date > dmyt; Customer Note >> empty; First Name (Billing) > name > first; Last Name (Billing) > name > last; Company (Billing) >> empty; Address 1&2 (Billing) >> street
+        City (Billing) > city > city; State Code (Billing) >> state; Postcode (Billing) >> zip; Country Code (Billing) > country > cc; Email (Billing) > email > email; Phone (Billing) > phone > phone; First Name (Shipping) > (name) > first; Last Name (Shipping) > (name) > last
+        City (Shipping) > (city) > city; Country Code (Shipping) > (country) > cc; Payment Method Title >> pay; Cart Discount Amount > (discount) > odisc; Order Subtotal Amount > amount > olist; Shipping Method Title >> std; Order Shipping Amount > shipping > oship
+        Order Refund Amount >> orefund; Order Total Amount > amount > ototal; Order Total Tax Amount > tax > otax; SKU > product_id > sku; Item # >> lineid; Item Name > product_name > title; Quantity (- Refund) > (quantity) > qty; Item Cost > unit_price > price; Coupon Code >> empty; Discount Amount > discount > odisc"""), statuses=True),
+    Export("woocommerce webtoffee", "order", columns("""
+        order_id > (order_id) > oid; order_number > order_id > oid; order_date > order_date > iso; status > status > status; shipping_total > shipping > oship; tax_total > tax > otax; discount_total > discount > odisc; order_total > (amount) > ototal; order_subtotal > amount > olist
+        order_currency > currency > cur; customer_id > customer_id > cnum; customer_email > email > email; billing_first_name > name > first; billing_last_name > name > last; billing_phone > phone > phone; billing_city > city > city; billing_country > country > cc
+        line_item_1 > product_name > wooitem1; line_item_2 > product_name > wooitem2; line_item_3 > product_name > wooitem3"""), statuses=True),
+    Export("amazon all orders", "line", columns("""
+        amazon-order-id > order_id > oidA; merchant-order-id > (order_id) > oid; purchase-date > order_date > isoT; last-updated-date >> isoT; order-status > status > amzstatus; fulfillment-channel >> web; sales-channel >> web; order-channel >> empty; url >> empty
+        ship-service-level >> std; product-name > product_name > title; sku > product_id > sku; asin > (product_id) > asin; item-status > (status) > amzstatus; quantity > quantity > qty; currency > currency > cur; item-price > (amount|unit_price) > list; item-tax > tax > ltax
+        shipping-price > shipping > lship; shipping-tax >> 0; gift-wrap-price >> empty; gift-wrap-tax >> empty; item-promotion-discount > discount > ldisc; ship-promotion-discount >> empty; buyer-email > email > email; ship-city > city > city; ship-state >> state; ship-postal-code >> zip; ship-country > country > cc; promotion-ids >> empty"""), statuses=True, delimiter="\t"),
+    Export("amazon new orders", "line", columns("""
+        order-id > order_id > oidA; order-item-id >> lineid; purchase-date > order_date > isoT; payments-date > (order_date) > isoT; buyer-email > email > email; buyer-name > name > name; buyer-phone-number > phone > phone; sku > product_id > sku; product-name > product_name > title
+        quantity-purchased > quantity > qty; currency > currency > cur; item-price > (amount|unit_price) > list; item-tax > tax > ltax; shipping-price > shipping > lship; shipping-tax >> 0; ship-service-level >> std; recipient-name > (name) > name; ship-address-1 >> street; ship-city > city > city; ship-state >> state; ship-postal-code >> zip; ship-country > country > cc; item-promotion-discount > discount > ldisc"""), delimiter="\t"),
+    Export("flipkart", "line", columns("""
+        Ordered On > order_date > fk; Shipment ID >> lineid; ORDER ITEM ID >> lineid; Order Id > order_id > oidFK; HSN CODE >> hsn; Order State > status > fk_state; Order Type >> std; FSN > (product_id) > asin; SKU > product_id > sku; Product > product_name > title; Invoice No. > (order_id) > lineid
+        Invoice Date (mm/dd/yy) > (order_date) > mdy2; Invoice Amount > (amount) > goods; Selling Price Per Item > unit_price > price; Quantity > quantity > qty; Discount > discount > ldisc; Buyer name > name > name; Ship to name > (name) > name; Buyer Phone > phone > phone; Address Line 1 >> street; City > city > city; State >> state; PIN Code >> zip"""), statuses=True),
+    Export("meesho", "line", columns("""
+        Reason for Credit Entry > status > meesho; Sub Order No > order_id > suboid; Order Date > order_date > day; Customer Name > name > name; Customer Phone > phone > phone; Customer State >> state; Product Name > product_name > title; SKU > product_id > sku; Size >> size; Quantity > quantity > qty
+        Supplier Listed Price (Incl. GST + Commission) > (unit_price) > price; Supplier Discounted Price (Incl GST and Commision) > unit_price > unitnet; Packet Id >> lineid"""), statuses=True),
+    Export("etsy order items", "line", columns("""
+        Sale Date > order_date > mdy2; Item Name > product_name > title; Buyer > customer_id > user; Quantity > quantity > qty; Price > unit_price > price; Coupon Code >> empty; Coupon Details >> empty; Discount Amount > discount > ldisc; Shipping Discount >> 0; Order Shipping > shipping > oship; Order Sales Tax > tax > otax
+        Item Total > amount > list; Currency > currency > cur; Transaction ID > (order_id) > lineid; Listing ID > (product_id) > pnum; Date Paid > (order_date) > mdy2; Date Shipped >> mdy2; Ship Name > name > name; Ship Address1 >> street; Ship City > city > city; Ship State >> state; Ship Zipcode >> zip; Ship Country > country > country; Order ID > order_id > oid; Variations >> size; Order Type >> web; SKU > product_id > sku""")),
+    Export("etsy orders", "order", columns("""
+        Sale Date > order_date > mdy2; Order ID > order_id > oid; Buyer User ID > customer_id > user; Full Name > name > name; First Name > (name) > first; Last Name > (name) > last; Number of Items > quantity > nitems; Payment Method >> pay; Date Shipped >> mdy2; Street 1 >> street; Ship City > city > city; Ship State >> state; Ship Zipcode >> zip; Ship Country > country > country
+        Currency > currency > cur; Order Value > amount > olist; Coupon Code >> empty; Discount Amount > discount > odisc; Shipping Discount >> 0; Shipping > shipping > oship; Sales Tax > tax > otax; Order Total > amount > ototal; Status > status > status; Card Processing Fees >> 0; Order Net > (amount) > ogoods""")  , statuses=True),
+    Export("square items", "line", columns("""
+        Date > order_date > mdy2; Time > order_time > time; Time Zone >> web; Category > category > cat; Item > product_name > title; Qty > quantity > qty; Price Point Name >> std; SKU > product_id > sku; Modifiers Applied >> empty; Gross Sales > (amount) > list; Discounts > discount > -ldisc; Net Sales > amount > goods; Tax > tax > ltax; Transaction ID > order_id > oid; Payment ID > (order_id) > lineid
+        Device Name >> web; Notes >> empty; Details >> url; Event Type > (status) > pay; Location > (city) > web; Dining Option >> empty; Customer ID > customer_id > cid; Customer Name > name > name; Customer Reference ID > (customer_id) > empty""")),
+    Export("ebay", "line", columns("""
+        Sales Record Number > (order_id) > lineid; Order Number > order_id > oidA; Buyer Username > customer_id > user; Buyer Name > name > name; Buyer Email > email > email; Buyer Note >> empty; Buyer Address 1 >> street; Buyer City > city > city; Buyer State >> state; Buyer Zip >> zip; Buyer Country > country > country; Ship To Name > (name) > name; Ship To Phone > phone > phone; Ship To City > (city) > city; Ship To Country > (country) > country
+        Item Number > (product_id) > pnum; Item Title > product_name > title; Custom Label > product_id > sku; Sold Via Promoted Listings >> no; Quantity > quantity > qty; Sold For > unit_price > unitnet; Shipping And Handling > shipping > ^oship; eBay Collected Tax > tax > ltax; Payment Method >> pay; Sale Date > order_date > mon; Paid On Date > (order_date) > mon; Ship By Date >> mon; Tracking Number >> empty""")),
+    Export("judge.me reviews", "line", columns("""
+        title > review_title > headline; body > review_text > said; rating > rating > stars; review_date > event_time > iso; source >> web; curated >> std; reviewer_name > name > name; reviewer_email > email > email; product_id > product_id > pnum; product_handle > (product_id|product_name) > url; reply >> empty; reply_date >> empty; picture_urls >> empty; ip_address >> empty; location > (city) > empty"""), money=False),
+    Export("uci online retail", "line", columns("InvoiceNo > order_id > oid; StockCode > product_id > sku; Description > product_name > title; Quantity > quantity > qty; InvoiceDate > order_date > mdyt; UnitPrice > unit_price > unitnet; CustomerID > customer_id > cnum.0; Country > country > country")),
+    Export("uci online retail ii", "line", columns("Invoice > order_id > oid; StockCode > product_id > sku; Description > product_name > title; Quantity > quantity > qty; InvoiceDate > order_date > iso; Price > unit_price > unitnet; Customer ID > customer_id > cnum.0; Country > country > country")),
+    Export("lkr orders", "order", columns("Customer_ID > customer_id > cid; Order_ID > order_id > oid; Date > order_date > day; Total_Amount_LKR > amount > ogoods; Product_Category > category > cat")),
+    Export("rfm tutorial 1", "order", columns("CustomerID > customer_id > cnum; PurchaseDate > order_date > day; TransactionAmount > amount > ogoods; ProductInformation > product_name > title; OrderID > order_id > oid; Location > (city) > city")),
+    Export("rfm tutorial 2", "order", columns("customer_id > customer_id > cid; order_date > order_date > day; revenue > amount > ogoods")),
+    Export("rfm tutorial 3", "order", columns("customer > customer_id > cid; transaction_date > order_date > mdy; amount > amount > ogoods")),
+    Export("rfm customers", "customer", columns("customer_id > customer_id > cid; revenue > amount > spent; most_recent_visit > order_date > lastday; number_of_orders >> norders")),
+    Export("superstore", "line", columns("Row ID >> rowno; Order ID > order_id > oidA; Order Date > order_date > mdy; Ship Date >> mdy; Ship Mode >> std; Customer ID > customer_id > cid; Customer Name > name > name; Segment >> web; Country > country > country; City > city > city; State >> state; Postal Code >> zip; Region >> std; Product ID > product_id > sku; Category > category > cat; Sub-Category > (category) > cat; Product Name > product_name > title; Sales > amount > goods; Quantity > quantity > qty; Profit >> 0")),
+    Export("olist", "line", columns("order_id > order_id > oid; customer_unique_id > customer_id > cid; order_status > status > status; order_purchase_timestamp > order_date > iso; order_delivered_customer_date >> iso; product_id > product_id > sku; product_category_name > category > cat; price > unit_price > goods; freight_value > shipping > lship; customer_city > city > city; customer_state >> state"), statuses=True),
+    Export("retail sales kaggle", "line", columns("Transaction ID > order_id > oid; Date > order_date > day; Customer ID > customer_id > cid; Gender >> gender; Age >> age; Product Category > category > cat; Quantity > quantity > qty; Price per Unit > unit_price > unitnet; Total Amount > amount > goods")),
+    Export("rees46 events", "line", columns("event_time > event_time > isoZ; event_type > event_type > event; product_id > product_id > pnum; category_id >> hsn; category_code > (category) > cat; brand > (product_name) > web; price > unit_price > price; user_id > customer_id > cnum; user_session > (order_id) > oid"), money=False),
+    Export("ga events", "line", columns("user_pseudo_id >> empty; user_id > customer_id > cnum; event_name > event_type > page_event; event_timestamp > event_time > unix; item_id > product_id > sku; value > (amount) > price"), money=False),
+    Export("german shop", "line", columns("Bestellnummer > order_id > oid; Bestelldatum > order_date > dmy.; Uhrzeit > order_time > time; Kundennummer > customer_id > cid; Kundenname > name > name; E-Mail-Adresse > email > email; Artikelnummer > product_id > sku; Artikelbezeichnung > product_name > title; Menge > quantity > qty; Einzelpreis > unit_price > price; Rabatt > discount > ldisc; MwSt. > tax > ltax; Versandkosten > shipping > lship; Währung > currency > cur; Ort > city > city; Land > country > country; Status > status > status_de"), statuses=True, delimiter=";", decimal=","),
+    Export("german orders", "order", columns("Auftragsnummer > order_id > oid; Bestelldatum > order_date > dmy.t; Kunden-Nr. > customer_id > cid; Vorname > name > first; Nachname > name > last; Telefon > phone > phone; PLZ >> zip; Stadt > city > city; Nettobetrag > amount > ogoods; MwSt-Betrag > tax > otax; Versand > shipping > oship; Gesamtbetrag > amount > ototal; Bestellstatus > status > status_de"), statuses=True, delimiter=";", decimal=","),
+    Export("french shop", "line", columns("N° commande > order_id > oid; Date de commande > order_date > dmy; Heure > order_time > time; N° client > customer_id > cid; Nom du client > name > name; Adresse e-mail > email > email; Référence produit > product_id > sku; Désignation > product_name > title; Quantité > quantity > qty; Prix unitaire HT > unit_price > price; Remise > discount > ldisc; TVA > tax > ltax; Frais de port > shipping > lship; Devise > currency > cur; Ville > city > city; Pays > country > country; Statut > status > status_fr"), statuses=True, delimiter=";", decimal=","),
+    Export("prestashop fr", "order", columns("Référence commande > order_id > invoice; Date > order_date > dmyt; Client > customer_id > cid; Courriel > email > email; Montant HT > amount > ogoods; Total TTC > amount > ototal; Taxe > tax > otax; Livraison > shipping > oship; État > status > status_fr"), statuses=True, delimiter=";", decimal=","),
+    Export("spanish shop", "line", columns("Nº de pedido > order_id > oid; Fecha del pedido > order_date > dmy; Hora > order_time > time; ID cliente > customer_id > cid; Nombre del cliente > name > name; Correo electrónico > email > email; Teléfono > phone > phone; Código de producto > product_id > sku; Descripción > product_name > title; Categoría > category > cat; Cantidad > quantity > qty; Precio unitario > unit_price > price; Descuento > discount > ldisc; IVA > tax > ltax; Gastos de envío > shipping > lship; Moneda > currency > cur; Ciudad > city > city; País > country > country; Estado > status > status_es"), statuses=True, delimiter=";", decimal=","),
+    Export("spanish orders", "order", columns("Número de pedido > order_id > oid; Fecha > order_date > dmyt; Código cliente > customer_id > cid; Importe > amount > ogoods; Estado del pedido > status > status_es"), statuses=True, delimiter=";", decimal=","),
+    Export("hindi shop", "line", columns("ऑर्डर आईडी > order_id > oid; ऑर्डर की तारीख > order_date > dmy; ग्राहक आईडी > customer_id > cid; ग्राहक का नाम > name > name; ईमेल > email > email; मोबाइल नंबर > phone > phone; उत्पाद कोड > product_id > sku; उत्पाद का नाम > product_name > title; श्रेणी > category > cat; मात्रा > quantity > qty; मूल्य > unit_price > price; छूट > discount > ldisc; कर > tax > ltax; शहर > city > city; स्थिति > status > status_hi"), statuses=True),
+    Export("hindi orders", "order", columns("आदेश संख्या > order_id > oid; दिनांक > order_date > dmy-; ग्राहक संख्या > customer_id > cid; कुल राशि > amount > ogoods; भुगतान >> pay")),
+    Export("bigcommerce", "order", columns("Order ID > order_id > oid; Customer ID > customer_id > cnum; Customer Name > name > name; Customer Email > email > email; Customer Phone > phone > phone; Order Date > order_date > dmy; Order Status > status > Status; Subtotal (ex tax) > amount > ogoods; Tax Total > tax > otax; Shipping Cost (ex tax) > shipping > oship; Order Total (inc tax) > amount > ototal; Payment Method >> pay; Order Currency Code > currency > cur; Billing City > city > city; Billing Country > country > country; Shipping Zip >> zip"), statuses=True),
+    Export("magento", "order", columns("ID > order_id > oid; Purchase Point >> web; Purchase Date > order_date > iso; Bill-to Name > name > name; Ship-to Name > (name) > name; Grand Total (Purchased) > amount > ototal; Subtotal > amount > ogoods; Status > status > status; Billing Address >> street; Shipping Information >> std; Customer Email > email > email; Customer Group >> web; Shipping and Handling > shipping > oship; Tax > tax > otax; Payment Method >> pay; Total Refunded >> orefund"), statuses=True),
+    Export("wix", "line", columns("Order number > order_id > oid; Date created > order_date > day; Time > order_time > time; Total order quantity > (quantity) > nitems; Contact email > email > email; Note from customer >> empty; Item > product_name > title; SKU > product_id > sku; Qty > quantity > qty; Price > unit_price > unitnet; Billing name > name > name; Billing phone > phone > phone; Billing country > country > cc; Billing city > city > city; Currency > currency > cur; Payment status > (status) > pay")),
+    Export("squarespace", "line", columns("Order ID > order_id > oid; Email > email > ^email; Financial Status > status > ^finstatus; Paid at > order_date > ^isotz; Currency > currency > ^cur; Subtotal > amount > ^ogoods; Shipping > shipping > ^oship; Taxes > tax > ^otax; Amount Refunded >> ^orefund; Total > amount > ^ototal; Discount Amount > discount > ^odisc; Lineitem quantity > quantity > qty; Lineitem name > product_name > title; Lineitem price > unit_price > price; Lineitem sku > product_id > sku; Billing Name > name > ^name; Billing City > city > ^city; Billing Country > country > ^cc; Billing Phone > phone > ^phone"), statuses=True),
+    Export("stripe payments", "order", columns("id > order_id > invoice; Created (UTC) > order_date > iso; Amount > amount > ogoods; Amount Refunded >> 0; Currency > currency > cur; Description >> web; Fee >> 0; Customer ID > customer_id > cid; Customer Email > email > email; Card ID >> empty; Status > status > finstatus"), statuses=True),
+    Export("paypal", "order", columns("Date > order_date > mdy; Time > order_time > time; TimeZone >> web; Name > name > name; Status > status > status; Currency > currency > cur; Gross > amount > ogoods; Fee >> 0; From Email Address > email > email; Transaction ID > order_id > invoice"), statuses=True),
+    Export("pos tickets", "line", columns("Ticket No > order_id > oid; Date > order_date > mdy; Time > order_time > time12; Customer > customer_id > cid; Item > product_name > title; Department > category > cat; Units > quantity > qty; Unit Price > unit_price > unitnet")),
+    Export("snake case warehouse", "line", columns("order_key > order_id > oid; customer_key > customer_id > cid; ordered_at > order_date > isoZ; sku > product_id > sku; product_title > product_name > title; units > quantity > qty; net_revenue > amount > goods; discount_amount > (discount) > ldisc; currency_code > currency > cur")),
+    Export("shouting", "order", columns("CUSTOMER NUMBER > customer_id > cnum; ORDER NUMBER > order_id > oid; ORDER DATE > order_date > day; ORDER AMOUNT > amount > ogoods")),
+    Export("misspelt", "line", columns("Custmer ID > customer_id > cid; Order Nmber > order_id > oid; Order Dat > order_date > day; Quantitiy > quantity > qty; Unit Prise > unit_price > unitnet; Prodct Name > product_name > title; Catagory > category > cat")),
+    Export("camel", "line", columns("orderId > order_id > oid; customerId > customer_id > cid; orderDate > order_date > isoZ; productId > product_id > sku; productName > product_name > title; itemQuantity > quantity > qty; unitPrice > unit_price > unitnet; emailAddress > email > email")),
+    Export("blanks and dots", "order", columns(" Customer  Id  > customer_id > cid; order.id > order_id > oid; order.date > order_date > day; total.price > amount > ogoods")),
+    Export("grocery baskets", "line", columns("basket_id > order_id > oid; household_key > customer_id > cnum; day > order_date > day; product_id > product_id > sku; quantity > quantity > qty; sales_value > amount > goods; store_id >> hsn")),
+    Export("trustpilot reviews", "line", columns("Review Id >> lineid; Created > event_time > isoZ; Consumer Name > name > name; Consumer Email > email > email; Stars > rating > stars; Title > review_title > headline; Review > review_text > said; Order Reference > (order_id) > oid"), money=False),
+    Export("amazon reviews", "line", columns("Id >> lineid; ProductId > product_id > sku; UserId > customer_id > user; ProfileName > name > name; Score > rating > stars; Time > event_time > unix; Summary > review_title > headline; Text > review_text > said"), money=False),
+    Export("yotpo reviews", "line", columns("Review ID >> lineid; Review Title > review_title > headline; Review Content > review_text > said; Review Score > rating > stars; Review Creation Date > event_time > day; Reviewer Name > name > name; Reviewer Email > email > email; Product ID > product_id > sku; Product Title > product_name > title"), money=False),
+    Export("german reviews", "line", columns("Bewertungstitel > review_title > headline; Bewertungstext > review_text > said; Sterne > rating > stars; Datum > event_time > dmy.; Kunden-E-Mail > email > email; Artikelnummer > product_id > sku"), money=False, delimiter=";"),
+    Export("mailchimp audience", "customer", columns("Email Address > email > email; First Name > name > first; Last Name > name > last; Phone Number > phone > phone; Total Orders >> norders; Total Spent > amount > spent; Last Order Date > order_date > lastday; Country > country > country")),
+    Export("klaviyo profiles", "customer", columns("Email > email > email; First Name > name > first; Last Name > name > last; City > city > city; Country > country > country; Historic Number Of Orders >> norders; Historic Customer Lifetime Value > amount > spent; Last Purchase > order_date > lastday; Email Marketing Consent > consent > consent")),
+    Export("german customers", "customer", columns("Kundennummer > customer_id > cid; Vorname > name > first; Nachname > name > last; E-Mail > email > email; Ort > city > city; Land > country > country; Anzahl Bestellungen >> norders; Umsatz > amount > spent; Letzte Bestellung > order_date > lastday; Newsletter > consent > consent"), delimiter=";", decimal=","),
+    Export("french customers", "customer", columns("ID client > customer_id > cid; Prénom > name > first; Nom > name > last; Email > email > email; Ville > city > city; Nombre de commandes >> norders; Chiffre d'affaires > amount > spent; Dernière commande > order_date > lastday"), delimiter=";", decimal=","),
+    Export("spanish customers", "customer", columns("ID cliente > customer_id > cid; Nombre > name > first; Apellidos > name > last; Correo electrónico > email > email; Ciudad > city > city; Número de pedidos >> norders; Total gastado > amount > spent; Última compra > order_date > lastday"), delimiter=";", decimal=","),
+    Export("loyalty", "order", columns("Member ID > customer_id > cid; Receipt No > order_id > oid; Receipt Date > order_date > dmy; Amount Spent > amount > ogoods; Store >> web; Points >> age")),
+    Export("lightspeed", "line", columns("Sale ID > order_id > oid; Sale Date > order_date > iso; Customer > customer_id > cid; Description > product_name > title; Qty > quantity > qty; Retail >> price; Subtotal > (amount) > list; Discounts > discount > ldisc; Total > amount > goods; Category > category > cat")),
+    Export("quickbooks sales", "line", columns("Date > order_date > mdy; Transaction Type >> web; Num > order_id > oid; Product/Service > product_name > title; Customer > customer_id > cid; Qty > quantity > qty; Sales Price > unit_price > unitnet; Amount > amount > goods")),
+    Export("unix events", "line", columns("uid > customer_id > cnum; action > event_type > event; ts > event_time > unix; page >> url"), money=False),
+    Export("portuguese", "order", columns("ID do pedido > order_id > oid; Data do pedido > order_date > dmy; ID do cliente > customer_id > cid; Valor do pedido > amount > ogoods; Cidade > city > city"), delimiter=";", decimal=","),
+    Export("italian", "order", columns("Numero ordine > order_id > oid; Data ordine > order_date > dmy; Codice cliente > customer_id > cid; Importo > amount > ogoods; Città > city > city"), delimiter=";", decimal=","),
+    Export("dutch", "order", columns("Ordernummer > order_id > oid; Besteldatum > order_date > dmy-; Klantnummer > customer_id > cid; Totaalbedrag > amount > ogoods; Plaats > city > city"), delimiter=";", decimal=","),
+)  # fmt: skip

@@ -1,0 +1,61 @@
+"""Exports of one and the same orders: every field is found, and the money agrees."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+from kindred.errors import MappingNeeded
+
+_PATH = Path(__file__).parents[3] / "scripts" / "reading_corpus.py"
+_SPEC = importlib.util.spec_from_file_location("reading_corpus", _PATH)
+assert _SPEC
+assert _SPEC.loader
+corpus = importlib.util.module_from_spec(_SPEC)
+sys.modules["reading_corpus"] = corpus
+_SPEC.loader.exec_module(corpus)
+
+ORDERS = corpus.make_orders()
+MARKETPLACES = (
+    "shopify orders",
+    "woocommerce customer/order csv export",
+    "woocommerce advanced order export",
+    "woocommerce webtoffee",
+    "amazon all orders",
+    "amazon new orders",
+    "flipkart",
+    "meesho",
+    "etsy order items",
+    "etsy orders",
+    "square items",
+    "ebay",
+    "german shop",
+    "french shop",
+    "spanish shop",
+    "hindi shop",
+)
+
+
+def test_the_corpus_holds_at_least_sixty_header_sets():
+    assert len(corpus.EXPORTS) >= 60
+    assert len({export.name for export in corpus.EXPORTS}) == len(corpus.EXPORTS)
+
+
+@pytest.mark.parametrize("name", MARKETPLACES)
+def test_every_marketplace_gives_the_same_orders_and_money(read_text, name):
+    export = next(e for e in corpus.EXPORTS if e.name == name)
+    reading = read_text(corpus.render(export, ORDERS))
+    expected = corpus.expected(ORDERS, statuses=export.statuses)
+    assert reading.report["rejected_by_code"] == {}
+    assert reading.totals["orders"] == expected["orders"]
+    assert reading.totals["customers"] == expected["customers"]
+    assert reading.totals["net"] == pytest.approx(expected["net"], abs=0.01)
+
+
+def test_a_file_whose_columns_say_nothing_asks_for_a_mapping(read_text):
+    with pytest.raises(MappingNeeded) as asked:
+        read_text("alpha,beta,gamma\nred,blue,x\ngreen,blue,y\nred,pink,z\n")
+    assert asked.value.code == "mapping-needed"
+    assert "mapping" in asked.value.detected
