@@ -1,0 +1,249 @@
+/** Every URL of the app, and what it loads. Screens come when they are first visited. */
+import {
+  createRootRoute,
+  createRoute,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import * as z from 'zod'
+
+import { currentAccount } from '@/data/auth'
+import { NotFound } from '@/app/fallbacks'
+
+/** Only a path of this app may follow a sign-in. */
+const next = z
+  .string()
+  .regex(/^\/(?![/\\])/)
+  .optional()
+  .catch(undefined)
+const word = z.string().max(300).optional().catch(undefined)
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ location }) => {
+    const account = await requireAccount(location.href)
+    throw redirect({ to: '/m/$owner', params: { owner: account.uid } })
+  },
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: z.object({ next, ended: z.enum(['idle', 'cap']).optional().catch(undefined) }),
+  beforeLoad: async ({ search }) => {
+    if (await currentAccount()) throw redirect({ href: search.next ?? '/' })
+  },
+  component: lazyRouteComponent(() => import('@/features/accounts/sign-in-page'), 'SignInPage'),
+})
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  validateSearch: z.object({ next }),
+  component: lazyRouteComponent(() => import('@/features/accounts/sign-up-page'), 'SignUpPage'),
+})
+
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/verify-email',
+  validateSearch: z.object({ next }),
+  beforeLoad: async () => {
+    if (!(await currentAccount())) throw redirect({ to: '/sign-in', search: {} })
+  },
+  component: lazyRouteComponent(
+    () => import('@/features/accounts/verify-email-page'),
+    'VerifyEmailPage',
+  ),
+})
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(
+    () => import('@/features/accounts/forgot-password-page'),
+    'ForgotPasswordPage',
+  ),
+})
+
+const action = createRoute({
+  getParentRoute: () => root,
+  path: '/auth/action',
+  validateSearch: z.object({
+    mode: z.string().catch(''),
+    oobCode: z.coerce.string().catch(''),
+    next,
+  }),
+  component: lazyRouteComponent(() => import('@/features/accounts/action-page'), 'ActionPage'),
+})
+
+const acceptInvite = createRoute({
+  getParentRoute: () => root,
+  path: '/accept-invite',
+  validateSearch: z.object({ owner: word, invitation: word, token: word }),
+  beforeLoad: async ({ location }) => {
+    await requireAccount(location.href)
+  },
+  component: lazyRouteComponent(
+    () => import('@/features/accounts/accept-invite-page'),
+    'AcceptInvitePage',
+  ),
+})
+
+const terms = createRoute({
+  getParentRoute: () => root,
+  path: '/terms',
+  component: lazyRouteComponent(() => import('@/features/accounts/legal-page'), 'TermsPage'),
+})
+
+const privacy = createRoute({
+  getParentRoute: () => root,
+  path: '/privacy',
+  component: lazyRouteComponent(() => import('@/features/accounts/legal-page'), 'PrivacyPage'),
+})
+
+const merchant = createRoute({
+  getParentRoute: () => root,
+  path: '/m/$owner',
+  beforeLoad: async ({ location }) => {
+    await requireAccount(location.href)
+  },
+  component: lazyRouteComponent(() => import('@/app/shell'), 'Shell'),
+})
+
+const overview = createRoute({
+  getParentRoute: () => merchant,
+  path: '/',
+  component: lazyRouteComponent(() => import('@/app/home-page'), 'HomePage'),
+})
+
+const uploads = createRoute({
+  getParentRoute: () => merchant,
+  path: '/uploads',
+  component: lazyRouteComponent(() => import('@/features/uploads/uploads-page'), 'UploadsPage'),
+})
+
+const newUpload = createRoute({
+  getParentRoute: () => merchant,
+  path: '/uploads/new',
+  validateSearch: z.object({
+    based_on: word,
+    mode: z.enum(['replace', 'append']).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(
+    () => import('@/features/uploads/new-upload-page'),
+    'NewUploadPage',
+  ),
+})
+
+const upload = createRoute({
+  getParentRoute: () => merchant,
+  path: '/uploads/$uploadId',
+  component: lazyRouteComponent(() => import('@/features/uploads/upload-page'), 'UploadPage'),
+})
+
+const source = createRoute({
+  getParentRoute: () => merchant,
+  path: '/s/$kind/$sourceId',
+  validateSearch: z.object({ run: word }),
+  component: lazyRouteComponent(() => import('@/features/sources/source-layout'), 'SourceLayout'),
+})
+
+export const OVERVIEW_TABS = ['segments', 'map', 'behaviour', 'feelings', 'value'] as const
+
+const segments = createRoute({
+  getParentRoute: () => source,
+  path: '/',
+  validateSearch: z.object({ tab: z.enum(OVERVIEW_TABS).optional().catch(undefined) }),
+  component: lazyRouteComponent(
+    () => import('@/features/segments/segments-page'),
+    'SegmentsPage',
+  ),
+})
+
+const segment = createRoute({
+  getParentRoute: () => source,
+  path: '/segments/$segmentKey',
+  component: lazyRouteComponent(() => import('@/features/segments/segment-page'), 'SegmentPage'),
+})
+
+const customers = createRoute({
+  getParentRoute: () => source,
+  path: '/customers',
+  validateSearch: z.object({
+    segment: word,
+    sort: word,
+    dir: z.enum(['asc', 'desc']).optional().catch(undefined),
+    q: word,
+    rfm: word,
+  }),
+  component: lazyRouteComponent(
+    () => import('@/features/segments/customers-page'),
+    'CustomersPage',
+  ),
+})
+
+const customer = createRoute({
+  getParentRoute: () => source,
+  path: '/customer',
+  validateSearch: z.object({ id: z.coerce.string().catch('') }),
+  component: lazyRouteComponent(() => import('@/features/segments/customer-page'), 'CustomerPage'),
+})
+
+const report = createRoute({
+  getParentRoute: () => source,
+  path: '/report',
+  component: lazyRouteComponent(() => import('@/features/segments/report-page'), 'ReportPage'),
+})
+
+const compare = createRoute({
+  getParentRoute: () => merchant,
+  path: '/compare',
+  validateSearch: z.object({ a: word, b: word }),
+  component: lazyRouteComponent(() => import('@/features/segments/compare-page'), 'ComparePage'),
+})
+
+const team = createRoute({
+  getParentRoute: () => merchant,
+  path: '/team',
+  component: lazyRouteComponent(() => import('@/features/accounts/team-page'), 'TeamPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => merchant,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('@/app/settings-page'), 'SettingsPage'),
+})
+
+export const routeTree = root.addChildren([
+  home,
+  signIn,
+  signUp,
+  verifyEmail,
+  forgotPassword,
+  action,
+  acceptInvite,
+  terms,
+  privacy,
+  merchant.addChildren([
+    overview,
+    uploads,
+    newUpload,
+    upload,
+    source.addChildren([segments, segment, customers, customer, report]),
+    compare,
+    team,
+    settings,
+  ]),
+])
+
+async function requireAccount(href: string): Promise<{ uid: string }> {
+  const account = await currentAccount()
+  const back = href === '/' ? {} : { next: href }
+  if (!account) throw redirect({ to: '/sign-in', search: back })
+  if (!account.emailVerified) throw redirect({ to: '/verify-email', search: back })
+  return account
+}

@@ -1,0 +1,290 @@
+/**
+ * What stored documents look like. Nothing is shown that hasn't passed here: names, reasons and
+ * column headers come from strangers' files.
+ */
+import * as z from 'zod'
+
+const time = z
+  .unknown()
+  .optional()
+  .transform((value): Date | null => {
+    if (value instanceof Date) return value
+    const stamp = value as { toDate?: () => Date } | null
+    return typeof stamp?.toDate === 'function' ? stamp.toDate() : null
+  })
+
+const text = z.string().max(20_000)
+const number = z.number().nullish().catch(null)
+const figures = z.record(z.string(), z.number().nullable().catch(null))
+
+const errorSchema = z.object({
+  code: text.default(''),
+  message: text.default(''),
+  hint: text.nullish(),
+})
+
+const noticeSchema = z.object({ code: text.default(''), message: text })
+
+export const reportSchema = z.looseObject({
+  rows_read: number,
+  rows_accepted: number,
+  rows_rejected: number,
+  rejected_by_code: figures.nullish().catch(null),
+  rejects_path: text.nullish(),
+  rows_without_customer: number,
+  duplicate_rows: number,
+  duplicates_merged: number,
+  first_order: text.nullish().catch(null),
+  last_order: text.nullish().catch(null),
+  currency: text.nullish().catch(null),
+})
+
+const columnSchema = z.union([text, z.array(text)])
+
+const guessSchema = z.looseObject({
+  column: columnSchema.nullish().catch(null),
+  confidence: number,
+  alternatives: z.array(z.unknown()).nullish().catch(null),
+})
+
+export const detectedSchema = z.looseObject({
+  encoding: text.nullish().catch(null),
+  delimiter: text.nullish().catch(null),
+  date_order: text.nullish().catch(null),
+  decimal: text.nullish().catch(null),
+  columns: z.array(z.unknown()).nullish().catch(null),
+  mapping: z.record(z.string(), guessSchema).nullish().catch(null),
+})
+
+export const UPLOAD_STATES = [
+  'waiting_for_file',
+  'queued',
+  'running',
+  'ready',
+  'checked',
+  'needs_mapping',
+  'failed',
+  'cancelled',
+  'deleting',
+] as const
+
+export const STAGES = [
+  'reading',
+  'checking',
+  'features',
+  'texts',
+  'clustering',
+  'publishing',
+] as const
+
+export const uploadSchema = z.looseObject({
+  id: z.string(),
+  status: z.enum(UPLOAD_STATES),
+  file_name: text.default(''),
+  label: text.nullish().catch(null),
+  generate_segments: z.boolean().catch(true),
+  created_at: time,
+  uploaded_by: text.nullish().catch(null),
+  column_mapping: z.record(z.string(), columnSchema).nullish().catch(null),
+  options: z.looseObject({ dry_run: z.boolean().optional().catch(false) }).nullish().catch(null),
+  based_on: z
+    .object({ upload_id: z.string(), mode: z.enum(['replace', 'append', 'edit']) })
+    .nullish()
+    .catch(null),
+  stage: z.enum(STAGES).nullish().catch(null),
+  progress: number,
+  error: errorSchema.nullish().catch(null),
+  notices: z.array(noticeSchema).nullish().catch(null),
+  report: reportSchema.nullish().catch(null),
+  detected: detectedSchema.nullish().catch(null),
+  current_run: z.string().nullish().catch(null),
+  customer_count: number,
+  segment_count: number,
+  index_buckets: number,
+  texts_state: text.nullish().catch(null),
+  updated_at: time,
+  finished_at: time,
+  cancel_requested: z.boolean().nullish().catch(null),
+  attempt: number,
+  same_as: text.nullish().catch(null),
+})
+export type Upload = z.infer<typeof uploadSchema>
+
+export const dataSourceSchema = z.looseObject({
+  id: z.string(),
+  kind: text,
+  label: text.nullish().catch(null),
+  status: text.nullish().catch(null),
+  current_run: z.string().nullish().catch(null),
+  customer_count: number,
+  segment_count: number,
+  index_buckets: number,
+  report: reportSchema.nullish().catch(null),
+  updated_at: time,
+  finished_at: time,
+})
+export type DataSource = z.infer<typeof dataSourceSchema>
+
+const boundedSchema = z.looseObject({
+  value: number,
+  low: number,
+  high: number,
+  grade: text.nullish().catch(null),
+  currency: text.nullish().catch(null),
+})
+export type Bounded = z.infer<typeof boundedSchema>
+
+const traitSchema = z.looseObject({ mean: number, low: number, high: number })
+
+export const segmentSchema = z.looseObject({
+  id: z.string(),
+  run_id: z.string(),
+  segment_key: z.string(),
+  name: text,
+  archetype: text.nullish().catch(null),
+  fit: number,
+  evidence: text.nullish().catch(null),
+  customer_count: z.number(),
+  share: z.number(),
+  revenue_share: number,
+  metrics: z
+    .record(z.string(), z.looseObject({ mean: number, median: number }))
+    .nullish()
+    .catch(null),
+  rfm: z.looseObject({ r: number, f: number, m: number }).nullish().catch(null),
+  emotions: figures.nullish().catch(null),
+  personality: z.record(z.string(), z.unknown()).nullish().catch(null),
+  churn: boundedSchema.nullish().catch(null),
+  ltv: boundedSchema.nullish().catch(null),
+  reasons: z
+    .array(
+      z.looseObject({
+        feature: text,
+        direction: text.nullish(),
+        effect: number,
+        text,
+      }),
+    )
+    .nullish()
+    .catch(null),
+  runner_up: z.looseObject({ archetype: text, fit: number }).nullish().catch(null),
+  stability: number,
+  created_at: time,
+})
+export type Segment = z.infer<typeof segmentSchema>
+
+export { traitSchema }
+
+export const runSchema = z.looseObject({
+  id: z.string(),
+  run_id: z.string().optional(),
+  started_at: time,
+  finished_at: time,
+  as_of: text.nullish().catch(null),
+  algorithm: text.nullish().catch(null),
+  choice: z.record(z.string(), z.unknown()).nullish().catch(null),
+  customer_count: number,
+  segment_count: number,
+  index_buckets: number,
+  report: reportSchema.nullish().catch(null),
+  totals: z
+    .looseObject({
+      customers: number,
+      orders: number,
+      gross: number,
+      refunds: number,
+      net: number,
+      first_order: text.nullish().catch(null),
+      last_order: text.nullish().catch(null),
+      currency: text.nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
+  segments: z
+    .array(
+      z.looseObject({
+        segment_key: z.string(),
+        name: text,
+        customer_count: number,
+        share: number,
+      }),
+    )
+    .nullish()
+    .catch(null),
+})
+export type Run = z.infer<typeof runSchema>
+
+/** Text that holds JSON, as what it holds. */
+const json = z.string().transform((value, context): unknown => {
+  try {
+    return JSON.parse(value) as unknown
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not JSON' })
+    return z.NEVER
+  }
+})
+
+export type Cell = string | number | boolean | null
+
+const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]).catch(null)
+
+export const pageSchema = z.looseObject({
+  id: z.string(),
+  segment_id: z.string(),
+  page: z.number(),
+  customer_ids: z.array(z.string()),
+  columns: json.pipe(z.record(z.string(), z.array(cell))),
+})
+export type Page = z.infer<typeof pageSchema>
+
+const entrySchema = z
+  .object({ segment_id: z.string(), page_id: z.string() })
+  .catchall(cell)
+
+export const bucketSchema = z.looseObject({
+  entries: json.pipe(z.record(z.string(), entrySchema)),
+})
+export type IndexEntry = z.infer<typeof entrySchema>
+
+export const chartSchema = z.looseObject({
+  name: text,
+  title: text.default(''),
+  takeaway: text.default(''),
+  data: json,
+})
+export type Chart = z.infer<typeof chartSchema>
+
+export const profileSchema = z.looseObject({
+  id: z.string(),
+  business_name: text.nullish().catch(null),
+  display_name: text.nullish().catch(null),
+  settings: z.record(z.string(), z.unknown()).nullish().catch(null),
+})
+export type Profile = z.infer<typeof profileSchema>
+
+export const ROLES = ['admin', 'analyst', 'viewer'] as const
+export type Role = 'owner' | (typeof ROLES)[number]
+
+export const memberSchema = z.looseObject({
+  id: z.string(),
+  role: z.enum(ROLES),
+  email: text.nullish().catch(null),
+  display_name: text.nullish().catch(null),
+})
+export type Member = z.infer<typeof memberSchema>
+
+export const membershipSchema = z.looseObject({
+  id: z.string(),
+  role: z.enum(ROLES).nullish().catch(null),
+  business_name: text.nullish().catch(null),
+})
+
+export const invitationSchema = z.looseObject({
+  id: z.string(),
+  email: text,
+  role: z.enum(ROLES),
+  status: text.default('pending'),
+  created_at: time,
+  expires_at: time,
+})
+export type Invitation = z.infer<typeof invitationSchema>

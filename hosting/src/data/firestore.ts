@@ -1,0 +1,149 @@
+/** Firestore, loaded when a signed-in screen first needs it. */
+import {
+  connectFirestoreEmulator,
+  documentId,
+  endBefore,
+  type Firestore,
+  getDoc,
+  getDocs,
+  getFirestore,
+  limit,
+  type QueryConstraint,
+  collection,
+  doc,
+  onSnapshot,
+  orderBy,
+  query,
+  serverTimestamp,
+  setDoc,
+  startAfter,
+  startAt,
+  updateDoc,
+} from 'firebase/firestore'
+
+import { startFirebase } from '@/data/auth'
+import { loadConfig, splitHost } from '@/data/config'
+
+let opening: Promise<Firestore> | undefined
+
+async function open(): Promise<Firestore> {
+  const [{ app }, config] = await Promise.all([startFirebase(), loadConfig()])
+  const firestore = getFirestore(app)
+  if (config.emulators) connectFirestoreEmulator(firestore, ...splitHost(config.emulators.firestore))
+  return firestore
+}
+
+function database(): Promise<Firestore> {
+  opening ??= open()
+  return opening
+}
+
+export interface Found {
+  id: string
+  data: unknown
+}
+
+export async function getDocument(path: string): Promise<Found | null> {
+  const snapshot = await getDoc(doc(await database(), path))
+  return snapshot.exists() ? { id: snapshot.id, data: snapshot.data() } : null
+}
+
+/**
+ * Documents whose id starts with `prefix` and goes on with a character below `end`, by id.
+ * The only way in which run results are listed: never a whole collection.
+ */
+export async function getIdRange(
+  path: string,
+  from: string,
+  before: string,
+  options: { after?: string | undefined; most: number },
+): Promise<Found[]> {
+  const constraints: QueryConstraint[] = [
+    orderBy(documentId()),
+    options.after ? startAfter(options.after) : startAt(from),
+    endBefore(before),
+    limit(options.most),
+  ]
+  const found = await getDocs(query(collection(await database(), path), ...constraints))
+  return found.docs.map((snapshot) => ({ id: snapshot.id, data: snapshot.data() }))
+}
+
+/** Listen to one document. Returns what stops it. */
+export function watchDocument(
+  path: string,
+  onData: (found: Found | null) => void,
+  onError: (error: Error) => void,
+): () => void {
+  return watch(async (closed) => {
+    const reference = doc(await database(), path)
+    if (closed()) return () => undefined
+    return onSnapshot(
+      reference,
+      (snapshot) =>
+        onData(snapshot.exists() ? { id: snapshot.id, data: snapshot.data() } : null),
+      onError,
+    )
+  }, onError)
+}
+
+/** Listen to the newest `most` documents of a merchant's collection. Returns what stops it. */
+export function watchNewest(
+  path: string,
+  field: string | null,
+  most: number,
+  onData: (found: Found[]) => void,
+  onError: (error: Error) => void,
+): () => void {
+  return watch(async (closed) => {
+    const target = collection(await database(), path)
+    if (closed()) return () => undefined
+    const constraints: QueryConstraint[] = field ? [orderBy(field, 'desc')] : []
+    return onSnapshot(
+      query(target, ...constraints, limit(most)),
+      (snapshot) =>
+        onData(snapshot.docs.map((found) => ({ id: found.id, data: found.data() }))),
+      onError,
+    )
+  }, onError)
+}
+
+function watch(
+  subscribe: (closed: () => boolean) => Promise<() => void>,
+  onError: (error: Error) => void,
+): () => void {
+  let closed = false
+  let stop = (): void => undefined
+  subscribe(() => closed).then(
+    (unsubscribe) => {
+      stop = unsubscribe
+      if (closed) stop()
+    },
+    (error: unknown) => onError(error instanceof Error ? error : new Error(String(error))),
+  )
+  return () => {
+    closed = true
+    stop()
+  }
+}
+
+export async function newDocumentId(path: string): Promise<string> {
+  return doc(collection(await database(), path)).id
+}
+
+export async function createDocument(
+  path: string,
+  fields: Record<string, unknown>,
+  timestamps: readonly string[] = [],
+): Promise<void> {
+  const stamped = Object.fromEntries(timestamps.map((name) => [name, serverTimestamp()]))
+  await setDoc(doc(await database(), path), { ...fields, ...stamped })
+}
+
+export async function changeDocument(path: string, fields: Record<string, unknown>): Promise<void> {
+  await updateDoc(doc(await database(), path), fields)
+}
+
+/** Set the given fields and leave the others, whether or not the document exists. */
+export async function mergeDocument(path: string, fields: Record<string, unknown>): Promise<void> {
+  await setDoc(doc(await database(), path), fields, { merge: true })
+}

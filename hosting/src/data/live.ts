@@ -1,0 +1,103 @@
+/** Live documents in the query cache: one listener per path, shared by whoever shows it. */
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import type * as z from 'zod'
+
+import { whatFailed } from '@/data/failure'
+
+export type Live<T> =
+  | { state: 'loading' }
+  | { state: 'ready'; data: T }
+  | { state: 'missing' }
+  | { state: 'denied' }
+  | { state: 'failed'; message: string }
+
+const LOADING = { state: 'loading' } as const
+
+function failed(error: unknown): Live<never> {
+  const failure = whatFailed(error)
+  return failure.denied ? { state: 'denied' } : { state: 'failed', message: failure.message }
+}
+
+/** Follow one document; what doesn't pass `schema` is shown as a failure, never as data. */
+export function useLiveDocument<S extends z.ZodType>(
+  path: string | null,
+  schema: S,
+): Live<z.infer<S>> {
+  const client = useQueryClient()
+  const { data } = useQuery<Live<z.infer<S>>>({ queryKey: ['live', path], queryFn: skipToken })
+  useEffect(() => {
+    if (!path) return undefined
+    const put = (value: Live<z.infer<S>>): void => {
+      client.setQueryData(['live', path], value)
+    }
+    return follow(async () => {
+      const { watchDocument } = await import('@/data/firestore')
+      return watchDocument(
+        path,
+        (found) => {
+          if (!found) return put({ state: 'missing' })
+          const parsed = schema.safeParse({ ...(found.data as object), id: found.id })
+          return put(
+            parsed.success
+              ? { state: 'ready', data: parsed.data }
+              : { state: 'failed', message: `This document isn't as expected: ${path}` },
+          )
+        },
+        (error) => put(failed(error)),
+      )
+    })
+  }, [client, path, schema])
+  return data ?? LOADING
+}
+
+/** Follow the newest documents of a collection; those that don't pass `schema` are left out. */
+export function useLiveNewest<S extends z.ZodType>(
+  path: string | null,
+  field: string | null,
+  schema: S,
+  most = 100,
+): Live<z.infer<S>[]> {
+  const client = useQueryClient()
+  const { data } = useQuery<Live<z.infer<S>[]>>({
+    queryKey: ['live', path, field, most],
+    queryFn: skipToken,
+  })
+  useEffect(() => {
+    if (!path) return undefined
+    const put = (value: Live<z.infer<S>[]>): void => {
+      client.setQueryData(['live', path, field, most], value)
+    }
+    return follow(async () => {
+      const { watchNewest } = await import('@/data/firestore')
+      return watchNewest(
+        path,
+        field,
+        most,
+        (found) =>
+          put({
+            state: 'ready',
+            data: found.flatMap((one) => {
+              const parsed = schema.safeParse({ ...(one.data as object), id: one.id })
+              return parsed.success ? [parsed.data] : []
+            }),
+          }),
+        (error) => put(failed(error)),
+      )
+    })
+  }, [client, path, field, schema, most])
+  return data ?? LOADING
+}
+
+function follow(subscribe: () => Promise<() => void>): () => void {
+  let closed = false
+  let stop: (() => void) | undefined
+  void subscribe().then((unsubscribe) => {
+    stop = unsubscribe
+    if (closed) stop()
+  })
+  return () => {
+    closed = true
+    stop?.()
+  }
+}

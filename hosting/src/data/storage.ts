@@ -1,0 +1,53 @@
+/** Files, loaded when the first one is sent or fetched. */
+import {
+  connectStorageEmulator,
+  type FirebaseStorage,
+  getDownloadURL,
+  getStorage,
+  ref,
+  type UploadTask,
+  uploadBytesResumable,
+} from 'firebase/storage'
+
+import { startFirebase } from '@/data/auth'
+import { loadConfig, splitHost } from '@/data/config'
+
+// As long as a train ride without a connection; the SDK tries again with growing pauses.
+const RETRY_MS = 30 * 60 * 1000
+
+let opening: Promise<FirebaseStorage> | undefined
+
+async function open(): Promise<FirebaseStorage> {
+  const [{ app }, config] = await Promise.all([startFirebase(), loadConfig()])
+  const storage = getStorage(app)
+  storage.maxUploadRetryTime = RETRY_MS
+  if (config.emulators) connectStorageEmulator(storage, ...splitHost(config.emulators.storage))
+  return storage
+}
+
+/** Begin to send. The task is wrapped: it is a promise itself, and would be awaited with this one. */
+export async function sendFile(path: string, file: Blob): Promise<{ task: UploadTask }> {
+  opening ??= open()
+  const target = ref(await opening, path)
+  return { task: uploadBytesResumable(target, file, { contentType: file.type || 'text/csv' }) }
+}
+
+export async function fileUrl(path: string): Promise<string> {
+  opening ??= open()
+  return getDownloadURL(ref(await opening, path))
+}
+
+/** Let the browser save a stored file under a name of our choice. */
+export async function downloadFile(path: string, name: string): Promise<void> {
+  const response = await fetch(await fileUrl(path))
+  if (!response.ok) throw new Error(`The file could not be fetched (${response.status}).`)
+  saveBlob(await response.blob(), name)
+}
+
+export function saveBlob(blob: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}

@@ -1,0 +1,63 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import * as z from 'zod'
+
+import { refreshAccount, useAccount } from '@/data/auth'
+import { whatFailed } from '@/data/failure'
+import { callFunction } from '@/data/functions'
+import { Frame } from '@/features/accounts/frame'
+import { text } from '@/features/accounts/text'
+import { Button } from '@/ui/button'
+import { Note } from '@/ui/states'
+
+/** Where an invitation's link leads, once signed in. */
+export function AcceptInvitePage() {
+  const { owner, invitation, token } = useSearch({ from: '/accept-invite' })
+  const account = useAccount()
+  const navigate = useNavigate()
+  const [problem, setProblem] = useState('')
+  const [busy, setBusy] = useState(false)
+
+  const accept = async (): Promise<void> => {
+    if (!owner) return
+    setBusy(true)
+    setProblem('')
+    try {
+      await callFunction(
+        'accept_invite',
+        { owner_uid: owner, invitation_id: invitation, token },
+        z.unknown(),
+      )
+      await refreshAccount() // the new role is a claim of the next token
+      await navigate({ to: '/m/$owner', params: { owner } })
+    } catch (error) {
+      const { message, hint } = whatFailed(error)
+      setProblem(`${message} ${hint}`)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Frame title={text.invite.title}>
+      {owner && invitation && token ? (
+        <>
+          <p className="mb-4 text-ink-soft">{text.invite.note(account?.email ?? '')}</p>
+          <Button look="primary" busy={busy} onClick={() => void accept()}>
+            {text.invite.accept}
+          </Button>
+        </>
+      ) : (
+        <Note tone="bad" role="alert">
+          {text.invite.broken}
+        </Note>
+      )}
+      {problem ? (
+        <div className="mt-4">
+          <Note tone="bad" role="alert">
+            {text.invite.failed}. {problem}
+          </Note>
+        </div>
+      ) : null}
+    </Frame>
+  )
+}

@@ -1,0 +1,73 @@
+import type * as z from 'zod'
+
+import { formatCount } from '@/data/format'
+import type { hourData } from '@/features/insights/chart-data'
+import { ChartFrame } from '@/features/insights/chart-frame'
+import { heat } from '@/features/insights/colours'
+import { text } from '@/features/insights/text'
+
+interface HourHeatmapProps {
+  title: string
+  takeaway: string
+  kind: string
+  data: z.infer<typeof hourData>
+}
+
+/** Orders by weekday and hour. */
+export function HourHeatmap({ title, takeaway, kind, data }: HourHeatmapProps) {
+  const most = Math.max(1, ...data.orders.flat())
+  const hour = (at: number): string => `${String(at).padStart(2, '0')}:00`
+  return (
+    <ChartFrame
+      title={title}
+      takeaway={takeaway}
+      kind={kind}
+      table={{
+        columns: [text.hour, ...data.weekdays],
+        rows: data.hours.map((at) => [
+          hour(at),
+          ...data.weekdays.map((_, day) => formatCount(data.orders[day]?.[at])),
+        ]),
+      }}
+    >
+      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={title}>
+        <table className="w-full min-w-[34rem] table-fixed border-separate border-spacing-0.5 text-[10px]">
+          <thead>
+            <tr className="text-ink-soft">
+              <th scope="col" className="w-9">
+                <span className="sr-only">{text.weekday}</span>
+              </th>
+              {data.hours.map((at) => (
+                <th key={at} scope="col" className="figures font-normal">
+                  {at % 3 === 0 ? at : <span className="sr-only">{at}</span>}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {data.weekdays.map((day, d) => (
+              <tr key={day}>
+                <th scope="row" className="pr-1 text-left text-[11px] font-medium text-ink-soft">
+                  {day.slice(0, 3)}
+                </th>
+                {data.hours.map((at) => {
+                  const orders = data.orders[d]?.[at] ?? 0
+                  return (
+                    <td
+                      key={at}
+                      title={text.hourCell(day, hour(at), formatCount(orders))}
+                      className="h-7 rounded-[3px]"
+                      style={heat(orders / most)}
+                    >
+                      <span className="sr-only">{formatCount(orders)}</span>
+                    </td>
+                  )
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </ChartFrame>
+  )
+}

@@ -1,0 +1,50 @@
+import {
+  BadgePercent,
+  CalendarClock,
+  Compass,
+  Crown,
+  Flame,
+  HeartHandshake,
+  type LucideIcon,
+  Package,
+  RefreshCcw,
+  Rocket,
+  ShoppingBag,
+  ShoppingBasket,
+  Sprout,
+  Ticket,
+  TriangleAlert,
+  Users,
+} from 'lucide-react'
+
+const ICONS: Record<string, LucideIcon> = {
+  'impulsive-emotional': Flame,
+  'price-sensitive-anxious': BadgePercent,
+  'brand-loyal-confident': HeartHandshake,
+  'curious-browsers': Compass,
+  'luxury-seekers': Crown,
+  'frustrated-at-risk': TriangleAlert,
+  'new-arrivals': Sprout,
+  'one-time': Ticket,
+  'steady-regulars': CalendarClock,
+  'bulk-buyers': Package,
+  'rising-stars': Rocket,
+  'habitual-repurchasers': RefreshCcw,
+  'weekend-shoppers': ShoppingBag,
+  'big-basket-occasionals': ShoppingBasket,
+  'small-basket-frequents': ShoppingBasket,
+}
+
+/** The icon of an archetype, on the colour its segment has in every chart. */
+export function SegmentIcon({ archetype, colour }: { archetype: string | null | undefined; colour: string }) {
+  const Icon = (archetype ? ICONS[archetype] : undefined) ?? Users
+  return (
+    <span
+      aria-hidden
+      className="grid size-9 shrink-0 place-items-center rounded-lg"
+      style={{ backgroundColor: `color-mix(in oklab, ${colour} 16%, transparent)`, color: colour }}
+    >
+      <Icon className="size-[18px]" />
+    </span>
+  )
+}

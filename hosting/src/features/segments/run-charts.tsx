@@ -1,0 +1,131 @@
+import { useNavigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type * as z from 'zod'
+
+import type { Segment } from '@/data/documents'
+import { whatFailed } from '@/data/failure'
+import * as shapes from '@/features/insights/chart-data'
+import { CustomerMap } from '@/features/insights/customer-map'
+import { HourHeatmap } from '@/features/insights/hour-heatmap'
+import { text as insights } from '@/features/insights/text'
+import { TimeChart } from '@/features/insights/time-chart'
+import {
+  AffinityChart,
+  BoundedChart,
+  GapsChart,
+  MovementChart,
+  ValueChart,
+} from '@/features/insights/value-charts'
+import { useChart } from '@/features/segments/run-data'
+import { text } from '@/features/segments/text'
+import { usePlace } from '@/features/sources/source-layout'
+import { Card } from '@/ui/card'
+import { Failed, Skeleton, State } from '@/ui/states'
+
+interface RunChartsProps {
+  which: 'map' | 'behaviour' | 'value'
+  segments: Segment[]
+  colours: Record<string, string>
+}
+
+export function RunCharts({ which, segments, colours }: RunChartsProps) {
+  const { source, run, currency } = usePlace()
+  const navigate = useNavigate()
+  const { kind } = source.ref
+  const params = { owner: source.ref.uid, kind, sourceId: source.ref.id }
+
+  if (which === 'map') {
+    return (
+      <OneChart name="map" schema={shapes.mapData} absent={text.map}>
+        {(data, head) => (
+          <CustomerMap
+            {...head}
+            kind={kind}
+            data={data}
+            colours={colours}
+            onOpen={(id) =>
+              void navigate({
+                to: '/m/$owner/s/$kind/$sourceId/customer',
+                params,
+                search: { id, ...(run === source.currentRun ? {} : { run }) },
+              })
+            }
+          />
+        )}
+      </OneChart>
+    )
+  }
+  if (which === 'behaviour') {
+    return (
+      <div className="grid gap-4 xl:grid-cols-2">
+        <div className="xl:col-span-2">
+          <OneChart name="orders_by_time" schema={shapes.timeData}>
+            {(data, head) => (
+              <TimeChart {...head} kind={kind} data={data} colours={colours} currency={currency} />
+            )}
+          </OneChart>
+        </div>
+        <OneChart name="orders_by_hour" schema={shapes.hourData}>
+          {(data, head) => <HourHeatmap {...head} kind={kind} data={data} />}
+        </OneChart>
+        <GapsChart segments={segments} kind={kind} colours={colours} />
+        <OneChart name="affinity" schema={shapes.affinityData}>
+          {(data, head) => <AffinityChart {...head} kind={kind} data={data} />}
+        </OneChart>
+      </div>
+    )
+  }
+  return (
+    <div className="grid gap-4 xl:grid-cols-2">
+      <OneChart name="value" schema={shapes.valueData}>
+        {(data, head) => <ValueChart {...head} kind={kind} data={data} colours={colours} />}
+      </OneChart>
+      <OneChart
+        name="movement"
+        schema={shapes.movementData}
+        absent={{ empty: insights.noMovement, emptyNote: '' }}
+      >
+        {(data, head) => <MovementChart {...head} kind={kind} data={data} />}
+      </OneChart>
+      <BoundedChart which="churn" segments={segments} kind={kind} colours={colours} currency={currency} />
+      <BoundedChart which="ltv" segments={segments} kind={kind} colours={colours} currency={currency} />
+    </div>
+  )
+}
+
+interface OneChartProps<S extends z.ZodType> {
+  name: string
+  schema: S
+  absent?: { empty: string; emptyNote: string }
+  children: (data: z.infer<S>, head: { title: string; takeaway: string }) => ReactNode
+}
+
+/** One stored chart with its states; what isn't shaped as agreed isn't drawn. */
+function OneChart<S extends z.ZodType>({ name, schema, absent, children }: OneChartProps<S>) {
+  const { source, run } = usePlace()
+  const chart = useChart(source.ref, run, name)
+  if (chart.isPending) {
+    return (
+      <div role="status">
+        <span className="sr-only">{insights.loading}</span>
+        <Skeleton className="h-80 w-full rounded-xl" />
+      </div>
+    )
+  }
+  if (chart.isError) {
+    return (
+      <Card>
+        <Failed title={insights.failed} message={whatFailed(chart.error).message} />
+      </Card>
+    )
+  }
+  const data = chart.data ? schema.safeParse(chart.data.data) : null
+  if (!chart.data || !data?.success) {
+    return (
+      <Card>
+        <State title={absent?.empty ?? insights.absent}>{absent?.emptyNote}</State>
+      </Card>
+    )
+  }
+  return children(data.data, { title: chart.data.title, takeaway: chart.data.takeaway })
+}

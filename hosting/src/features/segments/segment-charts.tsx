@@ -1,0 +1,71 @@
+import type { Segment } from '@/data/documents'
+import { timeData } from '@/features/insights/chart-data'
+import { type RadarAxis, SegmentRadar } from '@/features/insights/radar-chart'
+import { TimeChart } from '@/features/insights/time-chart'
+import { featureName } from '@/features/segments/figures'
+import { useChart } from '@/features/segments/run-data'
+import { text } from '@/features/segments/text'
+import { usePlace } from '@/features/sources/source-layout'
+
+const AXES = [
+  'recency_days',
+  'frequency',
+  'monetary',
+  'average_order_value',
+  'gap_mean_days',
+  'discount_share',
+  'night_share',
+  'category_variety',
+]
+
+/** Each figure placed between the lowest and highest segment mean of the run. */
+export function radarAxes(segment: Segment, all: Segment[]): RadarAxis[] {
+  return AXES.flatMap((feature): RadarAxis[] => {
+    const means = all.flatMap((one) => one.metrics?.[feature]?.mean ?? [])
+    const own = segment.metrics?.[feature]?.mean
+    const [low, high] = [Math.min(...means), Math.max(...means)]
+    if (own == null || means.length < 2 || low === high) return []
+    const place = (value: number): number => (value - low) / (high - low)
+    const mean = means.reduce((sum, value) => sum + value, 0) / means.length
+    return [{ name: featureName(feature), value: place(own), mean: place(mean) }]
+  })
+}
+
+interface SegmentChartsProps {
+  segment: Segment
+  all: Segment[]
+  colours: Record<string, string>
+}
+
+export function SegmentCharts({ segment, all, colours }: SegmentChartsProps) {
+  const { source, run, currency } = usePlace()
+  const time = useChart(source.ref, run, 'orders_by_time')
+  const parsed = time.data ? timeData.safeParse(time.data.data) : null
+  const axes = radarAxes(segment, all)
+  return (
+    <>
+      {axes.length >= 3 ? (
+        <SegmentRadar
+          title={text.segment.radar}
+          takeaway={text.segment.radarTakeaway(segment.name)}
+          kind={source.ref.kind}
+          name={segment.name}
+          others={text.segment.all}
+          axes={axes}
+          colour={colours[segment.segment_key] ?? 'var(--primary)'}
+        />
+      ) : null}
+      {parsed?.success && time.data ? (
+        <TimeChart
+          title={time.data.title}
+          takeaway={segment.name}
+          kind={source.ref.kind}
+          data={parsed.data}
+          colours={colours}
+          currency={currency}
+          only={segment.segment_key}
+        />
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,114 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense, useMemo } from 'react'
+
+import { whatFailed } from '@/data/failure'
+import { segmentColours } from '@/features/insights/colours'
+import { RfmHeatmap } from '@/features/segments/rfm-heatmap'
+import { SegmentCard } from '@/features/segments/segment-card'
+import { SourceHead } from '@/features/segments/source-head'
+import { useSegments } from '@/features/segments/run-data'
+import { text } from '@/features/segments/text'
+import { Totals } from '@/features/segments/totals'
+import { usePlace } from '@/features/sources/source-layout'
+import { EmotionHeatmap } from '@/features/texts/emotion-heatmap'
+import { Failed, Loading, State } from '@/ui/states'
+import { Tabs } from '@/ui/tabs'
+
+const RunCharts = lazy(() =>
+  import('@/features/segments/run-charts').then((found) => ({ default: found.RunCharts })),
+)
+
+/** The overview of a source: segment cards first, charts behind tabs. */
+export function SegmentsPage() {
+  const { source, run } = usePlace()
+  const { tab = 'segments', run: chosen } = useSearch({ from: '/m/$owner/s/$kind/$sourceId/' })
+  const navigate = useNavigate()
+  const segments = useSegments(source.ref, run)
+  const found = useMemo(() => segments.data ?? [], [segments.data])
+  const colours = useMemo(
+    () => segmentColours(found.map((segment) => segment.segment_key)),
+    [found],
+  )
+  const params = { owner: source.ref.uid, kind: source.ref.kind, sourceId: source.ref.id }
+  const openSegment = (segmentKey: string): void => {
+    void navigate({
+      to: '/m/$owner/s/$kind/$sourceId/segments/$segmentKey',
+      params: { ...params, segmentKey },
+      search: chosen ? { run: chosen } : {},
+    })
+  }
+
+  if (segments.isPending) return <Loading label={text.loading} />
+  if (segments.isError) {
+    return <Failed title={text.failed} message={whatFailed(segments.error).message} />
+  }
+  if (found.length === 0) return <State title={text.none}>{text.noneNote}</State>
+
+  const charts = (which: 'map' | 'behaviour' | 'value') => (
+    <Suspense fallback={<Loading label={text.loading} />}>
+      <RunCharts which={which} segments={found} colours={colours} />
+    </Suspense>
+  )
+  return (
+    <>
+      <SourceHead title={text.title} />
+      <div className="mb-5">
+        <Totals />
+      </div>
+      <Tabs
+        label={text.tabs.label}
+        value={tab}
+        onChange={(next) =>
+          void navigate({
+            to: '/m/$owner/s/$kind/$sourceId',
+            params,
+            search: {
+              ...(chosen ? { run: chosen } : {}),
+              ...(next === 'segments' ? {} : { tab: next }),
+            },
+            resetScroll: false,
+          })
+        }
+        tabs={[
+          {
+            value: 'segments',
+            label: text.tabs.segments,
+            content: (
+              <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+                {found.map((segment) => (
+                  <li key={segment.id} className="grid">
+                    <SegmentCard
+                      source={source.ref}
+                      run={chosen}
+                      segment={segment}
+                      colour={colours[segment.segment_key] ?? 'var(--primary)'}
+                    />
+                  </li>
+                ))}
+              </ul>
+            ),
+          },
+          { value: 'map', label: text.tabs.map, content: charts('map') },
+          {
+            value: 'behaviour',
+            label: text.tabs.behaviour,
+            content: (
+              <div className="space-y-4">
+                <RfmHeatmap segments={found} kind={source.ref.kind} onOpen={openSegment} />
+                {charts('behaviour')}
+              </div>
+            ),
+          },
+          {
+            value: 'feelings',
+            label: text.tabs.feelings,
+            content: (
+              <EmotionHeatmap segments={found} kind={source.ref.kind} onOpen={openSegment} />
+            ),
+          },
+          { value: 'value', label: text.tabs.value, content: charts('value') },
+        ]}
+      />
+    </>
+  )
+}

@@ -1,0 +1,80 @@
+import { Link, Outlet, useParams, useSearch } from '@tanstack/react-router'
+import { createContext, use } from 'react'
+
+import { runSchema } from '@/data/documents'
+import type { Run } from '@/data/documents'
+import { type Live, useLiveDocument } from '@/data/live'
+import { paths } from '@/data/paths'
+import { type SourceDocument, useSource } from '@/features/sources/source'
+import { text } from '@/features/sources/text'
+import { buttonLook } from '@/ui/button'
+import { Denied, Failed, Loading, State } from '@/ui/states'
+
+export interface Place {
+  source: SourceDocument
+  run: string
+  summary: Live<Run>
+  currency: string | null
+}
+
+const PlaceContext = createContext<Place | null>(null)
+
+/** The source and run that the screens below show. */
+export function usePlace(): Place {
+  const place = use(PlaceContext)
+  if (!place) throw new Error('usePlace is for screens below SourceLayout')
+  return place
+}
+
+export function SourceLayout() {
+  const { owner, kind, sourceId } = useParams({ from: '/m/$owner/s/$kind/$sourceId' })
+  const { run: chosen } = useSearch({ from: '/m/$owner/s/$kind/$sourceId' })
+  const source = useSource({ uid: owner, kind, id: sourceId })
+  const run = source.state === 'ready' ? (chosen ?? source.data.currentRun) : null
+  const summary = useLiveDocument(
+    source.state === 'ready' && run ? paths.run(source.data.ref, run) : null,
+    runSchema,
+  )
+  if (source.state === 'loading') return <Loading label={text.loading} />
+  if (source.state === 'denied') return <Denied title={text.denied} message={text.deniedNote} />
+  if (source.state === 'failed') return <Failed title={text.failed} message={source.message} />
+  if (source.state === 'missing') {
+    return (
+      <State
+        title={text.missing}
+        action={
+          <Link to="/m/$owner" params={{ owner }} className={buttonLook({ look: 'primary' })}>
+            {text.back}
+          </Link>
+        }
+      >
+        {text.missingNote}
+      </State>
+    )
+  }
+  if (!run) {
+    return (
+      <State
+        title={text.noResults}
+        action={
+          <Link
+            to="/m/$owner/uploads/$uploadId"
+            params={{ owner, uploadId: sourceId }}
+            className={buttonLook({ look: 'primary' })}
+          >
+            {text.openUpload}
+          </Link>
+        }
+      >
+        {text.noResultsNote}
+      </State>
+    )
+  }
+  const currency =
+    (summary.state === 'ready' ? summary.data.totals?.currency : null) ?? source.data.currency
+  return (
+    <PlaceContext value={{ source: source.data, run, summary, currency }}>
+      <Outlet />
+    </PlaceContext>
+  )
+}

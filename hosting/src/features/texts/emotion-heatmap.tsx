@@ -1,0 +1,103 @@
+import type { Segment } from '@/data/documents'
+import { formatShare } from '@/data/format'
+import { ChartFrame } from '@/features/insights/chart-frame'
+import { heat } from '@/features/insights/colours'
+import { text } from '@/features/texts/text'
+import { State } from '@/ui/states'
+
+const MOST = 10
+
+function emotionName(label: string): string {
+  const known = text.emotions[label]
+  return known ?? label.charAt(0).toUpperCase() + label.slice(1).replace(/_/g, ' ')
+}
+
+interface EmotionHeatmapProps {
+  segments: Segment[]
+  kind: string
+  onOpen: (segmentKey: string) => void
+}
+
+/** Segment x emotion: the strongest emotions of the run, as a gradient with figures. */
+export function EmotionHeatmap({ segments, kind, onOpen }: EmotionHeatmapProps) {
+  const heard = segments.filter((segment) => segment.emotions)
+  const strongest = new Map<string, number>()
+  for (const { emotions } of heard) {
+    for (const [label, mean] of Object.entries(emotions ?? {})) {
+      strongest.set(label, Math.max(strongest.get(label) ?? 0, mean ?? 0))
+    }
+  }
+  const labels = [...strongest.keys()]
+    .filter((label) => label !== 'neutral')
+    .toSorted((a, b) => (strongest.get(b) ?? 0) - (strongest.get(a) ?? 0))
+    .slice(0, MOST)
+  if (heard.length === 0 || labels.length === 0) return <State title={text.none}>{text.noneNote}</State>
+
+  const most = Math.max(1e-9, ...labels.map((label) => strongest.get(label) ?? 0))
+  const top = heard
+    .flatMap((segment) =>
+      labels.map((label) => ({ segment, label, mean: segment.emotions?.[label] ?? 0 })),
+    )
+    .toSorted((a, b) => b.mean - a.mean)[0]
+  return (
+    <ChartFrame
+      isTable
+      title={text.title}
+      takeaway={
+        top ? text.takeaway(top.segment.name, emotionName(top.label).toLowerCase(), formatShare(top.mean)) : ''
+      }
+      kind={kind}
+      table={{
+        columns: [text.segment, ...labels.map(emotionName)],
+        rows: heard.map((segment) => [
+          segment.name,
+          ...labels.map((label) => formatShare(segment.emotions?.[label] ?? 0, 1)),
+        ]),
+      }}
+    >
+      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={text.title}>
+        <table className="w-full min-w-[40rem] border-separate border-spacing-0.5 text-xs">
+          <thead>
+            <tr className="text-ink-soft">
+              <th scope="col" className="w-44 text-left font-medium">
+                {text.segment}
+              </th>
+              {labels.map((label) => (
+                <th key={label} scope="col" className="px-1 py-1 font-medium">
+                  {emotionName(label)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {heard.map((segment) => (
+              <tr key={segment.id}>
+                <th scope="row" className="max-w-44 truncate pr-2 text-left font-medium">
+                  <button
+                    type="button"
+                    className="max-w-full truncate underline-offset-4 hover:underline"
+                    onClick={() => onOpen(segment.segment_key)}
+                  >
+                    {segment.name}
+                  </button>
+                </th>
+                {labels.map((label) => {
+                  const mean = segment.emotions?.[label] ?? 0
+                  return (
+                    <td
+                      key={label}
+                      className="figures h-8 rounded text-center"
+                      style={heat(mean / most, 'insight')}
+                    >
+                      {formatShare(mean)}
+                    </td>
+                  )
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </ChartFrame>
+  )
+}

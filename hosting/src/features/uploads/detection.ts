@@ -1,0 +1,99 @@
+/** What the server recognises in a file: its `preview_upload` reply, or a document's `detected`. */
+import * as z from 'zod'
+
+import { callFunction } from '@/data/functions'
+import type { SourceRef } from '@/data/paths'
+import { type ColumnMapping, meaningsOf } from '@/features/uploads/fields'
+import type { Guess } from '@/features/uploads/mapping-editor'
+
+const guessSchema = z.looseObject({
+  column: z.union([z.string(), z.array(z.string())]).nullish(),
+  confidence: z.number().nullish().catch(null),
+})
+
+const cell = z.unknown().transform((value) => (value == null ? '' : String(value)))
+const row = z.union([
+  z.array(cell),
+  z.record(z.string(), cell),
+])
+
+const previewReply = z.looseObject({
+  columns: z.array(z.string()).nullish().catch(null),
+  rows: z.array(row).nullish().catch(null),
+  mapping: z.record(z.string(), guessSchema).nullish().catch(null),
+  detected: z
+    .looseObject({ mapping: z.record(z.string(), guessSchema).nullish().catch(null) })
+    .nullish()
+    .catch(null),
+  errors: z.array(z.unknown()).nullish().catch(null),
+})
+
+export interface Detection {
+  columns: string[]
+  samples: Record<string, string[]>
+  guesses: Record<string, Guess>
+}
+
+const SAMPLES = 3
+
+function toDetection(reply: z.infer<typeof previewReply>): Detection {
+  const mapping = reply.mapping ?? reply.detected?.mapping ?? {}
+  const rows = reply.rows ?? []
+  const first = rows[0]
+  const columns =
+    reply.columns ?? (first && !Array.isArray(first) ? Object.keys(first) : mappedColumns(mapping))
+  return { columns, samples: samplesOf(columns, rows), guesses: guessesOf(mapping) }
+}
+
+function mappedColumns(mapping: Record<string, z.infer<typeof guessSchema>>): string[] {
+  return Object.values(mapping).flatMap(({ column }) => column ?? [])
+}
+
+export function samplesOf(
+  columns: string[],
+  rows: (string[] | Record<string, string>)[],
+): Record<string, string[]> {
+  return Object.fromEntries(
+    columns.map((column, at) => {
+      const values = rows.map((cells) => (Array.isArray(cells) ? cells[at] : cells[column]) ?? '')
+      return [column, [...new Set(values.filter((value) => value !== ''))].slice(0, SAMPLES)]
+    }),
+  )
+}
+
+export function guessesOf(
+  mapping: Record<string, { column?: string | string[] | null; confidence?: number | null }>,
+): Record<string, Guess> {
+  const guesses: Record<string, Guess> = {}
+  for (const [field, { column, confidence }] of Object.entries(mapping)) {
+    for (const name of Array.isArray(column) ? column : column ? [column] : []) {
+      guesses[name] ??= { field, confidence: confidence ?? null }
+    }
+  }
+  return guesses
+}
+
+/** The meanings to begin with: what the merchant said before, else what was recognised. */
+export function firstMeanings(
+  guesses: Record<string, Guess>,
+  chosen: ColumnMapping | null | undefined,
+): Record<string, string> {
+  if (chosen) return meaningsOf(chosen)
+  return Object.fromEntries(Object.entries(guesses).map(([column, { field }]) => [column, field]))
+}
+
+export async function detectHead(owner: string, head: string, fileName: string): Promise<Detection> {
+  return toDetection(
+    await callFunction('preview_upload', { owner_uid: owner, head, file_name: fileName }, previewReply),
+  )
+}
+
+export async function detectUpload(source: SourceRef): Promise<Detection> {
+  return toDetection(
+    await callFunction(
+      'preview_upload',
+      { owner_uid: source.uid, upload_id: source.id },
+      previewReply,
+    ),
+  )
+}
