@@ -11,9 +11,12 @@ import pandas as pd
 from ibis import _
 from ibis.expr.types import Table
 
+from kindred.segments import fuzzy
+
 MAP_CUSTOMERS = 5_000
 AFFINITY_PRODUCTS = 40
 AFFINITY_PAIRS = 25
+FUZZY_SHOWN = 10
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -173,3 +176,53 @@ def movement_chart(moved: Mapping[str, Any]) -> dict[str, Any]:
             f"{flows[0]['to_name']}."
         )
     return chart("Who moved since the last run", said, dict(moved))
+
+
+#: Sides of customers, and the column that groups them by it.
+SIDES = {
+    "rfm": "rfm_group",
+    "emotion": "emotion_group",
+    "personality": "personality_group",
+    "purchase_frequency": "rule_purchase_frequency",
+    "spending": "rule_spending",
+    "category": "rule_category",
+}
+
+
+def sizes_by(customers: Table, column: str) -> Table:
+    """``name, customers, revenue`` of each value of a column, largest first."""
+    return (
+        customers.filter(customers[column].notnull())
+        .group_by(name=customers[column])
+        .aggregate(customers=_.count(), revenue=_.monetary.sum().round(2))
+        .order_by(ibis.desc("customers"), "name")
+    )
+
+
+def dimensions_chart(found: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """The same customers by one side of them at a time; sides without evidence are left out."""
+    groups = {side: frame.to_dict("records") for side, frame in found.items() if len(frame)}
+    first = groups["rfm"][0]
+    return chart(
+        "One side at a time",
+        f"By recency, frequency and money most are {first['name']}: {first['customers']:,}.",
+        groups,
+    )
+
+
+def fuzzy_chart(held: fuzzy.Memberships, value: Any) -> dict[str, Any]:
+    """Leading fuzzy archetypes of every level, by total value, mean value and members."""
+    levels = {
+        str(level): {
+            by: fuzzy.top_archetypes(held, value, level=level, by=by, most=FUZZY_SHOWN)
+            for by in ("total_value", "mean_value", "members")
+        }
+        for level in fuzzy.LEVELS
+    }
+    first = levels["1"]["members"][0]
+    labels = [label for label in first["archetype"].values() if label != "untold"]
+    return chart(
+        "Shades of customers",
+        f"The commonest kind: {', '.join(labels)}, with {first['members']:,} customers.",
+        {"axes": [axis.name for axis in fuzzy.AXES], "levels": levels},
+    )

@@ -26,15 +26,20 @@ from kindred.segments import (
     assigning,
     charts,
     clustering,
+    dimensions,
     feelings,
     foreseeing,
+    fuzzy,
     measuring,
+    nudging,
     persistence,
     reasons,
     rfm,
+    rulebook,
     space,
 )
 from kindred.segments.features import FEATURES, Support, customer_features, support_of
+from kindred.segments.rulebook import RuleBook
 from kindred.segments.segmentation import Reason, Segment, Segmentation
 from kindred.tables import Tables
 
@@ -54,6 +59,9 @@ class SegmentOptions:
     algorithm: str = "auto"  # auto | kmeans | dbscan
     as_of: date | None = None  # the day after the last order
     names: Mapping[str, str] = field(default_factory=dict)  # segment_key -> the merchant's name
+    fixed: tuple[str, ...] = ()  # segment_keys whose place must not move any more
+    rules: RuleBook = field(default_factory=RuleBook)
+    own_rules: bool = False  # spending thresholds from the merchant's own quantiles
 
 
 def segment_customers(
@@ -84,6 +92,7 @@ def segment_customers(
     on_stage("clustering", 0.4)
     run.place(model)
     on_stage("clustering", 0.6)
+    run.nudge(model)
     run.foresee()
     on_stage("clustering", 0.8)
     result = run.describe(model, out_dir, notices)
@@ -161,6 +170,8 @@ class _Run:
         return model, _few(self.buyer_count, grouping.count + reserved)
 
     def _still_fits(self, previous: persistence.Model, fresh: space.Space) -> bool:
+        if self.options.fixed:
+            return True
         same_axes = set(previous.space.names) == set(fresh.names)
         return same_axes and previous.asked == self.options.algorithm
 
@@ -171,6 +182,9 @@ class _Run:
         if distance <= persistence.AGED * previous.distance:
             return replace(previous, as_of=self.as_of.isoformat())
         grouping = clustering.refit_from(points, previous.grouping)
+        held = np.isin(np.array(previous.keys)[previous.grouping.groups], self.options.fixed)
+        centres = np.where(held[:, None], previous.grouping.centres, grouping.centres)
+        grouping = replace(grouping, centres=centres)
         stability = clustering.segment_stability(points, grouping)
         return replace(
             previous,
@@ -250,6 +264,31 @@ class _Run:
         )
         self.placed = _keep(self.engine, "segment_placed", placed.union(nobody))
 
+    def nudge(self, model: persistence.Model | None) -> None:
+        """The cheapest change that brings each customer into a better segment: ``self.nudges``."""
+        self.nudges = None
+        if model is None or model.grouping.count < 2:
+            return
+        changed = _keep(self.engine, "segment_changed", nudging.changed_features(self.buyers))
+        placed = _keep(self.engine, "segment_changed_coordinates", model.space.coordinates(changed))
+        assigned = assigning.assign_groups(placed, model.grouping, model.space.names)
+        key = ibis.cases(
+            *((assigned.group == g, key) for g, key in enumerate(model.keys)), else_=model.keys[0]
+        )
+        now = self.placed.select("customer_id", "segment_key")
+        money = self.engine.execute(
+            now.join(self.buyers.select("customer_id", "monetary"), "customer_id")
+            .group_by("segment_key")
+            .aggregate(each=_.monetary.mean().round(4))
+            .order_by("each", "segment_key")
+        )
+        worth = {str(found): rank for rank, found in enumerate(money["segment_key"])}
+        self.nudges = _keep(
+            self.engine,
+            "segment_nudges",
+            nudging.cheapest(assigned.mutate(segment_key=key), now, worth),
+        )
+
     def _unchanged(self, model: persistence.Model) -> Table:
         """Customers with as many orders as last time, and the group they were in."""
         before = persistence.remembered(model)
@@ -290,8 +329,10 @@ class _Run:
         notices: list[dict[str, str]],
     ) -> Segmentation:
         """Names, reasons, figures, charts, and the customers' file."""
-        customers = self._customers()
+        customers = _keep(self.engine, "segment_customers", self._customers())
         path = out_dir / "customers.parquet"
+        shades = self._shades(customers)
+        customers = customers.left_join(shades, "customer_id").drop("customer_id_right")
         self.engine.to_parquet(customers.order_by("segment_key", "rank"), path)
         customers = self.engine.read_parquet(path)
         segments, model = self._segments(customers, model)
@@ -328,6 +369,8 @@ class _Run:
         else:
             told = _keep(self.engine, "segment_foreseen", foreseeing.columns_of(self.foreseen))
             table = table.left_join(told, "customer_id").drop("customer_id_right")
+        for part in self._sides():
+            table = table.left_join(part, "customer_id").drop("customer_id_right")
         best = ibis.window(
             group_by="segment_key",
             order_by=[
@@ -352,6 +395,13 @@ class _Run:
             first_order=_.first_on,
             last_order=_.last_on,
             **{name: table[name] for name in foreseeing.COLUMNS},
+            rule_purchase_frequency=_.rule_purchase_frequency,
+            rule_spending=_.rule_spending,
+            rule_category=_.rule_category,
+            emotion_group=_.emotion_group,
+            personality_group=_.personality_group,
+            next_step=_.next_step,
+            next_segment=_.next_segment,
             consent=_.consent,
             mood=_.mood,
             sentiment=_.sentiment,
@@ -359,6 +409,44 @@ class _Run:
             x=_.x,
             y=_.y,
         )
+
+    def _shades(self, customers: Table) -> Table:
+        """``customer_id`` and the level 1 label of each fuzzy axis, as ``fuzzy_<axis>``."""
+        wanted = sorted({feature for axis in fuzzy.AXES for feature in axis.features})
+        buyers = customers.filter(_.frequency > 0).select(
+            "customer_id", "monetary", *(name for name in wanted if name != "monetary")
+        )
+        frame: pd.DataFrame = self.engine.execute(buyers.order_by("customer_id"))
+        held = fuzzy.memberships(frame) if len(frame) else None
+        value = frame["monetary"].to_numpy(dtype=float)
+        self.fuzzy_chart = charts.fuzzy_chart(held, value) if held else None
+        columns: dict[str, Any] = {
+            f"fuzzy_{axis.name}": held.labels(axis.name) if held else [] for axis in fuzzy.AXES
+        }
+        shades = pd.DataFrame({"customer_id": frame["customer_id"].astype(str), **columns})
+        return _keep(self.engine, "segment_shades", shades.astype("str"))
+
+    def _sides(self) -> list[Table]:
+        """What is joined to every customer beside the segment: rules, groups, next steps."""
+        rules = self.options.rules
+        if self.options.own_rules and self.buyer_count:
+            own = self.engine.execute(rulebook.own_thresholds(self.features)).iloc[0]
+            rules = rulebook.with_own_thresholds(rules, own.to_dict())
+        orders = self.orders if self.support.orders else None
+        nobody = self.features.filter(ibis.literal(False)).select("customer_id")
+        absent = ibis.null("string")
+        return [
+            rulebook.apply_rules(self.features, orders, rules, as_of=self.as_of),
+            dimensions.feeling_groups(self.features)
+            if self.texts is not None
+            else nobody.mutate(emotion_group=absent),
+            dimensions.personality_groups(self.texts)
+            if self.texts is not None
+            else nobody.mutate(personality_group=absent),
+            self.nudges
+            if self.nudges is not None
+            else nobody.mutate(next_step=absent, next_segment=absent),
+        ]
 
     def _segments(
         self, customers: Table, model: persistence.Model | None
@@ -510,6 +598,14 @@ class _Run:
                 }
                 for s in segments
             )
+        )
+        if self.fuzzy_chart:
+            drawn["fuzzy"] = self.fuzzy_chart
+        drawn["dimensions"] = charts.dimensions_chart(
+            {
+                side: execute(charts.sizes_by(customers, column))
+                for side, column in charts.SIDES.items()
+            }
         )
         if self.orders is None or not self.support.orders:
             return drawn

@@ -1,0 +1,273 @@
+"""Segment definitions: a merchant's own segments as one typed, nested thing.
+
+A definition is stored as a document and checked by :func:`parse_definition`; `answering` says who
+fits it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kindred.errors import InvalidInput
+
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "in")
+#: Columns of customers that a merchant may ask for: numbers, then words.
+NUMBERS = (
+    "recency_days", "frequency", "monetary", "average_order_value", "tenure_days", "gap_mean_days",
+    "gap_variation", "burstiness", "overdue", "spending_trend", "category_breadth",
+    "category_variety", "price_position", "discount_share", "refund_share", "weekend_share",
+    "night_share", "product_repetition", "units_per_order", "visits", "carts", "r", "f", "m",
+    "churn", "orders_12m", "value", "value_3y", "value_5y", "sentiment", "desire", "worry",
+    "devotion", "curiosity", "pride", "anger",
+)  # fmt: skip
+WORDS = (
+    "rfm_group", "dominant_category", "mood", "rule_purchase_frequency", "rule_spending",
+    "rule_category",
+)  # fmt: skip
+PREDICTIONS = ("churn", "orders_12m", "value", "value_3y", "value_5y")
+DEEPEST = 8
+MOST_NODES = 100
+
+
+@dataclass(frozen=True)
+class Trait:
+    """A column of the customer against a value (or a list of values, for ``in``)."""
+
+    column: str
+    comparison: str
+    value: float | str | tuple[float | str, ...]
+
+
+@dataclass(frozen=True)
+class OrdersIn:
+    """How many orders, or how much money, in the last so many days."""
+
+    days: int
+    comparison: str
+    value: float
+    measure: str = "orders"  # orders | amount
+    category: str | None = None
+    product_id: str | None = None
+
+
+@dataclass(frozen=True)
+class EventsIn:
+    """How many events of a type in the last so many days."""
+
+    days: int
+    event_type: str
+    comparison: str
+    value: float
+
+
+@dataclass(frozen=True)
+class InSegment:
+    """Member of one of these segments, by key."""
+
+    segment_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InBucket:
+    """A random share of customers, the same every time: for holdouts."""
+
+    seed: str
+    share: float
+
+
+@dataclass(frozen=True)
+class All:
+    parts: tuple[Definition, ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    parts: tuple[Definition, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    part: Definition
+
+
+Definition = Trait | OrdersIn | EventsIn | InSegment | InBucket | All | AnyOf | Not
+
+
+def parse_definition(document: Any) -> Definition:
+    """A definition from its document; `InvalidInput` names the place that is wrong.
+
+    One of ``{"all": [...]}``, ``{"any": [...]}``, ``{"not": ...}``,
+    ``{"trait": "frequency", "is": ">", "value": 3}``, ``{"recency": {"is": "<=", "days": 30}}``,
+    ``{"prediction": "churn", "is": ">", "value": 0.8}``,
+    ``{"orders": {"days": 90, "is": ">=", "value": 2}}``,
+    ``{"events": {"type": "cart", "days": 7, "is": ">=", "value": 1}}``,
+    ``{"segment": ["s01"]}``, ``{"random": {"seed": "a", "share": 0.1}}``.
+    """
+    return _Parser().read(document, "definition", 0)
+
+
+class _Parser:
+    def __init__(self) -> None:
+        self.nodes = 0
+
+    def read(self, node: Any, where: str, depth: int) -> Definition:
+        self.nodes += 1
+        if self.nodes > MOST_NODES or depth > DEEPEST:
+            raise _wrong(where, f"at most {MOST_NODES} conditions, {DEEPEST} levels deep")
+        if not isinstance(node, Mapping):
+            raise _wrong(where, "a condition is an object")
+        kinds = [kind for kind in _READERS if kind in node]
+        if len(kinds) != 1:
+            raise _wrong(where, f"exactly one of {', '.join(_READERS)}")
+        kind = kinds[0]
+        if kind in ("all", "any"):
+            parts = node[kind]
+            if not isinstance(parts, Sequence) or isinstance(parts, str) or not parts:
+                raise _wrong(f"{where}.{kind}", "a list of conditions")
+            read = tuple(
+                self.read(part, f"{where}.{kind}[{i}]", depth + 1) for i, part in enumerate(parts)
+            )
+            return All(read) if kind == "all" else AnyOf(read)
+        if kind == "not":
+            return Not(self.read(node["not"], f"{where}.not", depth + 1))
+        leaf: Definition = _READERS[kind](node, where)
+        return leaf
+
+
+def _read_trait(node: Mapping[str, Any], where: str) -> Trait:
+    column = node["trait"]
+    if column not in NUMBERS and column not in WORDS:
+        raise _wrong(where, f"{column!r} is no trait; there are {', '.join((*NUMBERS, *WORDS))}")
+    comparison = _comparison(node, where)
+    if column in WORDS and comparison not in ("==", "!=", "in"):
+        raise _wrong(where, f"{column} is a word: use ==, != or in")
+    return Trait(column, comparison, _value(node.get("value"), comparison, column, where))
+
+
+def _read_prediction(node: Mapping[str, Any], where: str) -> Trait:
+    if node["prediction"] not in PREDICTIONS:
+        raise _wrong(where, f"a prediction is one of {', '.join(PREDICTIONS)}")
+    return _read_trait({**node, "trait": node["prediction"]}, where)
+
+
+def _read_recency(node: Mapping[str, Any], where: str) -> Trait:
+    inner = _inner(node, "recency", where)
+    comparison = _comparison(inner, where, numbers=True)
+    return Trait("recency_days", comparison, _number(inner.get("days"), where))
+
+
+def _read_orders(node: Mapping[str, Any], where: str) -> OrdersIn:
+    inner = _inner(node, "orders", where)
+    measure = inner.get("measure", "orders")
+    if measure not in ("orders", "amount"):
+        raise _wrong(where, "measure is orders or amount")
+    return OrdersIn(
+        _days(inner, where),
+        _comparison(inner, where, numbers=True),
+        _number(inner.get("value"), where),
+        measure,
+        _optional_text(inner, "category", where),
+        _optional_text(inner, "product_id", where),
+    )
+
+
+def _read_events(node: Mapping[str, Any], where: str) -> EventsIn:
+    inner = _inner(node, "events", where)
+    kind = _optional_text(inner, "type", where)
+    if kind is None:
+        raise _wrong(where, "events need a type")
+    return EventsIn(
+        _days(inner, where),
+        kind,
+        _comparison(inner, where, numbers=True),
+        _number(inner.get("value"), where),
+    )
+
+
+def _read_segment(node: Mapping[str, Any], where: str) -> InSegment:
+    keys = node["segment"]
+    keys = [keys] if isinstance(keys, str) else keys
+    if not isinstance(keys, Sequence) or not keys or not all(isinstance(k, str) for k in keys):
+        raise _wrong(where, "segment is a list of segment keys")
+    return InSegment(tuple(keys))
+
+
+def _read_random(node: Mapping[str, Any], where: str) -> InBucket:
+    inner = _inner(node, "random", where)
+    share = _number(inner.get("share"), where)
+    if not 0 <= share <= 1:
+        raise _wrong(where, "share lies between 0 and 1")
+    return InBucket(str(inner.get("seed", "")), share)
+
+
+_READERS: dict[str, Any] = {
+    "all": None,
+    "any": None,
+    "not": None,
+    "trait": _read_trait,
+    "recency": _read_recency,
+    "prediction": _read_prediction,
+    "orders": _read_orders,
+    "events": _read_events,
+    "segment": _read_segment,
+    "random": _read_random,
+}
+
+
+def _inner(node: Mapping[str, Any], kind: str, where: str) -> Mapping[str, Any]:
+    inner = node[kind]
+    if not isinstance(inner, Mapping):
+        raise _wrong(f"{where}.{kind}", "an object")
+    return inner
+
+
+def _comparison(node: Mapping[str, Any], where: str, *, numbers: bool = False) -> str:
+    found = node.get("is")
+    if found not in COMPARISONS or (numbers and found == "in"):
+        raise _wrong(where, f"'is' is one of {' '.join(COMPARISONS)}")
+    return str(found)
+
+
+def _value(value: Any, comparison: str, column: str, where: str) -> Any:
+    def one(item: Any) -> float | str:
+        if column in WORDS:
+            if not isinstance(item, str):
+                raise _wrong(where, f"{column} is compared with a word")
+            return item
+        return _number(item, where)
+
+    if comparison != "in":
+        return one(value)
+    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+        raise _wrong(where, "'in' needs a list of values")
+    return tuple(one(item) for item in value)
+
+
+def _number(value: Any, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        raise _wrong(where, "a number")
+    return float(value)
+
+
+def _days(node: Mapping[str, Any], where: str) -> int:
+    days = _number(node.get("days"), where)
+    if not 1 <= days <= 36_500 or days != int(days):
+        raise _wrong(where, "days is a whole number from 1")
+    return int(days)
+
+
+def _optional_text(node: Mapping[str, Any], name: str, where: str) -> str | None:
+    value = node.get(name)
+    if value is not None and not isinstance(value, str):
+        raise _wrong(where, f"{name} is a word")
+    return value
+
+
+def _wrong(where: str, expected: str) -> InvalidInput:
+    return InvalidInput(
+        f"This segment definition can't be read at {where}: expected {expected}.",
+        code="definition-invalid",
+        hint="See docs/segments.md for every kind of condition.",
+    )
