@@ -22,6 +22,9 @@ from launcher.ports import HOST
 WEB_FOLDER = "web"
 KEPT_STARTS = 5
 START_SECONDS = 240
+# After these the emulators stay up without the functions, or without their queues: a queue is named
+# after its function, and Cloud Tasks takes letters, digits and hyphens only, not an underscore.
+NOT_LOADED = ("Failed to load function definition", "Error adding Task Queue function")
 LISTENING = ("auth", "firestore", "storage", "functions", "tasks", "eventarc", "hosting")
 
 
@@ -133,6 +136,8 @@ def _environment(engines: Engines, run: Path) -> dict[str, str]:
         "CI": "true",  # no questions, no message of the day
         "NO_UPDATE_NOTIFIER": "1",
         "NO_COLOR": "1",
+        "METADATA_SERVER_DETECTION": "none",  # nobody asks whether this machine is in a cloud
+        "NO_GCE_CHECK": "true",
         "FUNCTIONS_DISCOVERY_TIMEOUT": "90",  # seconds; 10 are too few on a busy machine
         "PYTHONDONTWRITEBYTECODE": "1",
     }
@@ -145,8 +150,9 @@ def _wait_until_ready(
     while "All emulators ready!" not in (said := log.read_text(errors="replace")):
         if process.poll() is not None:
             raise LauncherError(f"The emulators did not start:\n{_tail(said)}\n  All of it: {log}")
-        if "Failed to load function definition" in said:
-            raise LauncherError(f"The functions do not load:\n{_tail(said)}\n  All of it: {log}")
+        for trouble in NOT_LOADED:
+            if trouble in said:
+                raise LauncherError(f"{trouble}:\n{_tail(said)}\n  All of it: {log}")
         if time.monotonic() > deadline:
             raise LauncherError(f"The emulators are not up after {START_SECONDS} s; see {log}")
         time.sleep(0.2)

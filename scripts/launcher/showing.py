@@ -42,11 +42,11 @@ def reading_line(upload: Mapping[str, Any]) -> str:
     """What was read, in one line."""
     report = upload.get("report") or {}
     read, rejected = report.get("rows_read", 0), report.get("rows_rejected", 0)
-    period = f"{report.get('first_order')} to {report.get('last_order')}"
+    first, last = (str(report.get(key) or "?")[:10] for key in ("first_order", "last_order"))
     customers, segments = upload.get("customer_count") or 0, upload.get("segment_count") or 0
     return (
         f"{read:,} rows read, {rejected:,} of them rejected; {customers:,} customers, "
-        f"orders from {period}; {segments} segments"
+        f"orders from {first} to {last}; {segments} segments"
     )
 
 

@@ -58,9 +58,9 @@ def running_system(
     for line in engines.describe():
         say(line)
     with reserved_ports() as ports:
-        for name, usual in USUAL_PORTS.items():
-            if ports[name] != usual:
-                say(f"port {usual} of {name} is taken: using {ports[name]}")
+        moved = [f"{n} {ports[n]} (not {p})" for n, p in USUAL_PORTS.items() if ports[n] != p]
+        if moved:
+            say(f"some ports are taken, using others: {', '.join(moved)}")
         run = emulators.new_run_folder()
         say(f"starting; logs in {shown(run)}")
         started = time.monotonic()

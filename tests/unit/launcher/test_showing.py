@@ -57,8 +57,10 @@ def test_a_file_that_needs_a_mapping_says_what_was_recognised_and_what_to_do() -
 
 
 def test_what_was_read_is_summed_up() -> None:
-    report = {"rows_read": 1000, "rows_rejected": 3, "first_order": "a", "last_order": "b"}
+    report = {"rows_read": 1000, "rows_rejected": 3}
+    report |= {"first_order": "2024-01-02T03:04:05", "last_order": "2025-06-07"}
     line = reading_line({"report": report, "customer_count": 90, "segment_count": 7})
     assert line == (
-        "1,000 rows read, 3 of them rejected; 90 customers, orders from a to b; 7 segments"
+        "1,000 rows read, 3 of them rejected; 90 customers, "
+        "orders from 2024-01-02 to 2025-06-07; 7 segments"
     )
