@@ -11,7 +11,7 @@ from typing import Any
 from scoring import preparation
 
 TASKS = ("emotions", "sentiment", "personality")
-ACTIVATIONS = ("sigmoid", "softmax")
+ACTIVATIONS = ("sigmoid", "softmax", "none")  # none: log-odds, 0 is average
 
 
 class ModelRefused(Exception):

@@ -144,6 +144,8 @@ class Scorer:
 
 def activate(logits: NDArray[np.float32], activation: str) -> NDArray[np.float32]:
     """Probabilities from ``logits``: each label by itself (sigmoid) or one of all (softmax)."""
+    if activation == "none":
+        return logits
     if activation == "sigmoid":
         single: NDArray[np.float32] = np.reciprocal(1.0 + np.exp(-np.clip(logits, -30, 30)))
         return single

@@ -22,10 +22,7 @@ _WORDS: Final = np.array([100.0, 600.0, 3000.0])
 _VALIDITY: Final = np.array([0.095, 0.212, 0.257])
 _INTERVAL: Final = 1.2816  # standard deviations that hold 80 %
 
-#: Mean and standard deviation of trait scores of clothing reviews (CC0) of 80 to 120 words.
-NORM_MEAN: Final = np.zeros(5)
-NORM_SPREAD: Final = np.ones(5)
-_NORM_WORDS: Final = 100.0
+_NORM_WORDS: Final = 100.0  # at this length scores of reviewers at large have mean 0, spread 1
 
 
 @dataclass(frozen=True)
@@ -63,9 +60,9 @@ def validity_at(words: NDArray[np.int64]) -> NDArray[np.float64]:
 def _standing(scores: NDArray[np.float64], words: NDArray[np.int64]) -> NDArray[np.float64]:
     """Standard deviations from the average customer, at a like number of words."""
     # Scores of few words scatter more: bring all to the spread of one length.
-    steadied = np.sqrt(words / _NORM_WORDS)[:, None]
+    steadied: NDArray[np.float64] = np.sqrt(words / _NORM_WORDS)[:, None]
     if len(scores) < ENOUGH_PEERS:
-        return (scores - NORM_MEAN) * steadied / NORM_SPREAD
+        return scores * steadied
     usual = (scores * words[:, None]).sum(axis=0) / words.sum()
     scatter = (scores - usual) * steadied
     spread = scatter.std(axis=0)
