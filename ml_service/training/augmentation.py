@@ -92,7 +92,7 @@ _GOODS = (
 ).split()
 
 # Templates with what a reader would call them: labels of GoEmotions (none: unknown) and sentiment.
-_WRITTEN: tuple[tuple[str, tuple[str, ...] | None, int], ...] = (
+WRITTEN: tuple[tuple[str, tuple[str, ...] | None, int], ...] = (
     *(
         (text, ("neutral",), NEUTRAL)
         for text in (
@@ -225,7 +225,7 @@ def write_sentences(count: int, labels: Sequence[str], random: random.Random) ->
     """``count`` sentences of our own, drawn from the templates."""
     examples = []
     for _ in range(count):
-        text, emotions, sentiment = random.choice(_WRITTEN)
+        text, emotions, sentiment = random.choice(WRITTEN)
         while "{}" in text:
             text = text.replace("{}", random.choice(_GOODS), 1)
         text = text.replace("{place}", _place(random))

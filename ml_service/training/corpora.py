@@ -117,6 +117,6 @@ def essays(data: Path) -> list[tuple[str, dict[str, bool]]]:
     }
     with (data / "essays/essays.csv").open(encoding="utf-8", errors="replace", newline="") as file:
         return [
-            (row["text"], {trait: row[column] == "y" for trait, column in columns.items()})
+            (row["text"], {trait: row[column] == "1" for trait, column in columns.items()})
             for row in csv.DictReader(file)
         ]

@@ -9,32 +9,33 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import os
-import re
 import shutil
 import tempfile
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from scoring import preparation
-from scoring.scorer import Scorer, load_model
 
 from training import corpora
-from training.network import UPSTREAM, UPSTREAM_SHA256, Network
-from training.train import KEPT_LAYERS
+from training.measuring import (
+    best_threshold,
+    best_thresholds,
+    group_scores,
+    group_truth,
+    indicator,
+    score_task,
+    write_card,
+)
+from training.network import KEPT_LAYERS, UPSTREAM, UPSTREAM_SHA256, Network
 
 NAME = "kindred-small"
 MAX_PIECES = 128
 MAX_BYTES = 16_000_000
-ONE_THRESHOLD_GRID = np.linspace(0.05, 0.9, 86)
 
 
 def main() -> None:
@@ -63,9 +64,7 @@ def export(data: Path, run: Path, models: Path, *, version: str) -> Path:
     quantise(network, folder / "model.onnx")
     card = describe(folder, labels, version=version, epochs=int(checkpoint.stem.split("-")[1]))
     write_card(folder, card)
-    thresholds, single = tune_thresholds(folder, data)
-    card["heads"]["emotions"]["thresholds"] = thresholds
-    card["heads"]["emotions"]["one_threshold"] = single
+    card["heads"]["emotions"] |= tune(folder, data)
     write_card(folder, card)
     size = sum(file.stat().st_size for file in folder.iterdir())
     if size > MAX_BYTES:
@@ -160,59 +159,23 @@ def describe(folder: Path, labels: tuple[str, ...], *, version: str, epochs: int
     }
 
 
-def write_card(folder: Path, card: dict[str, Any]) -> None:
-    text = json.dumps(card, indent=1, ensure_ascii=False)
-    # One list of numbers or labels to a line, so that a change of figures reads as one.
-    text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: "[" + re.sub(r"\s+", " ", m[1]) + "]", text)
-    (folder / "card.json").write_text(text + "\n", encoding="utf-8")
-
-
-def score_emotions(folder: Path, texts: list[str]) -> NDArray[np.float64]:
-    """Emotion scores as the service would give them, but for language: all texts are scored."""
-    return score_task(folder, texts, "emotions")
-
-
-def score_task(folder: Path, texts: list[str], task: str) -> NDArray[np.float64]:
-    """Scores of one task by the service's own code, language taken as known."""
-    model = load_model(folder)
-    head = next(head for head in model.card.heads if head.task == task)
-    with ThreadPoolExecutor(2) as workers:
-        scorer = Scorer([model], workers)
-        clean = [preparation.clean_text(text) or "." for text in texts]
-        return np.asarray(scorer.run_heads(model, [head], clean, lambda: True)[0], dtype=float)
-
-
-def tune_thresholds(folder: Path, data: Path) -> tuple[list[float], float]:
-    """Per label the threshold with the best F1 on dev, and the one best for all labels.
-
-    The F1 curve is smoothed over its neighbours: with six rows to a label the best single point is
-    luck.
-    """
+def tune(folder: Path, data: Path) -> dict[str, Any]:
+    """Thresholds of labels and groups with the best F1 on GoEmotions dev, by the shipped graph."""
     examples = corpora.goemotions(data, "dev")
-    scores = score_emotions(folder, [example.text for example in examples])
+    scores = score_task(folder, [example.text for example in examples], "emotions")
     truth = indicator([example.emotions or () for example in examples], scores.shape[1])
-    curves = np.stack([f1_by_label(scores > cut, truth) for cut in ONE_THRESHOLD_GRID])
-    kernel = np.hanning(17)[1:-1]
-    edge = len(kernel) // 2
-    padded = np.pad(curves, ((edge, edge), (0, 0)), mode="edge")
-    smooth = np.stack([np.convolve(curve, kernel / kernel.sum(), "valid") for curve in padded.T])
-    each = [round(float(ONE_THRESHOLD_GRID[best]), 2) for best in smooth.argmax(axis=1)]
-    return each, round(float(ONE_THRESHOLD_GRID[curves.mean(axis=1).argmax()]), 2)
-
-
-def indicator(labels: list[tuple[int, ...]], width: int) -> NDArray[np.bool_]:
-    truth = np.zeros((len(labels), width), dtype=bool)
-    for row, marks in enumerate(labels):
-        truth[row, list(marks)] = True
-    return truth
-
-
-def f1_by_label(chosen: NDArray[np.bool_], truth: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """F1 of each column; 0 where there is nothing to find and nothing found."""
-    hits = (chosen & truth).sum(axis=0)
-    total = chosen.sum(axis=0) + truth.sum(axis=0)
-    f1: NDArray[np.float64] = np.where(total > 0, 2 * hits / np.maximum(total, 1), 0.0)
-    return f1
+    tuned: dict[str, Any] = {
+        "thresholds": best_thresholds(scores, truth),
+        "one_threshold": best_threshold(scores, truth),
+        "groups": {},
+    }
+    for kind in ("ekman", "sentiment"):
+        members = corpora.groups(data, kind)
+        thresholds = best_thresholds(
+            group_scores(scores, members.values()), group_truth(truth, members.values())
+        )
+        tuned["groups"][kind] = dict(zip(members, thresholds, strict=True))
+    return tuned
 
 
 if __name__ == "__main__":

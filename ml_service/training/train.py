@@ -25,10 +25,9 @@ from torch.nn import functional
 
 from training import augmentation, corpora
 from training.corpora import Example
-from training.network import UPSTREAM_SHA256, Network, load_upstream
+from training.network import KEPT_LAYERS, UPSTREAM_SHA256, Network, load_upstream
 from training.vocabulary import cut_vocabulary
 
-KEPT_LAYERS = (0, 2, 5)
 VOCABULARY = 14_000
 LONGEST = 56  # word pieces of a training text
 BATCH = 32
