@@ -136,41 +136,50 @@ def simulate(
     return np.asarray(np.where(lives, np.minimum(bought, until), 0), dtype=float)
 
 
-def log_likelihood(theta: Floats, known: Histories, modified: bool) -> Floats:
-    """Per customer; ``theta`` is r, alpha, a, b."""
+def log_likelihood(
+    theta: Floats,
+    known: Histories,
+    modified: bool,
+    counts: tuple[Floats, NDArray[np.intp]] | None = None,
+) -> Floats:
+    """Per customer; ``theta`` is r, alpha, a, b.
+
+    ``counts``: the distinct numbers of repeats and where each customer's stands among them; gamma
+    functions are dear, and customers share a few numbers.
+    """
     r, alpha, a, b = theta
-    x = known.repeats
-    rate = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-    here = -(r + x) * np.log(alpha + known.age)
-    gone = -(r + x) * np.log(alpha + known.last)
+    x, where = counts or np.unique(known.repeats, return_inverse=True)
+    rate = (gammaln(r + x) - gammaln(r) + r * np.log(alpha))[where]
+    here = -(r + known.repeats) * np.log(alpha + known.age)
+    gone = -(r + known.repeats) * np.log(alpha + known.last)
     if modified:
-        stayed = betaln(a, b + x + 1) - betaln(a, b) + here
-        left = betaln(a + 1, b + x) - betaln(a, b) + gone
+        stayed = betaln(a, b + x + 1) - betaln(a, b)
+        left = betaln(a + 1, b + x) - betaln(a, b)
     else:
-        stayed = betaln(a, b + x) - betaln(a, b) + here
-        left = np.where(
-            x > 0, betaln(a + 1, b + np.maximum(x, 1) - 1) - betaln(a, b) + gone, -np.inf
-        )
-    return np.asarray(rate + np.logaddexp(stayed, left))
+        stayed = betaln(a, b + x) - betaln(a, b)
+        left = np.where(x > 0, betaln(a + 1, b + np.maximum(x, 1) - 1) - betaln(a, b), -np.inf)
+    return np.asarray(rate + np.logaddexp(stayed[where] + here, left[where] + gone))
 
 
 def fit(known: Histories, *, modified: bool = False, strength: float = 0.0) -> BuyTillYouDie:
     """The likeliest parameters; customers with equal histories are counted together."""
     grouped, weights = _grouped(known)
+    counts = np.unique(grouped.repeats, return_inverse=True)
     usual = USUAL + np.array([0.0, np.log(_pace(known)), 0.0, 0.0])
 
     def cost(logs: Floats) -> float:
         theta = np.exp(logs)
-        like = float((weights * log_likelihood(theta, grouped, modified)).sum())
+        like = float((weights * log_likelihood(theta, grouped, modified, counts)).sum())
         prior = 0.5 * strength * float((((logs - usual) / SPREAD) ** 2).sum())
         return (prior - like) / weights.sum() if np.isfinite(like) else 1e6
 
     bounds = [(-7.0, 7.0), (-5.0, 9.0), (-6.0, 5.0), (-6.0, 7.0)]
     best = None
-    for start in (usual, usual + np.array([-0.7, -0.7, -0.3, -0.4])):
+    starts = [usual, usual + np.array([-0.7, -0.7, -0.3, -0.4])]
+    for start in starts if strength == 0 else starts[:1]:  # under a prior there is one hill
         found = minimize(
             cost, start, method="L-BFGS-B", bounds=bounds,
-            options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-8},
+            options={"maxiter": 500, "ftol": 1e-13 if strength == 0 else 1e-9, "gtol": 1e-8},
         )  # fmt: skip
         if best is None or found.fun < best.fun:
             best = found

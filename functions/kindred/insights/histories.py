@@ -35,9 +35,12 @@ class Purchases:
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Purchases:
         """From ``customer_id, ordered_on, amount``, in any order and with repeated days."""
-        by_day = frame.groupby(["customer_id", "ordered_on"], sort=True)["amount"].sum()
-        frame = by_day.reset_index()
-        ids, customer = np.unique(frame["customer_id"].to_numpy(dtype=object), return_inverse=True)
+        if frame.duplicated(["customer_id", "ordered_on"]).any():
+            by_day = frame.groupby(["customer_id", "ordered_on"], sort=False)["amount"].sum()
+            frame = by_day.reset_index()
+        customer, ids = pd.factorize(frame["customer_id"].to_numpy(dtype=object), sort=True)
+        order = np.lexsort((frame["ordered_on"].to_numpy(), customer))
+        frame, customer = frame.iloc[order], customer[order]
         days = pd.to_datetime(frame["ordered_on"])
         first = days.min()
         return cls(

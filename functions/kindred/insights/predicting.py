@@ -177,7 +177,8 @@ def _futures(
         faster = fitted.level * float(np.exp(rng.normal(0, fitted.level_error)))
         bought = btyd.simulate(theta, known, YEAR, modified, rng, likelier=moved, faster=faster)
         orders[turn] = bought
-        value[turn] = spent.simulate(known.repeats, known.mean_amount, bought, rng)
+        likely = spent.draw(rng)
+        value[turn] = likely.simulate(known.repeats, known.mean_amount, bought, rng)
     expected = {y: expected_orders(fitted, known, chance, YEAR * y) for y in (1, 3, 5)}
     frame = pd.DataFrame({"orders": expected[1], "value": expected[1] * each})
     for name, drawn in (("orders", orders), ("value", value)):

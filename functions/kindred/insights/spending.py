@@ -5,9 +5,11 @@ Fader and Hardie (2013), 'The Gamma-Gamma model of monetary value'.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
@@ -19,6 +21,15 @@ class GammaGamma:
     p: float
     q: float
     v: float
+    covariance: NDArray[np.float64] = field(default_factory=lambda: np.eye(3) * 1e-6, repr=False)
+
+    def draw(self, rng: np.random.Generator) -> GammaGamma:
+        """Parameters that are about as likely, for intervals."""
+        centre = np.log([self.p, self.q, self.v])
+        drawn = rng.multivariate_normal(centre, self.covariance, method="eigh")
+        p, q, v = np.exp(np.clip(drawn, centre - 1.5, centre + 1.5))
+        # The mean p v / (q - 1) must exist, and not run away with a q that comes near 1.
+        return GammaGamma(float(p), float(max(q, 1.3, 1 + (self.q - 1) / 2)), float(v))
 
     def expected(self, repeats: Floats, mean_amount: Floats) -> Floats:
         """Expected spend of a purchase; the shop's own mean for those with no repeat purchase."""
@@ -64,4 +75,19 @@ def fit(repeats: Floats, mean_amount: Floats, *, strength: float = 0.0) -> Gamma
         bounds=[(-3.0, 8.0), (np.log(1.1), 6.0), (-6.0, 8.0)], options={"ftol": 1e-13},
     )  # fmt: skip
     p, q, v = np.exp(found.x)
-    return GammaGamma(float(p), float(q), float(v) * unit)
+    return GammaGamma(float(p), float(q), float(v) * unit, _covariance(cost, found.x, len(x)))
+
+
+def _covariance(cost: Callable[[Floats], float], at: Floats, customers: int) -> NDArray[np.float64]:
+    """Inverse curvature at the best parameters (Laplace), bounded for flat directions."""
+    step, size = 1e-3, len(at)
+    moves = np.eye(size) * step
+    curve = np.zeros((size, size))
+    for i in range(size):
+        for j in range(i + 1):
+            curve[i, j] = curve[j, i] = (
+                cost(at + moves[i] + moves[j]) - cost(at + moves[i] - moves[j])
+                - cost(at - moves[i] + moves[j]) + cost(at - moves[i] - moves[j])
+            ) * customers / (4 * step * step)  # fmt: skip
+    values, vectors = np.linalg.eigh(curve + np.eye(size))
+    return np.asarray((vectors / np.maximum(values, 0.5)) @ vectors.T)

@@ -1,0 +1,268 @@
+"""The rule book, RFM, fuzzy archetypes, names: everything that is said of single customers."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+from kindred.segments import archetypes, fuzzy, rfm
+from kindred.segments.rulebook import RuleBook, apply_rules
+
+AS_OF = date(2024, 7, 1)
+
+
+@pytest.fixture(scope="module")
+def engine():
+    backend = ibis.duckdb.connect()
+    yield backend
+    backend.disconnect()
+
+
+def rules_of(engine, days, *, rules=None, categories=(), net=20_000.0):
+    """The three rules of a customer who ordered on these days (ISO)."""
+    rules = rules or RuleBook()
+    lines = [
+        {
+            "customer_id": "c", "order_id": f"o{i}", "kind": "sale", "amount": net / len(days),
+            "ordered_at": datetime.fromisoformat(day),
+            "category": categories[i % len(categories)] if categories else None,
+        }
+        for i, day in enumerate(days)
+    ]  # fmt: skip
+    features = pd.DataFrame(
+        {
+            "customer_id": ["c"],
+            "frequency": [len(days)],
+            "recency_days": [(AS_OF - max(date.fromisoformat(d) for d in days)).days * 1.0],
+            "monetary": [net],
+            "average_order_value": [net / len(days)],
+        }
+    )
+    orders = pd.DataFrame(lines).astype({"category": "str"})
+    if not categories:
+        orders["category"] = pd.Series([None] * len(orders), dtype="str")
+    engine.con.register("rule_features", features)
+    engine.con.register("rule_orders", orders)
+    made = apply_rules(
+        engine.table("rule_features"), engine.table("rule_orders"), rules, as_of=AS_OF
+    )
+    row = engine.execute(made).iloc[0]
+    return row["rule_purchase_frequency"], row["rule_spending"], row["rule_category"]
+
+
+LATE = ["2024-06-01", "2024-06-05", "2024-06-09", "2024-06-13", "2024-06-20"]
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (["2024-06-30"], "New"),
+        (["2022-01-01"], "New"),  # one purchase, however long ago
+        (LATE, "Loyal"),
+        (LATE[:4], "Regular"),
+        (["2023-01-01", "2024-03-01"], "Lapsed"),
+        (["2022-12-20", "2023-12-20"], "Seasonal"),  # lapsed too, but the season explains it
+        (["2022-12-20", "2023-12-20", "2023-06-01"], "Lapsed"),  # two thirds festive is not enough
+        (["2024-04-02", "2024-04-03", "2024-04-05", "2024-04-08", "2024-04-10"], "Loyal"),
+    ],
+)
+def test_the_first_rule_of_frequency_that_fits_counts(engine, days, expected):
+    assert rules_of(engine, days)[0] == expected
+
+
+def test_festive_periods_can_be_moved_and_run_over_the_new_year(engine):
+    rules = RuleBook(festive=(((12, 24), (1, 6)),))
+    assert rules_of(engine, ["2022-12-30", "2024-01-03"], rules=rules)[0] == "Seasonal"
+    assert rules_of(engine, ["2022-12-20", "2023-12-20"], rules=rules)[0] == "Lapsed"
+
+
+@pytest.mark.parametrize(
+    ("net", "orders", "expected"),
+    [
+        (15_000.0, 1, "High"),
+        (14_999.0, 1, "Medium"),
+        (150_000.0, 20, "High"),
+        (10_000.0, 2, "Low"),
+        (10_001.0, 2, "Medium"),
+    ],
+)
+def test_spending_is_judged_by_order_and_lifetime(engine, net, orders, expected):
+    days = [f"2024-05-{d + 1:02}" for d in range(orders)]
+    assert rules_of(engine, days, net=net)[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("categories", "expected"),
+    [
+        (["Women's Dresses"] * 7 + ["Home"] * 3, "Womens"),
+        (["Women's Dresses"] * 6 + ["Home"] * 4, "Mixed"),  # no rule fits
+        (["Men's Shoes"] * 7 + ["Kids"] * 3, "Mens"),
+        (["Men's Shoes"] * 5 + ["Kids wear"] * 5, "Family"),
+        (["Boys"] * 10, "Kids"),
+        (["Garments"] * 10, "Mixed"),  # 'men' inside a word is not men
+        ([], None),
+    ],
+)
+def test_category_is_one_audience_or_family_or_mixed_or_unknown(engine, categories, expected):
+    days = [f"2024-05-{d + 1:02}" for d in range(max(1, len(categories)))]
+    found = rules_of(engine, days, categories=categories)[2]
+    assert found == expected or (expected is None and pd.isna(found))
+
+
+def test_equal_customers_have_equal_scores_and_scores_run_from_one_to_five(engine):
+    frame = pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(100)],
+            "recency_days": np.repeat(np.arange(50.0), 2),
+            "frequency": [1] * 60 + [2] * 20 + list(range(3, 23)),
+            "monetary": np.arange(100.0),
+        }
+    )
+    engine.con.register("rfm_features", frame)
+    scored = engine.execute(rfm.rfm_scores(engine.table("rfm_features")).order_by("customer_id"))
+    scored = scored.merge(frame, on="customer_id")
+    assert scored.groupby("frequency")["f"].nunique().max() == 1
+    assert scored.groupby("recency_days")["r"].nunique().max() == 1
+    assert sorted(scored["m"].unique()) == [1, 2, 3, 4, 5]
+    assert (scored.loc[scored["frequency"] == 1, "f"] == 1).all()
+    assert scored.loc[scored["recency_days"].idxmin(), "r"] == 5
+    for row in scored.to_dict("records"):
+        assert row["rfm_group"] == rfm.group_of(row["r"], row["f"], row["m"])
+    assert {name for names in rfm.GRID.values() for name in names} | {rfm.PROSPECTS} == set(
+        rfm.GROUPS
+    )
+
+
+def shades(count: int) -> pd.DataFrame:
+    rng = np.random.default_rng(5)
+    return pd.DataFrame(
+        {
+            "frequency": rng.geometric(0.3, count),
+            "monetary": rng.lognormal(4, 1, count),
+            "category_variety": np.where(rng.random(count) < 0.4, np.nan, rng.random(count)),
+            "discount_share": np.where(rng.random(count) < 0.5, 0, rng.random(count)),
+            "gap_mean_days": rng.gamma(2, 20, count),
+            "tenure_days": rng.uniform(0, 700, count),
+            "product_repetition": rng.random(count) ** 4,
+            "refund_share": np.where(rng.random(count) < 0.9, 0, rng.random(count)),
+        }
+    )
+
+
+def test_memberships_of_every_customer_sum_to_one_on_each_of_eight_axes():
+    frame = shades(2_000)
+    held = fuzzy.memberships(frame)
+    assert len(held.degrees) == 8
+    for name, degrees in held.degrees.items():
+        assert np.allclose(degrees.sum(axis=1), 1), name
+        assert (degrees >= 0).all(), name
+    assert (held.labels("exploration")[frame["category_variety"].isna()] == "untold").all()
+    assert (held.labels("returns")[frame["refund_share"] == 0] == "keeps").all()
+    assert held.labels("value")[frame["monetary"].idxmax()] == "big"
+    assert held.labels("cadence")[frame["gap_mean_days"].idxmin()] == "quick"
+
+
+@pytest.mark.parametrize("level", fuzzy.LEVELS)
+def test_top_archetypes_account_for_everyone(level):
+    frame = shades(500)
+    held = fuzzy.memberships(frame)
+    value = frame["monetary"].to_numpy()
+    everyone = fuzzy.top_archetypes(held, value, level=level, most=10**6)
+    assert sum(int(one["members"]) for one in everyone) == 500
+    assert sum(float(one["total_value"]) for one in everyone) == pytest.approx(value.sum(), abs=5)
+    totals = [float(one["total_value"]) for one in everyone]
+    assert totals == sorted(totals, reverse=True)
+    assert set(everyone[0]["archetype"]) == {axis.name for axis in fuzzy.AXES}
+
+
+def test_a_hundred_thousand_customers_have_their_shades_in_seconds():
+    frame = shades(93_564)
+    started = time.process_time()
+    held = fuzzy.memberships(frame)
+    value = frame["monetary"].to_numpy()
+    for level in fuzzy.LEVELS:
+        for by in ("total_value", "mean_value", "members"):
+            assert fuzzy.top_archetypes(held, value, level=level, by=by)
+    assert time.process_time() - started < 10
+
+
+def profile(**axes: float) -> dict[str, float]:
+    everything = {"recency": 0.0, "frequency": 0.0, "order_value": 0.0, "tenure": 0.0,
+                  "cadence": 0.0, "burstiness": 0.0, "discounts": 0.0, "price_position": 0.0,
+                  "refunds": 0.0, "nights": 0.0, "variety": 0.0, "overdue": 0.0,
+                  "repetition": 0.0}  # fmt: skip
+    return {**everything, **axes}
+
+
+def test_the_six_archetypes_and_four_more_are_in_the_table():
+    ids = [archetype.id for archetype in archetypes.ARCHETYPES]
+    assert {
+        "impulsive-emotional", "price-sensitive-anxious", "brand-loyal-confident",
+        "curious-browsers", "luxury-seekers", "frustrated-at-risk",
+    } <= set(ids)  # fmt: skip
+    assert len(ids) == len(set(ids)) >= 10
+    assert len({archetype.name for archetype in archetypes.ARCHETYPES}) == len(ids)
+
+
+@pytest.mark.parametrize(
+    ("axes", "expected"),
+    [
+        ({"price_position": 1.6, "order_value": 1.2, "discounts": -0.5}, "luxury-seekers"),
+        ({"frequency": 1.2, "burstiness": -1, "recency": -0.7, "repetition": 0.6},
+         "brand-loyal-confident"),
+        ({"refunds": 1.5, "recency": 1, "overdue": 1}, "frustrated-at-risk"),
+        ({"recency": 1.5, "frequency": -0.8, "tenure": 0.6}, "dormant"),
+        ({"tenure": -1.4, "recency": -1, "frequency": -0.6}, "new-arrivals"),
+        ({"burstiness": 1.2, "nights": 1.3}, "impulsive-emotional"),
+    ],
+)  # fmt: skip
+def test_a_clear_profile_finds_its_archetype(axes, expected):
+    found = archetypes.match_archetypes([profile(**axes)], heard=False, orders=[3.0])
+    assert found[0].archetype == expected
+    assert found[0].fit >= archetypes.LEAST_FIT
+
+
+def test_an_emotion_is_not_claimed_from_orders_that_only_lean_that_way():
+    leaning = profile(burstiness=0.55, nights=0.5)
+    found = archetypes.match_archetypes([leaning], heard=False, orders=[3.0])[0]
+    assert found.archetype != "impulsive-emotional"
+
+
+def test_what_fits_nothing_is_named_by_its_behaviour():
+    found = archetypes.match_archetypes([profile(cadence=-0.3)], heard=False, orders=[3.0])[0]
+    assert found.archetype is None
+    assert found.name == "Quick-Paced Buyers"
+
+
+def test_one_time_buyers_ordered_once():
+    seldom = profile(frequency=-1.4)
+    names = [
+        archetypes.match_archetypes([seldom], heard=False, orders=[mean])[0].archetype
+        for mean in (1.0, 3.5)
+    ]
+    assert names[0] == "one-time"
+    assert names[1] != "one-time"
+
+
+def test_names_are_distinct_even_for_equal_profiles():
+    same = [profile(frequency=0.2, cadence=-0.3)] * 9
+    found = archetypes.match_archetypes(same, heard=False, orders=[3.0] * 9)
+    assert len({match.name for match in found}) == 9
+
+
+def test_names_that_segments_had_stay_with_them():
+    luxury, loyal = profile(price_position=2, order_value=2), profile(frequency=2, burstiness=-1)
+    found = archetypes.match_archetypes(
+        [luxury, loyal],
+        heard=False,
+        orders=[3.0, 9.0],
+        kept={0: "brand-loyal-confident"},
+        names={0: "My Best People"},
+    )
+    assert found[0].name == "My Best People"
+    assert found[0].archetype == "brand-loyal-confident"
+    assert found[1].archetype != "brand-loyal-confident"
