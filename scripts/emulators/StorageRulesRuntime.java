@@ -89,6 +89,8 @@ public final class StorageRulesRuntime {
       permitted = ruleset.evaluate(new Request(context)).get().permit();
     } catch (ExecutionException error) { // A rule that can't be evaluated denies.
       warnings.add(String.valueOf(error.getCause().getMessage()));
+    } catch (IllegalArgumentException error) { // A path with an empty segment, say.
+      warnings.add(String.valueOf(error.getMessage()));
     }
     JsonObject result = new JsonObject();
     result.addProperty("permit", permitted);

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.rules.firestore_rest import Firestore
-from tests.rules.firestore_table import seeds
-from tests.rules.storage_rest import Storage
+from rules.firestore_rest import Firestore
+from rules.firestore_table import seeds
+from rules.storage_rest import Storage
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,7 +45,7 @@ def firestore(firestore_rules: str) -> Iterator[Firestore]:
 @pytest.fixture(scope="module")
 def storage(storage_rules: str) -> Iterator[Storage]:
     """A bucket of its own, so that no trigger hears of it; the emulator's rules are put back."""
-    from tests.rules.storage_table import SEEDS
+    from rules.storage_table import SEEDS
 
     bucket = Storage(_address("STORAGE_EMULATOR_HOST"), "kindred-rules.test", "demo-kindred-rules")
     bucket.load_rules(storage_rules)

@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
-
-from tests.rules.callers import token
+from rules.callers import token
 
 
 class Outage(AssertionError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.rules.callers import (
+from rules.callers import (
     CALLERS,
     MANAGERS,
     MERCHANT,
@@ -21,7 +21,7 @@ from tests.rules.callers import (
     UIDS,
     WORKERS,
 )
-from tests.rules.firestore_rest import Answer, Firestore, ServerTime
+from rules.firestore_rest import Answer, Firestore, ServerTime
 
 NEW = "new-1"
 #: Uploads of the merchant, one per status that a client may meet.
@@ -39,34 +39,12 @@ STATUSES = (
 CSV_PARTS = ("runs", "csv_segments", "customers", "customer_index", "emotions", "charts")
 SHOP_PARTS = ("runs", "segments", "customers", "customer_index", "emotions", "charts")
 SHELVES = ("column_mappings", "products", "pricing_rules", "price_history", "offers", "campaigns")
-FIELDS = [
-    "customer_id",
-    "email",
-    "phone",
-    "name",
-    "order_id",
-    "order_date",
-    "order_time",
-    "amount",
-    "quantity",
-    "unit_price",
-    "discount",
-    "tax",
-    "shipping",
-    "currency",
-    "product_id",
-    "product_name",
-    "category",
-    "review_title",
-    "review_text",
-    "rating",
-    "event_type",
-    "event_time",
-    "status",
-    "city",
-    "country",
-    "consent",
-]
+FIELDS = (
+    *("customer_id", "email", "phone", "name", "order_id", "order_date", "order_time", "amount"),
+    *("quantity", "unit_price", "discount", "tax", "shipping", "currency", "product_id"),
+    *("product_name", "category", "review_title", "review_text", "rating", "event_type"),
+    *("event_time", "status", "city", "country", "consent"),
+)
 #: Places that nobody but a server may see: the made-up ones stand for whatever comes later.
 CLOSED = (
     "users/{m}/private/keys",
@@ -427,13 +405,13 @@ BAD_MAPPINGS: Sequence[tuple[str, Any]] = (
     ("email to a map", {"email": {"a": "b"}}),
     ("email to a list of lists", {"email": ["a", {"b": "c"}]}),
     ("email to an overlong header", {"email": "x" * 301}),
-    ("email to eleven columns", {"email": ["x"] * 11}),
     ("email to overlong headers", {"email": ["x" * 3001]}),
     ("text", "email=Email"),
     ("list", ["email"]),
     ("number", 7),
     ("true", True),
 )
+CODES = tuple(f"X{a}{b}" for a in "ABCDEF" for b in "ABCDE")
 GOOD_OPTIONS: Sequence[tuple[str, Any]] = (
     ("null", None),
     ("empty", {}),
@@ -444,6 +422,8 @@ GOOD_OPTIONS: Sequence[tuple[str, Any]] = (
     ),
     *((f"date_order {d}", {"date_order": d}) for d in ("auto", "dmy", "mdy", "ymd")),
     ("currency", {"currency": "LKR"}),
+    ("rates", {"rates": {"USD": "0.92", "LKR": "0.0029"}}),
+    ("rates most", {"rates": dict.fromkeys(CODES, "0." + "1" * 18)}),
     ("as_of", {"as_of": "2026-01-31"}),
     ("dry_run", {"dry_run": True}),
     (
@@ -473,6 +453,10 @@ BAD_OPTIONS: Sequence[tuple[str, Any]] = (
     ),
     ("currency in small letters", {"currency": "eur"}),
     ("currency of four letters", {"currency": "EURO"}),
+    *((f"rates {value!r}", {"rates": value}) for value in (None, "USD=1", 7, ["USD"])),
+    ("rates in maps", {"rates": {"USD": {"EUR": "1"}}}),
+    ("rates of too many", {"rates": dict.fromkeys((*CODES, "Z"), "1")}),
+    ("rates too long", {"rates": {"USD": "1" * 601}}),
     ("as_of with a time", {"as_of": "2026-01-31T00:00:00Z"}),
     ("unknown key", {"memory": "64GiB"}),
     ("unknown key among known", {"algorithm": "auto", "k": 3}),
@@ -563,6 +547,8 @@ def _answers() -> Iterator[Row]:
     for what, value in BAD_OPTIONS:
         yield _update("analyst", f"{place}/checked", {"options": value}, allowed=False, what=what)
     for status in ("ready", "needs_mapping", "checked"):
+        longest = {"label": "x" * 200}
+        yield _update("owner", f"{place}/{status}", longest, allowed=True, what="longest")
         for bad in ("x" * 201, 7, ["x"], {"a": "b"}):
             changes = {"label": bad}
             yield _update("owner", f"{place}/{status}", changes, allowed=False, what=str(bad)[:9])

@@ -6,9 +6,8 @@ import json
 from urllib.parse import quote
 
 import requests
-
-from tests.rules.callers import token
-from tests.rules.firestore_rest import Outage
+from rules.callers import token
+from rules.firestore_rest import Outage
 
 
 class Storage:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-
-from tests.rules.firestore_rest import Firestore
-from tests.rules.firestore_table import ROWS, Row, seeds
+from rules.firestore_rest import Firestore
+from rules.firestore_table import ROWS, Row, seeds
 
 SEEDS = seeds()
 

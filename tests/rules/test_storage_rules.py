@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-
-from tests.rules.storage_rest import Storage
-from tests.rules.storage_table import LIMIT, ROWS, SEEDS, TEST_LIMIT, Row
+from rules.storage_rest import Storage
+from rules.storage_table import LIMIT, ROWS, SEEDS, TEST_LIMIT, Row
 
 
 @pytest.fixture(scope="module", autouse=True)
