@@ -18,10 +18,12 @@ from kindred.insights.buy_till_you_die import Mixture
 from kindred.insights.histories import Floats, Histories, Purchases, histories_at, outcome
 
 CANDIDATES = ("recency", "bg-nbd", "mbg-nbd", "both-nbd", "logistic", "both-nbd+logistic")
+USUAL = "both-nbd"  # what is used until another is clearly better
 STRENGTH = 1.0  # of the prior on BG/NBD parameters
 RIDGE = 3.0  # of the logistic weights, on standardised features
 LEARNED_ON = 4_000  # customers
 FEW = 1e-4
+DRIFT = 0.04  # how far (log) a shop's pace wanders from any model within a year, at the least
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def learn(purchases: Purchases, end: float, weeks: float) -> Chances:
     window = min(weeks, span / 2)
     before = _some(histories_at(purchases, end - 7 * window))
     logistic = recency = None
-    level, error = 1.0, 0.0
+    level, error = 1.0, DRIFT
     if window >= 1 and len(before) >= 20:
         bought = outcome(purchases, before.who, end - 7 * window, end)
         happened = (bought > 0).astype(float)
@@ -213,7 +215,8 @@ def _level(
     # What chance can explain is no reason to move (positive-part James and Stein).
     kept = max(0.0, 1 - noise**2 / max(apart**2, 1e-12))
     level = (1 + np.exp(kept * apart)) / 2
-    return float(np.clip(level, 0.5, 2.0)), 0.5 * kept * noise
+    error = float(np.hypot(0.5 * kept * noise, DRIFT))
+    return float(np.clip(level, 0.5, 2.0)), error
 
 
 def scores(chance: Floats, happened: Floats) -> dict[str, float]:
@@ -222,7 +225,7 @@ def scores(chance: Floats, happened: Floats) -> dict[str, float]:
     return {
         "auc": area_under_curve(p, happened),
         "brier": float(np.mean((p - happened) ** 2)),
-        "log_score": float(-np.mean(np.where(happened > 0, np.log(p), np.log1p(-p)))),
+        "log_score": float(log_losses(p, happened).mean()),
         "reliability_slope": reliability_slope(p, happened),
         "calibration": float(p.mean() / max(happened.mean(), 1e-9)),
     }
@@ -246,6 +249,22 @@ def reliability_slope(chance: Floats, happened: Floats) -> float:
     return float(fitted.weights[1] / fitted.scale[0])
 
 
+def log_losses(chance: Floats, happened: Floats) -> Floats:
+    """Per customer; their mean is the log score."""
+    p = np.clip(chance, FEW, 1 - FEW)
+    return np.asarray(-np.where(happened > 0, np.log(p), np.log1p(-p)))
+
+
 def best_candidate(found: Mapping[str, Mapping[str, float]]) -> str:
-    """The lowest log score; recency is among the candidates, so nothing worse is ever used."""
-    return min(CANDIDATES, key=lambda name: found[name]["log_score"] if name in found else 1e9)
+    """The lowest log score, if its lead over the counting models is more than chance.
+
+    Recency is among the candidates, and the counting models are kept only where they are no worse
+    than it: nothing worse than recency is ever used.
+    """
+    best = min(CANDIDATES, key=lambda name: found[name]["log_score"] if name in found else 1e9)
+    usual = found.get(USUAL)
+    if usual is None or best == USUAL:
+        return best
+    lead = usual["log_score"] - found[best]["log_score"]
+    fair = "recency" not in found or usual["log_score"] <= found["recency"]["log_score"]
+    return USUAL if fair and lead < found[best]["lead_error"] else best

@@ -37,7 +37,7 @@ def evaluate(purchases: Purchases, calibration_end: Any = None) -> dict[str, Any
         )
     with threadpool_limits(limits=1):
         tried = predicting.backtest(purchases, end, weeks)
-        chosen = chances.best_candidate(tried) if tried else "both-nbd"
+        chosen = chances.best_candidate(tried) if tried else chances.USUAL
         fitted = chances.learn(purchases, end, weeks)
         bought = outcome(purchases, known.who, end, last)
         candidates = []

@@ -87,11 +87,11 @@ def _predict(purchases: Purchases, as_of: Any, horizon_days: float | None) -> Pr
     days = horizon_days or horizon_of(purchases, end)
     weeks = days / 7
     tried = backtest(purchases, end, weeks)
-    chosen = chances.best_candidate(tried) if tried else "both-nbd"
+    chosen = chances.best_candidate(tried) if tried else chances.USUAL
     fitted = chances.learn(purchases, end, weeks)
     known = histories_at(purchases, end)
     found = fitted.of(known)
-    chance = found.get(chosen, found["both-nbd"])
+    chance = found.get(chosen, found[chances.USUAL])
     spent = spending.fit(known.repeats, known.mean_amount, strength=1.0)
     frame, orders, value = _futures(fitted, known, chance, spent)
     buys = fitted.lifted(chance)
@@ -138,8 +138,13 @@ def backtest(purchases: Purchases, end: float, weeks: float) -> dict[str, dict[s
         if len(known) < 30 or not 5 <= happened.sum() <= len(known) - 5:
             continue
         fitted = chances.learn(purchases, then, weeks)
-        for name, chance in fitted.of(known).items():
-            found.setdefault(name, []).append(chances.scores(fitted.lifted(chance), happened))
+        said = {name: fitted.lifted(chance) for name, chance in fitted.of(known).items()}
+        usual = chances.log_losses(said[chances.USUAL], happened)
+        for name, chance in said.items():
+            lead = usual - chances.log_losses(chance, happened)
+            error = float(lead.std() / np.sqrt(len(lead)))
+            scored = {**chances.scores(chance, happened), "lead_error": error}
+            found.setdefault(name, []).append(scored)
     most = max((len(results) for results in found.values()), default=0)
     return {
         name: {key: float(np.mean([r[key] for r in results])) for key in results[0]}

@@ -10,7 +10,10 @@ from kindred.engine import open_engine
 from kindred.segments.segmentation import Segmentation
 from kindred.segments.segmenting import SegmentOptions, segment_customers
 from kindred.tables import CUSTOMERS, Tables
-from simulated_shops import FASHION, make_shop, write_table
+from simulated_shops import FASHION, RECIPES, make_shop, write_table
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score
+from sklearn.preprocessing import StandardScaler
 
 SHOP = make_shop(FASHION, 300, seed=5)
 
@@ -91,3 +94,58 @@ def test_dbscan_gives_everyone_a_segment_too(first, tmp_path):
     assert result.choice["algorithm"] == "dbscan"
     assert 6 <= len(result.segments) <= 10
     assert customers["segment_key"].notna().all()
+
+
+def plain_kmeans_on_rfm(customers: pd.DataFrame, k: int) -> pd.Series:
+    bought = customers[customers["frequency"] > 0]
+    scaled = StandardScaler().fit_transform(bought[["recency_days", "frequency", "monetary"]])
+    labels = KMeans(k, n_init=10, random_state=0).fit_predict(scaled)
+    return pd.Series(labels, index=bought["customer_id"])
+
+
+@pytest.mark.parametrize("recipe", list(RECIPES))
+def test_temperaments_are_found_again_far_better_than_by_rfm(tmp_path, recipe):
+    shop = make_shop(RECIPES[recipe], 700, seed=17)
+    result, customers = segment(shop.write(tmp_path / "t"), tmp_path / "o")
+    ours = adjusted_rand_score(shop.truth[customers["customer_id"]], customers["segment_key"])
+    rfm = plain_kmeans_on_rfm(customers, len(result.segments))
+    assert ours >= adjusted_rand_score(shop.truth[rfm.index], rfm) + 0.1
+
+
+@pytest.mark.parametrize("which", ["latest", "scattered"])
+def test_customers_without_a_new_order_keep_their_segment(tmp_path, which):
+    shop = make_shop(FASHION, 700, seed=23)
+    orders = shop.orders.sort_values("ordered_at", kind="stable")
+    ids = orders["order_id"].drop_duplicates()
+    cut = int(len(ids) * 0.9)
+    kept = ids.iloc[:cut] if which == "latest" else ids.sample(cut, random_state=1)
+    earlier = orders[orders["order_id"].isin(kept)]
+    first, before = segment(type(shop)(earlier, shop.truth).write(tmp_path / "a"), tmp_path / "x")
+    second, after = segment(shop.write(tmp_path / "b"), tmp_path / "y", previous=first.model)
+    new = set(orders.loc[~orders["order_id"].isin(kept), "customer_id"])
+    both = before.merge(after, on="customer_id", suffixes=("_before", "_after"))
+    both = both[~both["customer_id"].isin(new) & (both["segment_key_before"] != "no-orders")]
+    assert len(both) > 100
+    agreement = adjusted_rand_score(both["segment_key_before"], both["segment_key_after"])
+    assert agreement >= 0.9
+    assert (both["segment_key_before"] == both["segment_key_after"]).mean() >= 0.9
+    names = {s.segment_key: s.name for s in first.segments}
+    assert all(names.get(s.segment_key, s.name) == s.name for s in second.segments)
+    moved = second.charts["movement"]["data"]
+    assert moved["stayed"] + moved["moved"] + moved["arrived"] == len(after)
+
+
+def test_a_few_wholesale_buyers_do_not_swallow_the_space(tmp_path):
+    shop = make_shop(FASHION, 700, seed=29)
+    _result, before = segment(shop.write(tmp_path / "a"), tmp_path / "x")
+    large = shop.orders[shop.orders["customer_id"].isin(["c000001", "c000002"])].copy()
+    large["customer_id"] = "wholesale-" + large["customer_id"]
+    large["order_id"] = "w" + large["order_id"]
+    large[["amount", "quantity"]] *= 400
+    orders = pd.concat([shop.orders, large], ignore_index=True)
+    truth = pd.concat([shop.truth, pd.Series("wholesale", index=large["customer_id"].unique())])
+    result, after = segment(type(shop)(orders, truth).write(tmp_path / "b"), tmp_path / "y")
+    both = before.merge(after, on="customer_id", suffixes=("_before", "_after"))
+    assert adjusted_rand_score(both["segment_key_before"], both["segment_key_after"]) >= 0.8
+    assert max(s.share for s in result.segments) <= 0.6
+    assert min(s.customer_count for s in result.segments) >= 5
