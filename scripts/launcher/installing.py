@@ -24,7 +24,8 @@ from launcher.fingerprint import do_once, files_below, fingerprint_of
 from launcher.node import ensure_node
 
 RECORD = STATE / "setup.json"
-NPM_CI = ("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
+# Not `npm ci`: it refuses a lock without other systems' packages, as closed registries make them.
+NPM_INSTALL = ("npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error")
 QUIET = {"npm_config_update_notifier": "false", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
 
@@ -95,10 +96,10 @@ def _install_venv(venv: Path, requirements: Path, extra: Sequence[str]) -> None:
 
 def _install_npm(folder: Path, what: str, options: Sequence[str]) -> None:
     ensure_node()
-    inputs = fingerprint_of([folder / "package-lock.json", str(folder), *NPM_CI, *options])
+    inputs = fingerprint_of([folder / "package-lock.json", str(folder), *NPM_INSTALL, *options])
 
     def install() -> None:
-        _run("npm", folder, [*NPM_CI, *options])
+        _run("npm", folder, [*NPM_INSTALL, *options])
 
     _step(what, inputs, folder / "node_modules", install)
 
