@@ -278,7 +278,7 @@ def _value_score(role: Field, p: Profile, p_all: Sequence[Profile]) -> float:
 
 def _looks_like_ids(p: Profile) -> bool:
     return (
-        p.words < 1.5 and p.length >= 3 and p.distinct > 3 and p.date < 0.5 and p.email < 0.5
+        p.words < 1.5 and p.length >= 2 and p.distinct > 3 and p.date < 0.5 and p.email < 0.5
         and (p.number < 0.5 or p.integer > 0.9) and p.filled > 0.5 and p.currency < 0.5
         and p.country < 0.5 and p.status < 0.5
     )  # fmt: skip

@@ -35,10 +35,16 @@ WEEKDAY_PATTERN = (
     rf"^(?i:{_DAY_NAMES})[^\d\s.,/-]*\.?,?\s+"
     r"(\d{1,2}(?:\.|st|nd|rd|th)?[\s./-]+(?:[^\d\s.,/-]{3,}|\d{1,2}[./-])|[^\d\s.,/-]{3,}\.?\s+\d|\d{4}-)"
 )
-ORDINAL_PATTERN = r"(\d)(?:st|nd|rd|th)\b"
 #: RE2 reads this as Python does. A year alone in front must not lose its '-05'.
 ZONE_PATTERN = r"(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?)\s*(?:Z|UTC|GMT|PST|PDT|EST|EDT|CST|CDT|MST|MDT|CET|CEST|BST|IST|(?:UTC|GMT)?\s?[+-]\d{2}:?\d{2}|[+-]\d{2})(?:\s*\([^)]*\))?(?:\s*[A-Z]{3,4})?$"
-_PARTS = re.compile(r"(\d+|[^\W\d_]+\.?|[\s]+|[^\w\s]|_)", re.UNICODE)
+#: What stands around dates without saying anything: pattern and what is left of it, in order.
+NOISE = (
+    (r"(\d)(?:st|nd|rd|th|er|ème|º|ª)(\s)", r"\1\2"),
+    (r"\s+(?:de|del|of|at|um|à|às|a las|kl\.?)\s+", " "),
+    (r"\s*(?:Uhr|uhr|h)$", ""),
+    (WEEKDAY_PATTERN, r"\1"),
+)
+_PARTS = re.compile(r"(\d+|[^\d\s.,/:+()@_-]+\.?|\s+|.)", re.DOTALL)
 UNIX_SECONDS, UNIX_MILLIS, SERIAL, COMPACT = (
     "unix seconds",
     "unix milliseconds",
@@ -76,8 +82,9 @@ def strip_noise(text: str) -> str:
     """Without weekday, time zone, 'T' between date and time, and words such as 'at'."""
     text = " ".join(text.replace("\u202f", " ").replace("\xa0", " ").split())
     text = re.sub(ZONE_PATTERN, r"\1", text)
-    text = re.sub(ORDINAL_PATTERN, r"\1", text)
-    return re.sub(WEEKDAY_PATTERN, r"\1", text)
+    for pattern, left in NOISE:
+        text = re.sub(pattern, left, text)
+    return text
 
 
 def shape_of(text: str) -> tuple[str, ...]:
@@ -355,7 +362,7 @@ def _months_to_numbers(text: str) -> str:
         month = MONTHS.get(match[0].rstrip(".").lower())
         return f"{month:02}" if month else match[0]
 
-    return re.sub(r"[^\W\d_]+\.?", number, text, count=1)
+    return re.sub(r"[^\d\s.,/:+()@_-]+\.?", number, text, count=1)
 
 
 def _parse_special(text: str, special: str) -> datetime | None:
@@ -386,8 +393,8 @@ def sql(column: str, fmt: DateFormat) -> str:
     text = f"trim({column})"
     if fmt.has_zone:
         text = f"regexp_replace(regexp_replace({text}, '[\\s\\x{{a0}}\\x{{202f}}]+', ' ', 'g'), {_q(ZONE_PATTERN)}, '\\1')"
-        text = f"regexp_replace({text}, {_q(ORDINAL_PATTERN)}, '\\1')"
-        text = f"regexp_replace({text}, {_q(WEEKDAY_PATTERN)}, '\\1')"
+        for pattern, left in NOISE:
+            text = f"regexp_replace({text}, {_q(pattern)}, {_q(left)}, 'g')"
     if fmt.has_words:
         text = _months_sql(text)
     formats = ", ".join(_q(f) for f in fmt.formats)

@@ -20,6 +20,7 @@ BLOCK = 1 << 22
 HEAD = 1 << 18
 UTF8_BOM = codecs.BOM_UTF8
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 0x1A, 0x1B, 0x1E, 0x1F, 1})
+_C1 = bytes(range(0x80, 0xA0))  # only Windows-1252 gives these a meaning
 _SIGNATURES = (
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
@@ -63,7 +64,7 @@ class Text:
     @property
     def found_encoding(self) -> str:
         """The encoding as merchants know it, from all that was read."""
-        if self.encoding != "utf-8" or not self.legacy_lines:
+        if self.encoding != "utf-8" or not self.legacy_lines or self.is_mixed:
             return "utf-8-sig" if self.bom and self.encoding == "utf-8" else self.encoding
         return "windows-1252" if self.c1_bytes else "iso-8859-1"
 
@@ -281,11 +282,18 @@ def _utf8_blocks(path: Path, limits: Limits, text: Text, mark: int) -> Iterator[
             if block.endswith(b"\r"):
                 block, held = block[:-1], b"\r"
             block = block.replace(b"\r\n", b"\n")
-            if text.newline == b"\r":
-                block = block.replace(b"\r", b"\n")
+            # Where lines end otherwise, a lone carriage return is a slip inside a cell.
+            block = block.replace(b"\r", b"\n" if text.newline == b"\r" else b" ")
         yield block
     if held and text.newline == b"\r":
         yield b"\n"
+
+
+def _all_legacy(block: Lines, joined: bytes, text: Text) -> Lines:
+    """A block in an 8-bit encoding throughout, converted at once."""
+    text.legacy_lines += sum(1 for line in block.lines if not line.isascii())
+    text.c1_bytes = text.c1_bytes or len(joined.translate(None, _C1)) < len(joined)
+    return Lines(block.first, decode_legacy(joined).encode().split(b"\n"), block.cut)
 
 
 def _checked(block: Lines, text: Text) -> Lines:
@@ -300,6 +308,8 @@ def _checked(block: Lines, text: Text) -> Lines:
     else:
         text.utf8_lines += 1
         return block
+    if joined.decode("utf-8", "ignore").isascii():
+        return _all_legacy(block, joined, text)
     for index, line in enumerate(block.lines):
         if line.isascii():
             continue
@@ -308,6 +318,6 @@ def _checked(block: Lines, text: Text) -> Lines:
             text.utf8_lines += 1
         except UnicodeDecodeError:
             text.legacy_lines += 1
-            text.c1_bytes = text.c1_bytes or any(0x80 <= byte <= 0x9F for byte in line)
+            text.c1_bytes = text.c1_bytes or len(line.translate(None, _C1)) < len(line)
             block.lines[index] = decode_legacy(line).encode()
     return block

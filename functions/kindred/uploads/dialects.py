@@ -61,23 +61,58 @@ class Dialect:
 
 
 def split(text: str, dialect: Dialect) -> list[tuple[int, list[str]]]:
-    """``(line, cells)`` of each record in a text; ``line`` is where the record starts."""
+    """``(line, cells)`` of each record in a text; ``line`` is where the record starts.
+
+    A quote that never closes costs its own line only.
+    """
     lines = text.split("\n")
     if dialect.delimiter == " ":
         return [(n, line.split()) for n, line in enumerate(lines, 1)]
-    reader = csv.reader((line + "\n" for line in lines), **dialect.reader_options())  # type: ignore[arg-type]
     rows: list[tuple[int, list[str]]] = []
-    line = 1
+    at = 0
+    while at < len(lines):
+        end = _record_end(lines, at, dialect)
+        record = "\n".join(lines[at : end + 1])
+        rows.append((at + 1, cut_cells(record, dialect) if record else []))
+        at = end + 1
+    return rows
+
+
+def _record_end(lines: Sequence[str], start: int, dialect: Dialect) -> int:
+    """The last line of the record that starts at ``start``."""
+    if dialect.quote is None or not _is_odd(lines[start], dialect):
+        return start
+    for end in range(start + 1, min(len(lines), start + 60)):
+        if _is_odd(lines[end], dialect):
+            whole = cut_strictly("\n".join(lines[start : end + 1]), dialect)
+            return end if whole is not None else start
+    return start
+
+
+def _is_odd(line: str, dialect: Dialect) -> bool:
+    quote = dialect.quote or '"'
+    count = line.count(quote) - (line.count("\\" + quote) if dialect.escape else 0)
+    return bool(count & 1)
+
+
+def cut_cells(record: str, dialect: Dialect) -> list[str]:
+    """The cells of one record, as leniently as the standard library reads them."""
     csv.field_size_limit(1 << 30)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return rows
-        except csv.Error:
-            cells = []
-        rows.append((line, cells))
-        line = reader.line_num + 1
+    try:
+        return next(csv.reader([record], **dialect.reader_options()))  # type: ignore[arg-type]
+    except (csv.Error, StopIteration):
+        return record.split(dialect.delimiter)
+
+
+def cut_strictly(record: str, dialect: Dialect) -> list[str] | None:
+    """The cells of one record, or None where a quote stands in the wrong place."""
+    csv.field_size_limit(1 << 30)
+    options = {**dialect.reader_options(), "strict": True}
+    try:
+        rows = list(csv.reader([record], **options))  # type: ignore[arg-type]
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
 
 
 def detect(text: str, *, complete: bool) -> Dialect:
@@ -104,15 +139,30 @@ def _separator_line(lines: Sequence[str]) -> tuple[str | None, int]:
 
 
 def _candidates(text: str, hinted: str | None) -> list[Dialect]:
-    quotes: list[tuple[str | None, str | None]] = [(None, None)]
+    # Without a quote in sight, one further down still means what it usually does.
+    quotes: list[tuple[str | None, str | None]] = [('"', None)]
     if '"' in text:
-        quotes = [('"', "\\" if '\\"' in text else None), (None, None)]
-        if '\\"' in text and '""' in text:
-            quotes.insert(0, ('"', None))
-    if re.search(r"(?:^|[,;|\t])'", text, re.MULTILINE):
+        if not _quotes_well(text, '"') and len(re.findall(r'(?:^|[,;|\t])"', text)) >= 3:
+            quotes.append((None, None))
+        if '\\"' in text:
+            quotes.insert(0, ('"', "\\"))
+    if _quotes_well(text, "'"):
         quotes.append(("'", None))
     used = [hinted] if hinted else [d for d in DELIMITERS if d in text] or [","]
     return [Dialect(d, q, e) for d in used for q, e in quotes]
+
+
+def _quotes_well(text: str, quote: str) -> bool:
+    """Whether cells that open with ``quote`` close with it: else it is an apostrophe."""
+    opened = len(re.findall(rf"(?:^|[,;|\t]) ?{quote}", text, re.MULTILINE))
+    closed = len(
+        re.findall(
+            rf"(?:^|[,;|\t]) ?{quote}[^{quote}\n]*(?:{quote}{quote}[^{quote}\n]*)*{quote}(?=[,;|\t]|$)",
+            text,
+            re.MULTILINE,
+        )
+    )
+    return opened >= 3 and closed >= 0.9 * opened if quote == "'" else closed > 0.5 * opened
 
 
 def _scored(text: str, dialect: Dialect) -> tuple[float, Dialect]:

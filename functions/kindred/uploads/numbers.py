@@ -142,9 +142,8 @@ def sql(column: str, fmt: NumberFormat, digits: int = 4) -> str:
     if d == ",":
         # A plain integer is the only spelling that needs no look.
         plain = f"regexp_full_match({column}, '-?[0-9]+')"
-    else:
-        plain = f"regexp_full_match({column}, '-?[0-9]+([.][0-9]+)?')"
-    return f"CASE WHEN {column} IS NULL THEN NULL WHEN {plain} THEN TRY_CAST({column} AS {kind}) ELSE {slow} END"
+        return f"CASE WHEN {plain} THEN TRY_CAST({column} AS {kind}) ELSE {slow} END"
+    return f"coalesce(TRY_CAST({column} AS {kind}), {slow})"
 
 
 def _q(text: str) -> str:

@@ -27,7 +27,8 @@ def id_of(column: str) -> str:
     text = text_of(column)
     return (
         f"CASE WHEN {text} IS NULL THEN NULL"
-        f" WHEN regexp_matches({text}, '^[0-9]+[.]0+$') THEN split_part({text}, '.', 1)"
+        f" WHEN contains({text}, '.') THEN CASE WHEN regexp_matches({text}, '^[0-9]+[.]0+$')"
+        f" THEN split_part({text}, '.', 1) ELSE {text} END"
         f" WHEN {text}[1] IN ('=', '''', '\"')"
         f" THEN nullif(trim(regexp_replace({text}, '^[=''\"]+|[\"'']+$', '', 'g')), '')"
         f" ELSE {text} END"

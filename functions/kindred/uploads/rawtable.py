@@ -15,8 +15,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kindred.uploads.dialects import Dialect
-from kindred.uploads.records import INNER_BREAK, Records, cut_cells, odd_records
+from kindred.uploads.dialects import Dialect, cut_cells
+from kindred.uploads.records import INNER_BREAK, Records, odd_records
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
@@ -119,7 +119,12 @@ def _cut(
     for name in ("reject_errors", "reject_scans"):
         con.execute(f"DROP TABLE IF EXISTS {name}")
     source = _reader(records.path, delimiter, dialect.quote, dialect.escape, width)
-    con.execute(f"COPY (SELECT * FROM {source}) TO {quoted(raw)} (FORMAT parquet)")
+    import duckdb
+
+    try:
+        con.execute(f"COPY (SELECT * FROM {source}) TO {quoted(raw)} (FORMAT parquet)")
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        return 0  # the reader gave up on the file: every record is looked at alone
     return int(con.execute(f"SELECT count(*) FROM read_parquet({quoted(raw)})").fetchone()[0])
 
 
@@ -161,7 +166,7 @@ def _mend(
     table: RawTable,
 ) -> int:
     """1 if the record could be read after all, else 0 and it is written to ``bad``."""
-    cells = text.split("\t") if dialect.delimiter == " " else cut_cells(text, dialect)
+    cells = text.split("\t") if dialect.delimiter == " " else cut_cells(text.replace(INNER_BREAK, "\n"), dialect)
     plain = text.split(delimiter)
     if code == "quote-error" and len(plain) == width:
         cells, code = [cell.strip().strip(dialect.quote or "") for cell in plain], ""

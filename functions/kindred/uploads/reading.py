@@ -152,6 +152,10 @@ def _take_in(
     decoding.refuse_binary(head)
     dialect = dialects.detect(decoding.head_text(head), complete=len(head) < decoding.HEAD)
     names = headers.unique_names(dialect.header or [""] * dialect.width)
+    if not names:
+        raise UploadRejected(
+            "The file has no values.", code="empty-file", hint="Export it again, with its rows."
+        )
     _refuse_width(names, limits)
     records = write_records(path, dialect, limits, scratch)
     on_stage("reading", 0.6)

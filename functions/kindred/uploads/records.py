@@ -7,7 +7,6 @@ other rows, is set aside so that it can't take its neighbours with it.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import IO
 
 from kindred.errors import UploadRejected
 from kindred.uploads.decoding import Lines, Text, line_blocks
-from kindred.uploads.dialects import Dialect
+from kindred.uploads.dialects import Dialect, cut_strictly
 from kindred.uploads.limits import Limits, megabytes
 
 #: Stands for a line break inside a quoted cell, so that every record is one line.
@@ -89,15 +88,20 @@ class _Cutter:
             numbered = self._without_head(block)
         else:
             numbered = None
-        has_quotes = bool(self.quote) and (
-            bool(self.held) or any(self.quote in line for line in lines)
-        )
+        has_quotes = bool(self.quote) and (bool(self.held) or self._any_odd(lines))
         if numbered is None and not has_quotes and not self.spaced and self._is_plain(lines):
             self._write_block(first, lines)
             return
         if numbered is None:
             numbered = list(enumerate(lines, first))
         self._take_carefully(numbered, has_quotes)
+
+    def _any_odd(self, lines: list[bytes]) -> bool:
+        """Whether any line may leave a quote open."""
+        quote = self.quote
+        return any(line.count(quote) & 1 for line in lines) or (
+            bool(self.dialect.escape) and any(map(self._is_odd, lines))
+        )
 
     def _is_plain(self, lines: list[bytes]) -> bool:
         return b"" not in lines and (self.header is None or self.header not in lines)
@@ -177,15 +181,22 @@ class _Cutter:
         return None
 
     def _is_whole(self, lines: list[tuple[int, bytes]]) -> bool:
-        """Whether these lines, joined, are one record of the table's width."""
+        """Whether these lines, joined, are one record of the table's width.
+
+        Lines in between that are whole records by themselves were swallowed, not quoted.
+        """
         joined = b"\n".join(line for _, line in lines)
         if len(joined) > self.limits.line_bytes:
             return False
-        cells = cut_cells(joined.decode(), self.dialect)
-        return len(cells) == self.dialect.width or (
-            len(cells) > self.dialect.width
-            and not any(c.strip() for c in cells[self.dialect.width :])
-        )
+        width = self.dialect.width
+        cells = cut_strictly(joined.decode(), self.dialect)
+        if cells is None or len(cells) < width or any(c.strip() for c in cells[width:]):
+            return False
+        inner = [line for _, line in lines[1:-1] if line.strip()]
+        if width < 3 or not inner:
+            return True
+        alike = sum(1 for line in inner if line.count(self.delimiter) == width - 1)
+        return alike <= len(inner) / 2
 
     def _opens(self, line: bytes) -> bool:
         """Whether a quote that opens a cell of this line is still open at its end."""
@@ -251,16 +262,6 @@ def line_too_long(limits: Limits) -> UploadRejected:
         hint=f"The limit for one line is {megabytes(limits.line_bytes)}. The file may have lost"
         " its line breaks: export it again.",
     )
-
-
-def cut_cells(record: str, dialect: Dialect) -> list[str]:
-    """The cells of one record, as leniently as the standard library reads them."""
-    csv.field_size_limit(1 << 30)
-    try:
-        cells = next(csv.reader([record.replace(INNER_BREAK, "\n")], **dialect.reader_options()))  # type: ignore[arg-type]
-    except (csv.Error, StopIteration):
-        return record.split(dialect.delimiter)
-    return cells
 
 
 def odd_records(path: Path) -> Iterator[tuple[int, str, str]]:

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
+import reading_corpus as corpus
 from kindred.errors import MappingNeeded
-
-_PATH = Path(__file__).parents[3] / "scripts" / "reading_corpus.py"
-_SPEC = importlib.util.spec_from_file_location("reading_corpus", _PATH)
-assert _SPEC
-assert _SPEC.loader
-corpus = importlib.util.module_from_spec(_SPEC)
-sys.modules["reading_corpus"] = corpus
-_SPEC.loader.exec_module(corpus)
 
 ORDERS = corpus.make_orders()
 MARKETPLACES = (
