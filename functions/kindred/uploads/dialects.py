@@ -154,14 +154,10 @@ def _candidates(text: str, hinted: str | None) -> list[Dialect]:
 
 def _quotes_well(text: str, quote: str) -> bool:
     """Whether cells that open with ``quote`` close with it: else it is an apostrophe."""
-    opened = len(re.findall(rf"(?:^|[,;|\t]) ?{quote}", text, re.MULTILINE))
-    closed = len(
-        re.findall(
-            rf"(?:^|[,;|\t]) ?{quote}[^{quote}\n]*(?:{quote}{quote}[^{quote}\n]*)*{quote}(?=[,;|\t]|$)",
-            text,
-            re.MULTILINE,
-        )
-    )
+    start, inside = rf"(?:^|[,;|\t]) ?{quote}", rf"[^{quote}\n]*"
+    opened = len(re.findall(start, text, re.MULTILINE))
+    whole = rf"{start}{inside}(?:{quote}{quote}{inside})*{quote}(?=[,;|\t]|$)"
+    closed = len(re.findall(whole, text, re.MULTILINE))
     return opened >= 3 and closed >= 0.9 * opened if quote == "'" else closed > 0.5 * opened
 
 

@@ -166,7 +166,11 @@ def _mend(
     table: RawTable,
 ) -> int:
     """1 if the record could be read after all, else 0 and it is written to ``bad``."""
-    cells = text.split("\t") if dialect.delimiter == " " else cut_cells(text.replace(INNER_BREAK, "\n"), dialect)
+    cells = (
+        text.split("\t")
+        if dialect.delimiter == " "
+        else cut_cells(text.replace(INNER_BREAK, "\n"), dialect)
+    )
     plain = text.split(delimiter)
     if code == "quote-error" and len(plain) == width:
         cells, code = [cell.strip().strip(dialect.quote or "") for cell in plain], ""

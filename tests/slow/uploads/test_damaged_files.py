@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from kindred.errors import KindredError
 
 HEADER = "Order ID,Customer ID,Order Date,Product,Quantity,Unit Price"
+PIECES = [b'"', b"\n", b",", b"\0", b"\xff", b"'", b"\\", b"\r", b'""', b"=", b";", b"\x1e"]
 LINES = [
     f"{1000 + i},C{i % 7},2024-{1 + i % 9:02}-{10 + i % 18},Item {i % 5},{1 + i % 3},{9 + i % 4}.50"
     for i in range(40)
@@ -25,24 +26,7 @@ def test_damage_anywhere_leaves_every_row_accounted_for(read_text, data):
     content = bytearray("\n".join([HEADER, *LINES, ""]).encode())
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(content) - 1))
-        piece = data.draw(
-            st.sampled_from(
-                [
-                    b'"',
-                    b"\n",
-                    b",",
-                    b"\x00",
-                    b"\xff",
-                    b"'",
-                    b"\\",
-                    b"\r",
-                    b'""',
-                    b"=",
-                    b";",
-                    b"\x1e",
-                ]
-            )
-        )
+        piece = data.draw(st.sampled_from(PIECES))
         if data.draw(st.booleans()):
             content[at:at] = piece
         else:

@@ -16,7 +16,8 @@ HEADER = "Order ID,Customer ID,Order Date,Product,Quantity,Unit Price"
 
 def lines(count: int) -> list[str]:
     return [
-        f"{1000 + i},C{i % 7},2024-{1 + i % 9:02}-{10 + i % 18},Item {i % 5},{1 + i % 3},{9 + i % 4}.50"
+        f"{1000 + i},C{i % 7},2024-{1 + i % 9:02}-{10 + i % 18},Item {i % 5},"
+        f"{1 + i % 3},{9 + i % 4}.50"
         for i in range(count)
     ]
 

@@ -51,8 +51,8 @@ def test_a_list_of_customers_with_totals(read_text, choice, net, name, rejected)
     assert reading.tables.orders is None
     row = duckdb.sql(
         f"SELECT name, consent FROM '{reading.tables.customers}' WHERE email = 'ann@example.com'"
-    ).fetchone()
-    assert row is not None
+    ).fetchall()[0]
+
     assert row[0] == name
 
 
@@ -75,8 +75,8 @@ def test_ids_read_from_a_spreadsheet_lose_their_decimal(read_text):
 def test_reviews_become_texts(read_text):
     reading = read_text(
         "title,body,rating,review_date,reviewer_name,reviewer_email,product_id\n"
-        'Nice,"Fits well, and the colour is lovely to look at",5,2024-01-05 10:00:00 UTC,Ann,a@b.co,7\n'
-        "Meh,Too small for me and the zip broke after a week,2,2024-01-06 10:00:00 UTC,Ben,b@b.co,7\n"
+        'Nice,"Fits well, and I love the colour",5,2024-01-05 10:00:00 UTC,Ann,a@b.co,7\n'
+        "Meh,Too small and the zip broke after a week,2,2024-01-06 10:00:00 UTC,Ben,b@b.co,7\n"
     )
     assert reading.report["shape"] == "reviews"
     assert reading.tables.texts is not None
@@ -97,4 +97,4 @@ def test_purchases_of_an_event_log_are_orders(read_text):
     assert reading.report["shape"] == "events"
     assert reading.totals["orders"] == 10
     assert reading.tables.events is not None
-    assert duckdb.sql(f"SELECT count(*) FROM '{reading.tables.events}'").fetchone() == (40,)
+    assert duckdb.sql(f"SELECT count(*) FROM '{reading.tables.events}'").fetchall() == [(40,)]
