@@ -10,6 +10,7 @@ export function NotFound() {
   return (
     <main className="py-10">
       <State
+        page
         title={text.notFound}
         icon={CircleHelp}
         action={

@@ -93,7 +93,7 @@ export function Shell() {
         </div>
       </header>
       <div className="flex min-w-0 flex-col">
-        <div className="no-print sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-line bg-canvas/95 px-3 backdrop-blur sm:px-6">
+        <section aria-label={text.bar} className="no-print sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-line bg-canvas/95 px-3 backdrop-blur sm:px-6">
           <Button
             look="quiet"
             size="icon"
@@ -117,7 +117,7 @@ export function Shell() {
               <Plus aria-hidden /> {text.upload}
             </Link>
           ) : null}
-        </div>
+        </section>
         <OfflineNote />
         <main id="content" tabIndex={-1} className="mx-auto w-full max-w-[90rem] flex-1 px-3 py-5 outline-none sm:px-6 print:p-0">
           {access.state === 'loading' ? (

@@ -17,6 +17,7 @@ export const text = {
   merchant: 'Business',
   yourBusiness: 'Your business',
   upload: 'Upload',
+  bar: 'Data source and upload',
   offline: 'You’re offline. What you see may be old; uploads go on when the connection is back.',
   loading: 'Loading',
   notFound: 'This page doesn’t exist',

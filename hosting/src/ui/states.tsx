@@ -26,9 +26,19 @@ interface StateProps {
   action?: ReactNode
   icon?: LucideIcon
   tone?: 'plain' | 'bad'
+  /** Stands for the whole page, whose heading it is; else a part of one. */
+  page?: boolean
 }
 
-export function State({ title, children, action, icon: Icon = Inbox, tone = 'plain' }: StateProps) {
+export function State({
+  title,
+  children,
+  action,
+  icon: Icon = Inbox,
+  tone = 'plain',
+  page,
+}: StateProps) {
+  const Heading = page ? 'h1' : 'h2'
   return (
     <div className="mx-auto flex max-w-md flex-col items-center px-4 py-10 text-center">
       <span
@@ -39,26 +49,34 @@ export function State({ title, children, action, icon: Icon = Inbox, tone = 'pla
       >
         <Icon className="size-5" aria-hidden />
       </span>
-      <h2 className="text-base font-semibold">{title}</h2>
+      <Heading className="text-base font-semibold">{title}</Heading>
       {children ? <div className="mt-1 text-ink-soft">{children}</div> : null}
       {action ? <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div> : null}
     </div>
   )
 }
 
-export function Failed({ title, message, action }: { title: string; message: string; action?: ReactNode }) {
+interface TroubleProps {
+  title: string
+  message: string
+  action?: ReactNode
+  /** A part of a page that has more to show. */
+  inside?: boolean
+}
+
+export function Failed({ title, message, action, inside }: TroubleProps) {
   return (
     <div role="alert">
-      <State title={title} icon={CircleAlert} tone="bad" action={action}>
+      <State title={title} icon={CircleAlert} tone="bad" action={action} page={!inside}>
         {message}
       </State>
     </div>
   )
 }
 
-export function Denied({ title, message }: { title: string; message: string }) {
+export function Denied({ title, message, inside }: TroubleProps) {
   return (
-    <State title={title} icon={Lock}>
+    <State title={title} icon={Lock} page={!inside}>
       {message}
     </State>
   )

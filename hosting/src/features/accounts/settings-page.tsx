@@ -41,7 +41,7 @@ export function SettingsScreen({ sources, notifications }: { sources: ReactNode;
       {role === 'owner' ? (
         <ProfileCard owner={owner} />
       ) : (
-        <Denied title={text.settings.denied} message={text.settings.deniedNote} />
+        <Denied inside title={text.settings.denied} message={text.settings.deniedNote} />
       )}
       <Appearance />
       {notifications}
@@ -58,6 +58,7 @@ function ProfileCard({ owner }: { owner: string }) {
   if (profile.state === 'failed' || profile.state === 'denied') {
     return (
       <Failed
+        inside
         title={text.settings.failed}
         message={profile.state === 'failed' ? profile.message : text.settings.denied}
       />

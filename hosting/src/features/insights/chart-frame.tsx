@@ -71,7 +71,7 @@ export function ChartFrame({ title, takeaway, kind, table, actions, isTable, chi
 
 export function FigureTable({ title, table }: { title: string; table: TableData }) {
   return (
-    <div className="max-h-96 overflow-auto" tabIndex={0} role="region" aria-label={title}>
+    <div className="max-h-96 overflow-auto" tabIndex={0} role="group" aria-label={title}>
       <table className="w-full text-[13px]">
         <thead className="sticky top-0 bg-surface text-xs text-ink-soft">
           <tr>

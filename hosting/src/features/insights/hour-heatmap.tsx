@@ -30,8 +30,8 @@ export function HourHeatmap({ title, takeaway, kind, data }: HourHeatmapProps) {
         ]),
       }}
     >
-      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={title}>
-        <table className="w-full min-w-[34rem] table-fixed border-separate border-spacing-0.5 text-[10px]">
+      <div className="overflow-x-auto" tabIndex={0} role="group" aria-label={title}>
+        <table className="w-full min-w-[26rem] table-fixed border-separate border-spacing-0.5 text-[10px]">
           <thead>
             <tr className="text-ink-soft">
               <th scope="col" className="w-9">
@@ -56,7 +56,7 @@ export function HourHeatmap({ title, takeaway, kind, data }: HourHeatmapProps) {
                     <td
                       key={at}
                       title={text.hourCell(day, hour(at), formatCount(orders))}
-                      className="h-7 rounded-[3px]"
+                      className="h-7 rounded-[3px] outline outline-1 -outline-offset-1 outline-line"
                       style={heat(orders / most)}
                     >
                       <span className="sr-only">{formatCount(orders)}</span>

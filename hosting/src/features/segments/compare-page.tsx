@@ -142,10 +142,10 @@ function Comparison({ left, right }: { left: Side; right: Side }) {
   for (const side of [a, b]) {
     if (side.state === 'loading') return <Loading label={text.loading} />
     if (side.state === 'denied') {
-      return <Denied title={sources.denied} message={sources.deniedNote} />
+      return <Denied inside title={sources.denied} message={sources.deniedNote} />
     }
     if (side.state !== 'ready') {
-      return <Failed title={text.failed} message={side.state === 'failed' ? side.message : ''} />
+      return <Failed inside title={text.failed} message={side.state === 'failed' ? side.message : ''} />
     }
   }
   if (a.state !== 'ready' || b.state !== 'ready') return null

@@ -76,7 +76,7 @@ export function CustomerPage() {
   )
   if (!id) {
     return (
-      <State title={text.customer.none} action={back}>
+      <State page title={text.customer.none} action={back}>
         {text.customer.noneNote}
       </State>
     )
@@ -87,7 +87,7 @@ export function CustomerPage() {
   }
   if (!customer.data) {
     return (
-      <State title={text.customer.missing} action={back}>
+      <State page title={text.customer.missing} action={back}>
         {text.customer.missingNote}
       </State>
     )

@@ -29,7 +29,7 @@ export function CustomersPage() {
   }
   const segment =
     segments.data.find((one) => one.segment_key === search.segment) ?? segments.data[0]
-  if (!segment) return <State title={text.none}>{text.noneNote}</State>
+  if (!segment) return <State page title={text.none}>{text.noneNote}</State>
   const sorting: Sorting | null = search.sort
     ? { by: search.sort, descending: search.dir === 'desc' }
     : null

@@ -76,7 +76,7 @@ export function CustomersTable({ segment, preview, filter = '', sorting = null, 
 
   if (pages.isPending) return <Loading label={text.customers.loading} rows={1} />
   if (pages.isError && rows.length === 0) {
-    return <Failed title={text.customers.failed} message={whatFailed(pages.error).message} />
+    return <Failed inside title={text.customers.failed} message={whatFailed(pages.error).message} />
   }
   if (rows.length === 0) return <State title={text.customers.none}>{text.customers.noneNote}</State>
   return (

@@ -115,7 +115,7 @@ function OneChart<S extends z.ZodType>({ name, schema, absent, children }: OneCh
   if (chart.isError) {
     return (
       <Card>
-        <Failed title={insights.failed} message={whatFailed(chart.error).message} />
+        <Failed inside title={insights.failed} message={whatFailed(chart.error).message} />
       </Card>
     )
   }

@@ -59,19 +59,17 @@ export function SegmentCard({ source, run, segment, colour }: SegmentCardProps) 
             [text.card.revenue, segment.revenue_share, 1],
           ] as const
         ).map(([label, share, opacity]) => (
-          <div key={label}>
-            <div className="flex items-baseline gap-1.5">
-              <dd className="figures order-first text-lg font-semibold tracking-tight">
-                {formatShare(share)}
-              </dd>
-              <dt className="truncate text-xs text-ink-soft">{label}</dt>
-            </div>
-            <div aria-hidden className="mt-1 h-1.5 rounded-full bg-sunken">
+          <div key={label} className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-1.5">
+            <dt className="order-2 truncate text-xs text-ink-soft">{label}</dt>
+            <dd className="figures order-1 text-lg font-semibold tracking-tight">
+              {formatShare(share)}
+            </dd>
+            <dd aria-hidden className="order-3 col-span-2 mt-1 h-1.5 rounded-full bg-sunken">
               <div
                 className="h-full rounded-full"
                 style={{ width: `${(share ?? 0) * 100}%`, backgroundColor: colour, opacity }}
               />
-            </div>
+            </dd>
           </div>
         ))}
       </dl>

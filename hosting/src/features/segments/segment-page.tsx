@@ -50,7 +50,7 @@ export function SegmentPage() {
   )
   if (!segment) {
     return (
-      <State title={text.segment.missing} action={back}>
+      <State page title={text.segment.missing} action={back}>
         {text.segment.missingNote}
       </State>
     )

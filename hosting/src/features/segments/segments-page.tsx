@@ -42,7 +42,7 @@ export function SegmentsPage() {
   if (segments.isError) {
     return <Failed title={text.failed} message={whatFailed(segments.error).message} />
   }
-  if (found.length === 0) return <State title={text.none}>{text.noneNote}</State>
+  if (found.length === 0) return <State page title={text.none}>{text.noneNote}</State>
 
   const charts = (which: 'map' | 'behaviour' | 'value') => (
     <Suspense fallback={<Loading label={text.loading} />}>

@@ -41,6 +41,7 @@ export function SourceLayout() {
   if (source.state === 'missing') {
     return (
       <State
+        page
         title={text.missing}
         action={
           <Link to="/m/$owner" params={{ owner }} className={buttonLook({ look: 'primary' })}>
@@ -55,6 +56,7 @@ export function SourceLayout() {
   if (!run) {
     return (
       <State
+        page
         title={text.noResults}
         action={
           <Link

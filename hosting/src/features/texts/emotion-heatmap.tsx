@@ -55,7 +55,7 @@ export function EmotionHeatmap({ segments, kind, onOpen }: EmotionHeatmapProps) 
         ]),
       }}
     >
-      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={text.title}>
+      <div className="overflow-x-auto" tabIndex={0} role="group" aria-label={text.title}>
         <table className="w-full min-w-[40rem] border-separate border-spacing-0.5 text-xs">
           <thead>
             <tr className="text-ink-soft">

@@ -101,11 +101,17 @@ export function ChosenFile({ owner, chosen, onChange, open }: ChosenFileProps) {
             <>
               <p className="mt-0.5 mb-2 text-[13px] text-ink-soft">{text.mapping.note}</p>
               <MappingEditor
-                {...detection}
+                columns={detection.columns}
+                samples={detection.samples}
+                guesses={detection.guesses}
                 meanings={meanings}
                 onChange={(next) => onChange(key, { meanings: next, meaningsChanged: true })}
               />
-              {identifiesCustomers(meanings) ? null : (
+              {detection.problem && !chosen.meaningsChanged ? (
+                <div className="mt-2">
+                  <Note tone="pricing">{detection.problem}</Note>
+                </div>
+              ) : identifiesCustomers(meanings) ? null : (
                 <div className="mt-2">
                   <Note tone="pricing">{text.mapping.noCustomer}</Note>
                 </div>

@@ -25,13 +25,15 @@ const previewReply = z.looseObject({
     .looseObject({ mapping: z.record(z.string(), guessSchema).nullish().catch(null) })
     .nullish()
     .catch(null),
-  errors: z.array(z.unknown()).nullish().catch(null),
+  error: z.looseObject({ message: z.string(), hint: z.string().nullish() }).nullish().catch(null),
 })
 
 export interface Detection {
   columns: string[]
   samples: Record<string, string[]>
   guesses: Record<string, Guess>
+  /** What stands in the way of reading this file as it is. */
+  problem: string
 }
 
 const SAMPLES = 3
@@ -42,7 +44,12 @@ function toDetection(reply: z.infer<typeof previewReply>): Detection {
   const first = rows[0]
   const columns =
     reply.columns ?? (first && !Array.isArray(first) ? Object.keys(first) : mappedColumns(mapping))
-  return { columns, samples: samplesOf(columns, rows), guesses: guessesOf(mapping) }
+  return {
+    columns,
+    samples: samplesOf(columns, rows),
+    guesses: guessesOf(mapping),
+    problem: reply.error ? `${reply.error.message} ${reply.error.hint ?? ''}`.trim() : '',
+  }
 }
 
 function mappedColumns(mapping: Record<string, z.infer<typeof guessSchema>>): string[] {

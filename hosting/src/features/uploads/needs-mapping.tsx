@@ -35,7 +35,9 @@ export function NeedsMapping({ owner, upload }: { owner: string; upload: Upload 
           <Loading label={text.mapping.waiting} rows={1} />
         ) : (
           <MappingEditor
-            {...detection}
+            columns={detection.columns}
+            samples={detection.samples}
+            guesses={detection.guesses}
             meanings={meanings}
             onChange={setChosen}
             disabled={!mayChange}
@@ -81,5 +83,5 @@ function merge(preview: Detection | undefined, upload: Upload): Detection {
   )
   const columns = preview?.columns.length ? preview.columns : named.length ? named : Object.keys(stored)
   const guesses = preview && Object.keys(preview.guesses).length ? preview.guesses : stored
-  return { columns, samples: preview?.samples ?? {}, guesses }
+  return { columns, samples: preview?.samples ?? {}, guesses, problem: '' }
 }

@@ -55,7 +55,7 @@ function Rows({ owner, upload }: { owner: string; upload: Upload }) {
       </div>
     )
   }
-  if (rows.isError) return <Failed title={text.rows.failed} message={whatFailed(rows.error).message} />
+  if (rows.isError) return <Failed inside title={text.rows.failed} message={whatFailed(rows.error).message} />
   const { columns } = rows.data
   const total = rows.data.total ?? offset + rows.data.rows.length
   const changes = Object.keys(edits).length

@@ -44,7 +44,7 @@ export function UploadPage() {
   )
   if (upload.state === 'missing') {
     return (
-      <State title={text.page.missing} action={back}>
+      <State page title={text.page.missing} action={back}>
         {text.page.missingNote}
       </State>
     )

@@ -1,0 +1,132 @@
+/** Every page, at phone and desktop width, light and dark: no axe violation, and a picture to look at. */
+import { AxeBuilder, expect, type Page, test } from '../../hosting/browser-testing'
+import { seedSource } from './seeding'
+import { createMerchant, type Merchant, putDocument, signIn } from './system'
+
+const PUBLIC = ['/sign-in', '/sign-up', '/forgot-password', '/terms', '/privacy']
+
+function pagesOf({ uid }: Merchant): Record<string, string> {
+  const source = `/m/${uid}/s/csv/seeded`
+  return {
+    overview: `/m/${uid}`,
+    uploads: `/m/${uid}/uploads`,
+    'new-upload': `/m/${uid}/uploads/new`,
+    upload: `/m/${uid}/uploads/seeded`,
+    'upload-cut-off': `/m/${uid}/uploads/waiting`,
+    'upload-mapping': `/m/${uid}/uploads/unclear`,
+    'upload-running': `/m/${uid}/uploads/running`,
+    segments: source,
+    map: `${source}?tab=map`,
+    behaviour: `${source}?tab=behaviour`,
+    feelings: `${source}?tab=feelings`,
+    value: `${source}?tab=value`,
+    segment: `${source}/segments/brand-loyal-confident`,
+    customers: `${source}/customers`,
+    customer: `${source}/customer?id=C000001`,
+    'customer-missing': `${source}/customer?id=nobody`,
+    report: `${source}/report`,
+    compare: `/m/${uid}/compare?a=csv:seeded&b=csv:autumn`,
+    team: `/m/${uid}/team`,
+    settings: `/m/${uid}/settings`,
+    missing: `/m/${uid}/nowhere`,
+  }
+}
+
+async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState('load')
+  await expect(page.getByRole('heading').first()).toBeVisible()
+  await expect(page.locator('.animate-pulse')).toHaveCount(0, { timeout: 30_000 })
+}
+
+async function problemsOf(page: Page, name: string): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  const found = violations.map(({ id, nodes }) => {
+    const where = nodes.map((node) => node.target.join(' ')).slice(0, 3)
+    return `${name}: ${id}: ${where.join(' | ')}`
+  })
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  return overflow > 0 ? [...found, `${name}: scrolls sideways by ${overflow} pixels`] : found
+}
+
+for (const [width, height] of [
+  [390, 844],
+  [1440, 900],
+] as const) {
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`pages at ${width} pixels, ${scheme}`, async ({ browser }) => {
+      test.setTimeout(300_000)
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: scheme,
+        reducedMotion: 'reduce',
+      })
+      const page = await context.newPage()
+      const picture = (name: string) =>
+        page.screenshot({
+          path: `${import.meta.dirname}/screenshots/${name}-${width}-${scheme}.png`,
+          fullPage: true,
+        })
+      const problems: string[] = []
+      for (const path of PUBLIC) {
+        await page.goto(path)
+        await settle(page)
+        problems.push(...(await problemsOf(page, path)))
+        await picture(path.slice(1))
+      }
+      const merchant = await createMerchant()
+      await Promise.all([
+        seedSource(merchant.uid),
+        seedSource(merchant.uid, { uploadId: 'autumn', label: 'Autumn orders', texts: false }),
+        seedJobs(merchant.uid),
+      ])
+      await signIn(page, merchant)
+      for (const [name, path] of Object.entries(pagesOf(merchant))) {
+        await page.goto(path)
+        await settle(page)
+        problems.push(...(await problemsOf(page, name)))
+        await picture(name)
+      }
+      await context.close()
+      expect(problems).toEqual([])
+    })
+  }
+}
+
+async function seedJobs(uid: string): Promise<void> {
+  const upload = {
+    file_name: 'orders.csv',
+    label: 'Orders',
+    generate_segments: true,
+    created_at: new Date(),
+    uploaded_by: uid,
+    column_mapping: null,
+    options: {},
+    based_on: null,
+  }
+  await Promise.all([
+    putDocument(`users/${uid}/csv_uploads/waiting`, { ...upload, status: 'waiting_for_file' }),
+    putDocument(`users/${uid}/csv_uploads/running`, {
+      ...upload,
+      status: 'running',
+      stage: 'clustering',
+      progress: 63,
+    }),
+    putDocument(`users/${uid}/csv_uploads/unclear`, {
+      ...upload,
+      status: 'needs_mapping',
+      error: {
+        code: 'mapping-needed',
+        message: 'No column clearly says who the customer is (customer_id or email).',
+        hint: 'Say which column holds each field.',
+      },
+      detected: {
+        columns: ['Ref', 'When', 'Sum'],
+        mapping: { amount: { column: 'Sum', confidence: 0.62, alternatives: [] } },
+      },
+    }),
+  ])
+}

@@ -1,0 +1,108 @@
+/** The running system as a test sees it from outside: addresses, accounts, files, seeded documents. */
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+
+import { expect, type Page } from '../../hosting/browser-testing'
+
+const PROJECT = process.env['GCLOUD_PROJECT'] ?? 'demo-kindred'
+const AUTH = process.env['FIREBASE_AUTH_EMULATOR_HOST'] ?? '127.0.0.1:9099'
+const FIRESTORE = process.env['FIRESTORE_EMULATOR_HOST'] ?? '127.0.0.1:8080'
+const OWNER = { authorization: 'Bearer owner', 'content-type': 'application/json' }
+
+export const PASSWORD = 'copper lantern sails'
+
+export function sample(name: string): string {
+  return fileURLToPath(new URL(`../../samples/${name}`, import.meta.url))
+}
+
+export interface Merchant {
+  uid: string
+  email: string
+}
+
+async function post(url: string, body: unknown): Promise<Record<string, unknown>> {
+  const reply = await fetch(url, { method: 'POST', headers: OWNER, body: JSON.stringify(body) })
+  if (!reply.ok) throw new Error(`${url}: ${reply.status} ${await reply.text()}`)
+  return (await reply.json()) as Record<string, unknown>
+}
+
+/** A verified account, made behind the app's back. */
+export async function createMerchant(name = 'Nordic Wool'): Promise<Merchant> {
+  const email = `m-${randomUUID().slice(0, 12)}@example.com`
+  const api = `http://${AUTH}/identitytoolkit.googleapis.com/v1`
+  const made = await post(`${api}/projects/${PROJECT}/accounts`, {
+    email,
+    password: PASSWORD,
+    displayName: 'Ingrid Berg',
+    emailVerified: true,
+  })
+  const uid = String(made['localId'])
+  await putDocument(`users/${uid}`, { business_name: name, display_name: 'Ingrid Berg', settings: {} })
+  return { uid, email }
+}
+
+/** Make `member` a colleague of `owner`: the documents and the claim that a server would write. */
+export async function addMember(owner: Merchant, member: Merchant, role: string): Promise<void> {
+  await putDocument(`users/${owner.uid}/members/${member.uid}`, { role, email: member.email })
+  await putDocument(`users/${member.uid}/memberships/${owner.uid}`, { role })
+  const api = `http://${AUTH}/identitytoolkit.googleapis.com/v1`
+  await post(`${api}/projects/${PROJECT}/accounts:update`, {
+    localId: member.uid,
+    customAttributes: JSON.stringify({ roles: { [owner.uid]: role } }),
+  })
+}
+
+export async function signIn(page: Page, { email }: Merchant): Promise<void> {
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page).toHaveURL(/\/m\//)
+  await expect(page.getByRole('heading').first()).toBeVisible()
+}
+
+/** Choose files on the 'New upload' page and start. */
+export async function upload(page: Page, merchant: Merchant, ...files: (string | VirtualFile)[]): Promise<void> {
+  await page.goto(`/m/${merchant.uid}/uploads/new`)
+  await page.getByLabel(/Choose (a file|files)/).setInputFiles(files as string[])
+  await page.getByRole('button', { name: /^Upload .*and start$/ }).click()
+}
+
+export interface VirtualFile {
+  name: string
+  mimeType: string
+  buffer: Buffer
+}
+
+export function csv(name: string, text: string): VirtualFile {
+  return { name, mimeType: 'text/csv', buffer: Buffer.from(text) }
+}
+
+type Value = string | number | boolean | Date | null | Value[] | { [key: string]: Value }
+
+function encode(value: Value): Record<string, unknown> {
+  if (value === null) return { nullValue: null }
+  if (typeof value === 'string') return { stringValue: value }
+  if (typeof value === 'boolean') return { booleanValue: value }
+  if (typeof value === 'number') {
+    return Number.isInteger(value) ? { integerValue: String(value) } : { doubleValue: value }
+  }
+  if (value instanceof Date) return { timestampValue: value.toISOString() }
+  if (Array.isArray(value)) return { arrayValue: { values: value.map(encode) } }
+  const fields = Object.fromEntries(Object.entries(value).map(([key, one]) => [key, encode(one)]))
+  return { mapValue: { fields } }
+}
+
+/** Write a document as the server would, past the rules. */
+export async function putDocument(path: string, document: Record<string, Value>): Promise<void> {
+  const fields = Object.fromEntries(
+    Object.entries(document).map(([key, value]) => [key, encode(value)]),
+  )
+  const url = `http://${FIRESTORE}/v1/projects/${PROJECT}/databases/(default)/documents/${path}`
+  const reply = await fetch(url, {
+    method: 'PATCH',
+    headers: OWNER,
+    body: JSON.stringify({ fields }),
+  })
+  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
+}
