@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 LEAST_FIT = 0.5
 #: Feelings can't be seen in orders alone: without words an emotional archetype must fit better.
 LEAST_FIT_UNHEARD = 0.62
+LEAD = 0.2
 CLEAR = 1.0  # standard deviations at which an axis has said all it can
 
 
@@ -26,6 +27,7 @@ class Archetype:
     axes: Mapping[str, float]  # axis -> weight; the sign is the direction
     needs: Mapping[str, float] = field(default_factory=dict)  # axis -> least (or most) deviation
     feeling: bool = False  # its name claims an emotion
+    lead: float = 0.0  # preferred by so much where fits are near: merchants look for it first
     most_orders: float | None = None  # mean orders of the segment, where the name speaks of them
     says: str = ""  # one line for people
 
@@ -37,6 +39,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         {"burstiness": 1.0, "nights": 0.9, "desire": 1.2, "variety": 0.3, "cadence": -0.3},
         needs={"burstiness|nights|desire": 0.5},
         feeling=True,
+        lead=LEAD,
         says="buy in bursts, often at night, on a wave of feeling",
     ),
     Archetype(
@@ -45,6 +48,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         {"discounts": 1.4, "worry": 1.0, "price_position": -0.6, "order_value": -0.4},
         needs={"discounts|worry": 0.5},
         feeling=True,
+        lead=LEAD,
         says="wait for discounts, buy cheap, and worry about it",
     ),
     Archetype(
@@ -60,6 +64,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
             "tenure": 0.2,
         },
         needs={"frequency": 0.4, "recency": 0.0},
+        lead=LEAD,
         says="come back regularly and know what they want",
     ),
     Archetype(
@@ -67,6 +72,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         "Curious Browsers",
         {"variety": 1.2, "visits": 1.0, "curiosity": 0.9, "frequency": -0.5, "repetition": -0.4},
         needs={"variety|visits|curiosity": 0.5},
+        lead=LEAD,
         says="look at many things and buy few",
     ),
     Archetype(
@@ -74,6 +80,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         "Luxury Seekers",
         {"price_position": 1.3, "order_value": 1.0, "pride": 0.7, "discounts": -0.5},
         needs={"price_position|order_value": 0.6},
+        lead=LEAD,
         says="choose the dearest of its kind",
     ),
     Archetype(
@@ -81,6 +88,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         "Frustrated/At-Risk Customers",
         {"refunds": 1.2, "anger": 1.1, "sentiment": -0.6, "recency": 0.7, "overdue": 0.7},
         needs={"refunds|anger|overdue": 0.4},
+        lead=LEAD,
         says="send things back, complain, or stay away longer than they used to",
     ),
     Archetype(
@@ -265,7 +273,8 @@ def _assigned(fits: np.ndarray, *, heard: bool, kept: Mapping[int, str | None]) 
     number = {archetype.id: i for i, archetype in enumerate(ARCHETYPES)}
     taken = {i: number[a] for i, a in kept.items() if a in number}
     least = np.array([_least_fit(archetype, heard=heard) for archetype in ARCHETYPES])
-    worth = np.where(fits >= least, fits, 0.0)
+    leads = np.array([archetype.lead for archetype in ARCHETYPES])
+    worth = np.where(fits >= least, fits + leads, 0.0)
     free_rows = [i for i in range(len(fits)) if i not in kept]
     free_columns = [c for c in range(len(ARCHETYPES)) if c not in taken.values()]
     rows, columns = linear_sum_assignment(-worth[np.ix_(free_rows, free_columns)])

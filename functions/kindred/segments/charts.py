@@ -226,3 +226,13 @@ def fuzzy_chart(held: fuzzy.Memberships, value: Any) -> dict[str, Any]:
         f"The commonest kind: {', '.join(labels)}, with {first['members']:,} customers.",
         {"axes": [axis.name for axis in fuzzy.AXES], "levels": levels},
     )
+
+
+def prediction_chart(foreseen: Mapping[str, Any]) -> dict[str, Any]:
+    """What is foreseen for the shop, and how the candidates did on its own past."""
+    value, currency = foreseen["value_12m"], foreseen["currency"] or ""
+    said = (
+        f"In 12 months today's customers bring {value['value']:,.0f} {currency}".rstrip()
+        + f", most likely between {value['low']:,.0f} and {value['high']:,.0f}."
+    )
+    return chart("What is to be expected", said, dict(foreseen))

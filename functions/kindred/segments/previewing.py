@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from ibis.expr.types import Table
 
 from kindred.segments.answering import members
 from kindred.segments.definitions import Definition, parse_definition
+from kindred.segments.space import AxisKind, fit_space
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
@@ -21,6 +22,21 @@ if TYPE_CHECKING:
 
 SAMPLE = 10
 MOST_LOOKALIKES = 1_000
+LEARNED_FROM = 5_000
+#: What likeness is judged by: columns of the customers' file.
+LIKENESS = (
+    AxisKind("recency", "recency_days", 1.0, log=True),
+    AxisKind("frequency", "frequency", 1.0, log=True),
+    AxisKind("order_value", "average_order_value", 1.0, log=True),
+    AxisKind("tenure", "tenure_days", 0.4, log=True),
+    AxisKind("burstiness", "burstiness", 0.7),
+    AxisKind("variety", "category_variety", 0.7),
+    AxisKind("price_position", "price_position", 1.0),
+    AxisKind("discounts", "discount_share", 1.0),
+    AxisKind("refunds", "refund_share", 0.7),
+    AxisKind("nights", "night_share", 0.7),
+    AxisKind("sentiment", "sentiment", 0.5),
+)
 SHOWN = ("customer_id", "segment_key", "recency_days", "frequency", "monetary", "churn", "value")
 
 
@@ -33,10 +49,9 @@ def preview(
     """
     everyone = engine.read_parquet(customers)
     kept = select(parse_definition(document), everyone, tables, as_of=as_of, engine=engine)
-    marked = everyone.left_join(
-        kept.select(chosen_id=_.customer_id), everyone.customer_id == _.chosen_id
-    )
-    inside = marked.chosen_id.notnull()
+    chosen = kept.select("customer_id", chosen=ibis.literal(True))
+    marked = everyone.left_join(chosen, "customer_id")
+    inside = marked.chosen.fill_null(False)
     row = engine.execute(
         marked.aggregate(
             everyone=_.count(),
@@ -93,29 +108,37 @@ def overlap(
 
 
 def lookalikes(
-    chosen: Sequence[str],
-    coordinates: Table,
+    document: Mapping[str, Any],
+    customers: Path,
+    tables: Tables,
     *,
+    as_of: date,
     engine: Backend,
     most: int = MOST_LOOKALIKES,
 ) -> list[dict[str, Any]]:
-    """Customers outside ``chosen`` who are nearest to the middle of it, nearest first.
+    """Customers who don't fit a definition but are nearest to the middle of those who do.
 
-    ``coordinates``: ``customer_id`` and one DOUBLE per axis, as `Space.coordinates` makes them.
-    ``[{customer_id, distance}]``.
+    ``[{customer_id, distance}]``, nearest first; empty if nobody fits.
     """
-    axes = [name for name in coordinates.columns if name != "customer_id"]
-    inside = coordinates.filter(_.customer_id.isin(list(chosen)))
-    middle = engine.execute(inside.aggregate(**{axis: inside[axis].mean() for axis in axes}))
-    if not len(middle) or middle.isna().all(axis=None):
+    everyone = engine.read_parquet(customers).filter(_.frequency > 0)
+    kept = select(parse_definition(document), everyone, tables, as_of=as_of, engine=engine)
+    sample = everyone.order_by(everyone.customer_id.hexdigest("md5")).limit(LEARNED_FROM)
+    axes = fit_space(engine.execute(sample.order_by("customer_id")), LIKENESS)
+    placed = axes.coordinates(everyone)
+    inside = placed.semi_join(kept.select("customer_id"), "customer_id")
+    middle = engine.execute(inside.aggregate(**{name: inside[name].mean() for name in axes.names}))
+    if not axes.names or middle.isna().any(axis=None):
         return []
     away = sum(
-        ((coordinates[axis] - float(middle[axis].iloc[0])) ** 2 for axis in axes), ibis.literal(0.0)
+        ((placed[name] - float(middle[name].iloc[0])) ** 2 for name in axes.names),
+        ibis.literal(0.0),
     )
-    outside = coordinates.select("customer_id", distance=away.sqrt().round(6)).filter(
-        ~_.customer_id.isin(list(chosen))
+    found = placed.mutate(distance=away.sqrt().round(6)).anti_join(
+        kept.select("customer_id"), "customer_id"
     )
-    nearest = engine.execute(outside.order_by("distance", "customer_id").limit(most))
+    nearest = engine.execute(
+        found.select("customer_id", "distance").order_by("distance", "customer_id").limit(most)
+    )
     return [
         {"customer_id": str(row["customer_id"]), "distance": float(row["distance"])}
         for row in nearest.to_dict("records")

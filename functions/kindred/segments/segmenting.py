@@ -599,6 +599,9 @@ class _Run:
                 for s in segments
             )
         )
+        foreseen = self._prediction()
+        if foreseen:
+            drawn["prediction"] = charts.prediction_chart(foreseen)
         if self.fuzzy_chart:
             drawn["fuzzy"] = self.fuzzy_chart
         drawn["dimensions"] = charts.dimensions_chart(

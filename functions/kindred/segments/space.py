@@ -58,7 +58,7 @@ AXES = (
 )
 #: Moods, from what customers wrote: weighted by how much they wrote.
 TEXT_AXES = tuple(
-    AxisKind(name, name, 0.8, evidence="text_evidence", pull=-1.0)
+    AxisKind(name, name, 1.2, evidence="text_evidence", pull=-1.0)
     for name in ("sentiment", "desire", "worry", "devotion", "curiosity", "pride", "anger")
 )
 
