@@ -128,6 +128,13 @@ ARCHETYPES: tuple[Archetype, ...] = (
         says="order at an even pace, year in, year out",
     ),
     Archetype(
+        "core-customers",
+        "Core Customers",
+        {"frequency": 1.2, "recency": -0.9, "overdue": -0.2},
+        needs={"frequency": 0.7, "recency": -0.3},
+        says="order more than most, and did so lately",
+    ),
+    Archetype(
         "bulk-buyers",
         "Bulk Buyers",
         {"units": 1.2, "order_value": 0.9, "frequency": 0.3},
@@ -217,7 +224,8 @@ def fit_of(profile: Profile, archetype: Archetype, orders: float = np.inf) -> fl
     """0-1: one half is 'leans that way', 1 is 'as far as its axes go'.
 
     The mean of the axes' deviations in the archetype's direction, each cut at one deviation either
-    way, weighted, over the axes that the data have. ``orders``: the segment's mean.
+    way, weighted, over the axes that the data have; less, the fewer of them there are, above all
+    for names that claim a feeling. ``orders``: the segment's mean.
     """
     if not _meets(profile, archetype.needs):
         return 0.0
@@ -225,10 +233,10 @@ def fit_of(profile: Profile, archetype: Archetype, orders: float = np.inf) -> fl
         return 0.0
     told = {axis: weight for axis, weight in archetype.axes.items() if axis in profile}
     possible = sum(abs(weight) for weight in told.values())
-    if possible < 0.5 * _least_possible(archetype):
-        return 0.0
     reached = sum(w * float(np.clip(profile[a] / CLEAR, -1, 1)) for a, w in told.items())
-    return float(np.clip(0.2 + 0.8 * reached / possible, 0, 1))
+    heard = min(1.0, possible / _shown_by_orders(archetype))
+    trusted = heard if archetype.feeling else float(np.sqrt(heard))
+    return float(np.clip(0.2 + 0.8 * reached / possible, 0, 1)) * trusted
 
 
 def match_archetypes(
@@ -318,7 +326,7 @@ def _plain_names(profiles: Mapping[int, Profile], used: set[str]) -> dict[int, s
     return names
 
 
-def _least_possible(archetype: Archetype) -> float:
+def _shown_by_orders(archetype: Archetype) -> float:
     """Weight of an archetype's axes that orders alone can show."""
     spoken = {"desire", "worry", "devotion", "curiosity", "pride", "anger", "sentiment", "visits"}
     return sum(abs(w) for a, w in archetype.axes.items() if a not in spoken)

@@ -193,7 +193,7 @@ def _judge(algorithm: str, points: Points, grouping: Grouping, labels: Labels | 
         grouping,
         silhouette=_silhouette(points, labels),
         stability=_stability(points, grouping),
-        balance=entropy / np.log(grouping.count) if grouping.count > 1 else 1.0,
+        balance=entropy / float(np.log(grouping.count)) if grouping.count > 1 else 1.0,
         largest_share=float(shares.max()),
         smallest_share=float(shares.min()),
     )
