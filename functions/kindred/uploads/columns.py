@@ -20,9 +20,28 @@ from kindred.uploads.profiles import Profile
 
 ACCEPTED = 0.5  # below, a guess is only an alternative
 SURE = 0.6  # what a needed field has to reach
-_DUMPED = ("password", "passwort", "passwd", "cvv", "cvc", "ssn", "socialsecurity", "iban", "creditcard",
-           "cardnumber", "kreditkarte", "numcarte", "ccnumber", "aadhaar", "pannumber", "passport", "secret",
-           "apikey", "accesstoken")  # fmt: skip
+_SECRET_WORDS = frozenset(
+    [
+        "password",
+        "passwort",
+        "passwd",
+        "pwd",
+        "pin",
+        "cvv",
+        "cvc",
+        "ssn",
+        "iban",
+        "bic",
+        "secret",
+        "passport",
+        "aadhaar",
+    ]
+)
+_SECRET_PHRASES = (
+    "creditcard", "cardnumber", "cardno", "ccnumber", "kreditkarte", "numerodecarte", "numcarte",
+    "tarjetadecredito", "socialsecurity", "pannumber", "pancard", "apikey", "accesstoken",
+    "bankaccount", "accountnumber", "kontonummer", "motdepasse", "contrasena",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -363,5 +382,10 @@ def _given_columns(
 
 def is_secret(name: str, p: Profile) -> bool:
     """Card numbers, passwords and the like: nobody needs them here."""
-    key = headers.key(name)
-    return any(word in key for word in _DUMPED) or p.card > 0.5
+    if p.card > 0.5:
+        return True
+    words = headers.tokens(name)
+    if "code" in words or "zip" in words:  # a 'PIN Code' is a postal code
+        return False
+    key = "".join(words)
+    return bool(_SECRET_WORDS.intersection(words)) or any(t in key for t in _SECRET_PHRASES)

@@ -105,9 +105,9 @@ FIELDS: Final[tuple[Field, ...]] = (
         | pedido | num pedido | número de factura | factura | ID de pedido | ऑर्डर आईडी
         | ऑर्डर संख्या | ऑर्डर नंबर | ऑर्डर क्रमांक | आदेश संख्या | आदेश आईडी | बिल नंबर
         | बिल संख्या | चालान संख्या | numero ordine | id ordine | número do pedido | id do pedido
-        | bestelnummer | ordernummer | fattura | order key | order num | ordernum | num pedido
-        | order uid | purchase order number | txn | order code no | order serial
-        | order item order id | commande n° | bestellung | Bestellung
+        | bestelnummer | ordernummer | fattura | order key | order num | ordernum | order uid
+        | purchase order number | txn | order code no | order serial | order item order id
+        | commande n° | bestellung | Bestellung
         """, """
         num | no | nr | name | id | number | bill | reference | payment id | sale id | session id
         | user session | document number | document no | doc no | voucher no
@@ -155,11 +155,10 @@ FIELDS: Final[tuple[Field, ...]] = (
         | Nettoumsatz | Netto | montant | chiffre d'affaires | montant commande | total ligne
         | importe | monto | total línea | valor del pedido | valor pedido | राशि | ऑर्डर राशि
         | रकम | भुगतान राशि | importo | importo totale | valor do pedido | bedrag | totaalbedrag
-        | sales value | sale value | net revenue | lifetime value | customer lifetime value
-        | historic customer lifetime value | total gastado | gasto total | total dépensé
-        | montant dépensé | Gesamtumsatz | order revenue | spend amount | basket value
-        | sold amount | purchase price total | item revenue | line sales | कुल खर्च
-        | total net sales | net item total
+        | sales value | sale value | customer lifetime value | historic customer lifetime value
+        | total gastado | gasto total | total dépensé | montant dépensé | Gesamtumsatz
+        | order revenue | spend amount | basket value | sold amount | purchase price total
+        | item revenue | line sales | कुल खर्च | total net sales | net item total
         """, """
         value | payment | dollars | paid | spent | net | gross | money | sum | purchase
         | price total | total usd | total inr | total due | charge | collected | ltv | clv | m
@@ -223,7 +222,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | moneda | divisa | मुद्रा | valuta | moeda | presentment currency | transaction currency
         """, "cur | ccy"),
     _field("product_id", "id", """
-        sku | product id | product code | product sku | sku | item sku | item id | stock code
+        sku | product id | product code | product sku | item sku | item id | stock code
         | stockcode | lineitem sku | item number | item no | item code | article id
         | article number | article no | asin | isbn | ean | barcode | upc | product no
         | product number | product key | custom label | merchant sku | variant sku | material
@@ -246,8 +245,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | nombre producto | nombre de producto | artículo | descripción | nombre del artículo
         | उत्पाद | उत्पाद का नाम | उत्पाद नाम | वस्तु | वस्तु का नाम | सामान | विवरण | prodotto
         | descrizione | produto | omschrijving | products | purchased item | item purchased
-        | product service | product variation | article name | item desc | item information
-        | merchandise | produktbeschreibung
+        | product service | product variation | item desc | item information | merchandise
+        | produktbeschreibung
         """, """
         title | details | product variant | sku name | brand | name | item list | items
         | menu item | line items
