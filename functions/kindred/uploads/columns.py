@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from kindred.errors import InvalidInput
-from kindred.uploads import headers
+from kindred.uploads import headers, headerwords
 from kindred.uploads.fields import BY_NAME, CANONICAL, FIELDS, Field
 from kindred.uploads.profiles import Profile
 
@@ -133,14 +133,20 @@ def header_scores(name: str) -> Mapping[str, float]:
             scores[role] = max(scores.get(role, 0.0), strength * (1.0 if place == 0 else 0.98))
     if scores:
         return scores
+    by_family = headerwords.scores(headers.tokens(headers.without_brackets(name)))
     for key in headers.keys(name):
         for close, edits in _misspelt(key):
-            for role, strength in KNOWN[close]:
-                value = strength * (0.9 if edits == 1 else 0.82)
-                scores[role] = max(scores.get(role, 0.0), value)
+            if edits == 1 or not by_family:
+                for role, strength in KNOWN[close]:
+                    value = strength * (0.9 if edits == 1 else 0.82)
+                    scores[role] = max(scores.get(role, 0.0), value)
     if scores:
         return scores
-    return _by_words(headers.tokens(name))
+    by_words = _by_words(headers.tokens(name))
+    return {
+        role: max(by_family.get(role, 0.0), by_words.get(role, 0.0))
+        for role in {*by_family, *by_words}
+    }
 
 
 def _misspelt(key: str) -> list[tuple[str, int]]:
@@ -348,7 +354,37 @@ def map_columns(
                 if c != at and scores[row, c] >= 0.3
             ]
             guesses[roles[row].name] = Guess((at,), min(0.99, score), tuple(others[:5]))
-    return ColumnMap(tuple(names), guesses, personal, frozenset(fixed))
+    mapping = ColumnMap(tuple(names), guesses, personal, frozenset(fixed))
+    return _sole_date(mapping, profiles) if meaningful else mapping
+
+
+_OTHER_DATES = (
+    "ship",
+    "deliver",
+    "paid",
+    "pay",
+    "update",
+    "birth",
+    "due",
+    "cancel",
+    "return",
+    "expir",
+)
+
+
+def _sole_date(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:
+    """The only column of dates is when it happened, whatever it is called."""
+    dated = [i for i, p in enumerate(profiles) if p.date > 0.9]
+    told = ("order_date", "event_time", "first_order", "last_order")
+    if len(dated) != 1 or any(
+        (guess := mapping.guesses.get(role)) and guess.confidence >= SURE for role in told
+    ):
+        return mapping
+    name = headers.key(mapping.names[dated[0]])
+    if any(word in name for word in _OTHER_DATES) or mapping.given & set(told):
+        return mapping
+    taken = [role for role, guess in mapping.guesses.items() if dated[0] in guess.columns]
+    return mapping.without(*taken).with_("order_date", Guess((dated[0],), 0.65))
 
 
 def _given_columns(

@@ -53,8 +53,9 @@ FIELDS: Final[tuple[Field, ...]] = (
         | customer user | customer nr | customer num | patron id | guest number | customerkey
         | custkey | cust key | client key
         """, """
-        userid | user | account | uid | member | loyalty id | card number id | contact id
-        | subscriber id | shopper | guest id | person id | username | buyer handle
+        buyer nickname | nickname | cid | comprador | acheteur | käufer | userid | user | account
+        | uid | member | loyalty id | card number id | contact id | subscriber id | shopper
+        | guest id | person id | username | buyer handle
         """),
     _field("email", "email", """
         email | e-mail | email address | e-mail address | customer email | customer e-mail
@@ -109,8 +110,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | purchase order number | txn | order code no | order serial | order item order id
         | commande n° | bestellung | Bestellung
         """, """
-        num | no | nr | name | id | number | bill | reference | payment id | sale id | session id
-        | user session | document number | document no | doc no | voucher no
+        tid | oid | num | no | nr | name | id | number | bill | reference | payment id | sale id
+        | session id | user session | document number | document no | doc no | voucher no
         """),
     _field("order_date", "date", """
         order date | order time | order datetime | order date time | order timestamp
@@ -131,11 +132,11 @@ FIELDS: Final[tuple[Field, ...]] = (
         | data do pedido | data da compra | besteldatum | orderdate time | sub order date
         | date of transaction
         """, """
-        date | datetime | timestamp | time | day | datum | fecha | data | तारीख | तिथि | दिनांक
-        | created | created on | date created | paid at | payment date | payments date
-        | paid on date | payment time | invoice date mm dd yy | date time | paid on | date paid
-        | creation date | order day | created date | processed at | posting date | completed date
-        | week
+        date added | added | create time | created time | creation time | date | datetime
+        | timestamp | time | day | datum | fecha | data | तारीख | तिथि | दिनांक | created
+        | created on | date created | paid at | payment date | payments date | paid on date
+        | payment time | invoice date mm dd yy | date time | paid on | date paid | creation date
+        | order day | created date | processed at | posting date | completed date | week
         """),
     _field("order_time", "time", """
         order time | time | transaction time | sale time | purchase time | time of purchase
@@ -186,7 +187,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | precio unitario | precio | precio por unidad | precio unidad | precio de venta
         | इकाई मूल्य | मूल्य | कीमत | दर | प्रति इकाई मूल्य | prezzo unitario | prezzo
         | preço unitário | preço | stuksprijs | prijs | mrp
-        """, "rate | cost | unit"),
+        """, "pu | p u | stk preis | rate | cost | unit"),
     _field("discount", "money", """
         discount | discount amount | discounts | total discount | order discount
         | cart discount amount | cart discount | discount total | item discount | line discount

@@ -31,6 +31,11 @@ def key(header: str) -> str:
     return "".join(tokens(header))
 
 
+def without_brackets(header: str) -> str:
+    """``Price after discount (Price before - Discount)`` -> ``Price after discount``."""
+    return _BRACKETS.sub(" ", header) if key(_BRACKETS.sub(" ", header)) else header
+
+
 def keys(header: str) -> tuple[str, ...]:
     """The header's key, and the keys that remain without brackets and without a currency code."""
     found = [key(header)]

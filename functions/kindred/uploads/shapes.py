@@ -73,13 +73,18 @@ def fit_mapping(mapping: ColumnMap, shape: str) -> ColumnMap:
     if shape == EVENTS:
         return _moved(mapping, "order_date", "event_time").without("review_text", "review_title")
     if shape == REVIEWS:
-        kept = _moved(mapping, "order_date", "event_time").without("status", "event_type")
+        kept = mapping.without("status", "event_type")
+        for role in ("order_date", "first_order", "last_order"):
+            kept = _moved(kept, role, "event_time")
         order = kept.guesses.get("order_id")
         return kept.without("order_id") if order and order.confidence < 0.9 else kept
     if shape == CUSTOMERS:
         kept = mapping.without("event_type", "event_time", "review_text", "review_title", "status")
         for role in ("order_total", "subtotal"):
             kept = _moved(kept, role, "amount")
+        order = kept.guesses.get("order_id")
+        if order and order.confidence < 0.9:
+            kept = _moved(kept, "order_id", "customer_id")
         return _moved(kept, "order_date", "last_order")
     kept = mapping.without("orders_count", "event_type")
     for role in ("event_time", "first_order", "last_order"):

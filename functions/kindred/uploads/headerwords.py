@@ -1,0 +1,177 @@
+# ruff: noqa: E501
+"""Headers that no list holds, read by their words: ``LINE_AMT``, ``Bestellzeit``, ``# de venta``.
+
+Each word belongs to families (order, customer, number, date, money …); a rule names the families
+that make a field and those that unmake it. Abbreviations and compounds are known by their ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+_WORDS: Final = {
+    "order": "order orders ord invoice inv transaction trans tran txn tx receipt purchase sale sales bill po"
+    " commande facture achat vente pedido pedidos factura compra venta ordine ordre bon basket"
+    " ऑर्डर आदेश बिल खरीद bestellung auftrag rechnung kauf",
+    "customer": "customer customers cust client buyer user member shopper consumer purchaser account"
+    " kunde kunden client cliente comprador acheteur membre miembro ग्राहक खरीदार klant patron guest",
+    "product": "product products prod item items article art sku goods listing variant material"
+    " artikel produkt produit articolo producto productos artículo publicación publicacion उत्पाद वस्तु",
+    "id": "id ids no nr num number nbr key code # n numero número numéro nummer identifier ref uid"
+    " reference référence código codigo संख्या क्रमांक नंबर आईडी कोड",
+    "date": "date time datetime timestamp ts dt day datum zeit fecha hora jour heure data at on"
+    " तारीख तिथि दिनांक",
+    "placed": "created create placed added made ordered purchased sold bought opened",
+    "later": "ship shipped shipping deliver delivered delivery dispatch dispatched pay paid payment update"
+    " updated last due birth birthday expiry expires cancel cancelled canceled return returned refund"
+    " refunded approval approved modified closed fulfilled printed versand lieferung livraison entrega"
+    " estimated promised required settled posted exported",
+    "money": "amount amt total tot value val revenue rev sum paid spent spend turnover proceeds betrag summe"
+    " umsatz wert gesamt montant importe monto ingresos valor राशि रकम कुल gmv netto brutto",
+    "price": "price prc prix preis precio prezzo मूल्य कीमत cost rate",
+    "subtotal": "subtotal",
+    "whole": "order invoice inv grand final checkout cart basket bill payable",
+    "piece": "unit each per single piece stück unitaire unitario unidad",
+    "line": "line item row position zeile ligne línea linea",
+    "discount": "discount discounts disc rabatt remise descuento छूट nachlass promo promotion coupon voucher",
+    "around": "after before excl incl without with less ex inc original taxable",
+    "after": "after net",
+    "tax": "tax taxes vat gst mwst tva iva ust steuer",
+    "shipping": "shipping ship freight postage delivery versand porto envío envio livraison port fracht courier",
+    "fee": "fee fees charge charges cost costs price amount amt total value paid kosten",
+    "quantity": "quantity qty qnty quant units pieces pcs menge anzahl stück quantité qté cantidad cant मात्रा"
+    " unidades count",
+    "name": "name fullname names nom nombre नाम",
+    "describe": "name title desc description descr bezeichnung libellé désignation descripción titel título"
+    " titulo nombre",
+    "review": "review reviews feedback comment rating testimonial bewertung rezension avis reseña",
+    "author": "author reviewer writer",
+    "said": "text body message content comment description msg",
+    "headline": "title headline subject summary titel",
+    "stars": "rating stars score sterne grade",
+    "event": "event action activity interaction",
+    "type": "type kind name category",
+    "email": "email mail emailaddress courriel correo ईमेल",
+    "phone": "phone mobile telephone tel cell telefon teléfono handy मोबाइल फोन contactno",
+    "city": "city town stadt ville ciudad शहर",
+    "country": "country land pays país pais देश",
+    "category": "category cat kategorie catégorie categoría department dept श्रेणी subcategory",
+    "status": "status state statut estado zustand स्थिति",
+    "first": "first earliest erste première primera primer",
+    "last": "last latest recent letzte dernière última ultimo último",
+    "several": "orders purchases bestellungen commandes pedidos transactions",
+    "howmany": "number count num total no anzahl nombre número times",
+    "billing": "billing",
+    "seller": "seller vendor shop store merchant staff employee sales rep supplier courier carrier",
+    "currency": "currency ccy curr währung devise moneda",
+}  # fmt: skip
+_FAMILIES: Final[dict[str, set[str]]] = {}
+for _family, _text in _WORDS.items():
+    for _word in _text.split():
+        _FAMILIES.setdefault(_word, set()).add(_family)
+_STARTS: Final = (
+    ("bestell", "order"), ("auftrag", "order"), ("rechnung", "order"), ("kauf", "order"),
+    ("kunde", "customer"), ("artikel", "product"), ("produkt", "product"), ("order", "order"),
+    ("customer", "customer"), ("product", "product"), ("review", "review"),
+)  # fmt: skip
+_ENDS: Final = (
+    ("nummer", "id"), ("nr", "id"), ("id", "id"), ("datum", "date"), ("zeit", "date"), ("date", "date"),
+    ("name", "name"), ("betrag", "money"), ("preis", "price"), ("wert", "money"), ("number", "id"),
+    ("status", "status"), ("summe", "money"), ("amount", "money"), ("price", "price"),
+)  # fmt: skip
+_FILLERS: Final = frozenset(
+    ["de", "du", "des", "la", "le", "les", "el", "del", "der", "die", "das", "the", "of", "for", "in", "to", "a", "und", "and", "y", "et", "por", "par", "customer's"]
+)
+
+#: (field, families that all occur, families that don't)
+_RULES: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
+    ("email", ("email",), ("seller", "date", "bool")),
+    ("phone", ("phone",), ("seller", "date")),
+    ("currency", ("currency",), ("money", "price")),
+    ("orders_count", ("howmany", "several"), ("id+", "money+", "price", "date")),
+    ("first_order", ("first", "order", "date"), ()),
+    ("last_order", ("last", "order", "date"), ()),
+    ("event_type", ("event", "type"), ("date",)),
+    ("event_time", ("event", "date"), ()),
+    ("event_time", ("review", "date"), ()),
+    ("event_time", ("review", "placed"), ("later",)),
+    ("review_title", ("review", "headline"), ("product",)),
+    ("review_text", ("review", "said"), ("headline",)),
+    ("rating", ("review", "stars"), ("howmany",)),
+    ("order_date", ("order", "date"), ("later", "event", "first", "money")),
+    ("order_date", ("placed", "date"), ("later", "event", "customer")),
+    ("order_date", ("order", "placed"), ("later", "id", "money", "customer", "product")),
+    ("customer_id", ("customer", "id"), ("product", "email", "phone", "tax", "date")),
+    ("order_id", ("order", "id"), ("customer", "product", "date", "money", "line", "tax")),
+    ("product_id", ("product", "id"), ("customer", "money", "price", "date", "tax")),
+    ("name", ("customer", "name"), ("product",)),
+    ("name", ("author", "name"), ()),
+    ("name", ("billing", "name"), ("product",)),
+    ("product_name", ("product", "describe"), ("customer", "id", "category")),
+    ("category", ("category",), ("id", "customer")),
+    ("discount", ("discount",), ("around", "id", "price", "name", "type", "shipping", "date")),
+    ("shipping", ("shipping", "fee"), ("date", "tax", "discount+", "name", "id", "city")),
+    ("tax", ("tax", "money"), ("around", "id", "shipping")),
+    ("subtotal", ("subtotal",), ("tax", "shipping")),
+    ("amount", ("after", "discount", "price"), ("shipping",)),
+    ("amount", ("after", "discount", "money"), ("shipping",)),
+    ("unit_price", ("piece", "price"), ("shipping", "tax", "discount")),
+    ("unit_price", ("product", "price"), ("shipping", "tax", "discount", "money")),
+    ("amount", ("line", "money"), ("shipping", "tax", "discount", "id")),
+    ("order_total", ("whole", "money"), ("shipping", "tax", "discount", "id", "date", "quantity")),
+    ("amount", ("order", "money"), ("shipping", "tax", "discount", "id", "date", "quantity")),
+    ("amount", ("product", "money"), ("shipping", "tax", "discount", "id", "date", "quantity")),
+    ("quantity", ("product", "quantity"), ("price", "money", "date", "id+")),
+    ("quantity", ("order", "quantity"), ("price", "money", "date", "several")),
+    ("status", ("order", "status"), ("city", "country")),
+    ("city", ("city",), ("seller",)),
+    ("country", ("country",), ("seller",)),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def families(word: str) -> frozenset[str]:
+    """The families of a word, by the word itself or by how it starts and ends."""
+    if word in _FAMILIES:
+        return frozenset(_FAMILIES[word])
+    found = {
+        family for start, family in _STARTS if len(word) > len(start) and word.startswith(start)
+    }
+    found |= {family for end, family in _ENDS if len(word) > len(end) + 2 and word.endswith(end)}
+    return frozenset(found)
+
+
+def scores(tokens: Sequence[str]) -> dict[str, float]:
+    """Field -> how well the words name it: 0.8 when each word is understood, less for others."""
+    words = [t for t in tokens if t not in _FILLERS]
+    by_word = [families(word) for word in words]
+    present = frozenset().union(*by_word) if by_word else frozenset()
+    unknown = sum(1 for found in by_word if not found)
+    if not present or unknown > 3:
+        return {}
+    found: dict[str, float] = {}
+    for field, needed, barred in _RULES:
+        if not _covers(needed, by_word) or any(b in present for b in barred):
+            continue
+        extra = len(words) - len(needed) - unknown
+        score = 0.8 - 0.07 * unknown - 0.02 * max(0, extra)
+        if len(needed) == 1 and len(words) > 1:
+            score -= 0.06
+        found[field] = max(found.get(field, 0.0), score)
+    return found
+
+
+def _covers(needed: Sequence[str], by_word: Sequence[frozenset[str]]) -> bool:
+    """Whether the families can each be found in a word of their own (a compound may hold two)."""
+    if len(needed) == 1:
+        return any(needed[0] in found for found in by_word)
+    for place, found in enumerate(by_word):
+        if needed[0] in found:
+            rest = [*by_word[:place], *by_word[place + 1 :]]
+            if len(found) > 1 and len(by_word) == 1:
+                return all(family in found for family in needed)
+            if _covers(needed[1:], rest):
+                return True
+    return False
