@@ -2,7 +2,6 @@
 import { type FirebaseApp, initializeApp } from 'firebase/app'
 import {
   type Auth,
-  browserLocalPersistence,
   browserSessionPersistence,
   connectAuthEmulator,
   indexedDBLocalPersistence,
@@ -50,7 +49,7 @@ async function start(): Promise<Started> {
   const config = await loadConfig()
   const app = initializeApp(config.firebase)
   const auth = initializeAuth(app, {
-    persistence: [indexedDBLocalPersistence, browserLocalPersistence, browserSessionPersistence],
+    persistence: [indexedDBLocalPersistence, browserSessionPersistence],
   })
   if (config.emulators) {
     connectAuthEmulator(auth, `http://${config.emulators.auth}`, { disableWarnings: true })

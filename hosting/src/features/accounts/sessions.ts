@@ -1,10 +1,10 @@
 /** Signing in, up and out, and the links that e-mails carry. */
 import {
   applyActionCode,
-  browserLocalPersistence,
   browserSessionPersistence,
   confirmPasswordReset,
   createUserWithEmailAndPassword,
+  indexedDBLocalPersistence,
   sendEmailVerification,
   sendPasswordResetEmail,
   setPersistence,
@@ -17,6 +17,9 @@ import { refreshAccount, startFirebase } from '@/data/auth'
 import { loadConfig, onEmulators } from '@/data/config'
 import { paths } from '@/data/paths'
 
+// The place a new tab looks first: one that finds the user elsewhere moves it, which signs this out.
+const REMEMBERED = indexedDBLocalPersistence
+
 export interface Credentials {
   email: string
   password: string
@@ -27,7 +30,7 @@ export async function signIn(
   { remember }: { remember: boolean },
 ): Promise<void> {
   const { auth } = await startFirebase()
-  await setPersistence(auth, remember ? browserLocalPersistence : browserSessionPersistence)
+  await setPersistence(auth, remember ? REMEMBERED : browserSessionPersistence)
   await signInWithEmailAndPassword(auth, email, password)
   await refreshAccount() // whoever was here before may have had other roles
 }
@@ -55,7 +58,7 @@ export interface NewAccount extends Credentials {
 
 export async function signUp(account: NewAccount): Promise<void> {
   const { auth } = await startFirebase()
-  await setPersistence(auth, browserLocalPersistence)
+  await setPersistence(auth, REMEMBERED)
   const { user } = await createUserWithEmailAndPassword(auth, account.email, account.password)
   const { mergeDocument } = await import('@/data/firestore')
   await Promise.all([

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useMemo, useRef, useState } from 'react'
 
 import type { Cell, Segment } from '@/data/documents'
 import { whatFailed } from '@/data/failure'
@@ -181,16 +181,21 @@ function Rows({ rows, columns, sorting, onSort }: RowsProps) {
     count: rows.length,
     getScrollElement: () => frame.current,
     estimateSize: () => ROW,
-    overscan: 12,
+    overscan: 8,
   })
   const width = ID_WIDTH + columns.reduce((sum, column) => sum + column.width, 0)
-  const open = (id: string): void => {
-    void navigate({
-      to: '/m/$owner/s/$kind/$sourceId/customer',
-      params: { owner: source.ref.uid, kind: source.ref.kind, sourceId: source.ref.id },
-      search: { id, ...(run === source.currentRun ? {} : { run }) },
-    })
-  }
+  const { uid, kind, id: sourceId } = source.ref
+  const search = run === source.currentRun ? undefined : run
+  const open = useCallback(
+    (id: string): void => {
+      void navigate({
+        to: '/m/$owner/s/$kind/$sourceId/customer',
+        params: { owner: uid, kind, sourceId },
+        search: { id, ...(search ? { run: search } : {}) },
+      })
+    },
+    [navigate, uid, kind, sourceId, search],
+  )
   const head = (name: string, label: string, at: number, style: React.CSSProperties, numeric: boolean) => {
     const active = sorting?.by === name
     const Icon = !active ? ChevronsUpDown : sorting.descending ? ArrowDown : ArrowUp
@@ -256,47 +261,66 @@ function Rows({ rows, columns, sorting, onSort }: RowsProps) {
       >
         {virtual.getVirtualItems().map((item) => {
           const row = rows[item.index]
-          if (!row) return null
-          return (
-            <div
+          return row ? (
+            <CustomerLine
               key={row.id}
-              role="row"
-              aria-rowindex={item.index + 2}
-              className="group absolute top-0 left-0 flex w-full border-b border-line hover:bg-sunken"
-              style={{ height: ROW, transform: `translateY(${item.start}px)` }}
-            >
-              <div
-                role="rowheader"
-                style={{ width: ID_WIDTH }}
-                className="sticky left-0 z-10 flex shrink-0 items-center bg-surface px-3 group-hover:bg-sunken"
-              >
-                <button
-                  type="button"
-                  className="truncate font-medium text-primary-ink underline-offset-4 hover:underline"
-                  onClick={() => open(row.id)}
-                >
-                  {row.id}
-                </button>
-              </div>
-              {columns.map((column) => (
-                <div
-                  key={column.name}
-                  role="cell"
-                  style={{ width: column.width, flexGrow: 1 }}
-                  className={classes(
-                    'figures flex shrink-0 items-center px-3',
-                    column.numeric && 'justify-end',
-                  )}
-                >
-                  <span className="truncate">
-                    {formatFigure(column.name, row.values[column.name], currency)}
-                  </span>
-                </div>
-              ))}
-            </div>
-          )
+              row={row}
+              index={item.index}
+              top={item.start}
+              columns={columns}
+              currency={currency}
+              onOpen={open}
+            />
+          ) : null
         })}
       </div>
     </div>
   )
 }
+
+interface CustomerLineProps {
+  row: CustomerRow
+  index: number
+  top: number
+  columns: Column[]
+  currency: string | null
+  onOpen: (id: string) => void
+}
+
+const CELL = 'figures shrink-0 truncate px-3 leading-[38px]'
+
+/** Remembered by its props: scrolling renders only the rows that come into view. */
+const CustomerLine = memo(function CustomerLine({ row, index, top, columns, currency, onOpen }: CustomerLineProps) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className="group absolute top-0 left-0 flex w-full border-b border-line hover:bg-sunken"
+      style={{ height: ROW, transform: `translateY(${top}px)` }}
+    >
+      <div
+        role="rowheader"
+        style={{ width: ID_WIDTH }}
+        className="sticky left-0 z-10 flex shrink-0 items-center bg-surface px-3 group-hover:bg-sunken"
+      >
+        <button
+          type="button"
+          className="truncate font-medium text-primary-ink underline-offset-4 hover:underline"
+          onClick={() => onOpen(row.id)}
+        >
+          {row.id}
+        </button>
+      </div>
+      {columns.map(({ name, numeric, width }) => (
+        <div
+          key={name}
+          role="cell"
+          style={{ width, flexGrow: 1 }}
+          className={numeric ? `${CELL} text-right` : CELL}
+        >
+          {formatFigure(name, row.values[name], currency)}
+        </div>
+      ))}
+    </div>
+  )
+})

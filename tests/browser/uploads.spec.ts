@@ -1,0 +1,208 @@
+/** From a file to segments, through the whole system. */
+import { readFile } from 'node:fs/promises'
+
+import { expect, type Page, test } from '../../hosting/browser-testing'
+import { createMerchant, csv, sample, signIn, upload } from './system'
+
+const JOB_MS = 150_000
+test.setTimeout(240_000)
+
+function orders(customers: number, header = 'customer_id,order_id,order_date,amount,currency'): string {
+  const lines = [header]
+  for (let at = 0; at < customers * 4; at += 1) {
+    const day = String(1 + (at % 28)).padStart(2, '0')
+    const month = String(1 + (at % 12)).padStart(2, '0')
+    const amount = (10 + ((at * 37) % 190)).toFixed(2)
+    lines.push(`K${at % customers},O${at},2025-${month}-${day},${amount},EUR`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+async function untilSegments(page: Page): Promise<void> {
+  await expect(page).toHaveURL(/\/s\/csv\//, { timeout: JOB_MS })
+  await expect(page.getByRole('heading', { name: 'Segments', level: 1 })).toBeVisible()
+}
+
+test('a sample becomes segments; they are drilled into and exported', async ({ page }) => {
+  const merchant = await createMerchant()
+  await signIn(page, merchant)
+  await upload(page, merchant, sample('tiny.csv'))
+  await expect(page).toHaveURL(/\/uploads\/[\w-]+$/)
+  await untilSegments(page)
+
+  const card = page.getByRole('listitem').getByRole('heading', { level: 2 }).first()
+  const name = await card.innerText()
+  await card.getByRole('link').click()
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Why this is a group' })).toBeVisible()
+  await page.getByRole('link', { name: /See all/ }).click()
+  const table = page.getByRole('table', { name: 'Customers of the segment' })
+  await table.getByRole('rowheader').first().getByRole('button').click()
+  await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'History' }).getByRole('row')).not.toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Customers as CSV' }).click(),
+  ])
+  expect(download.suggestedFilename()).toMatch(/^csv-.*\.csv$/)
+  const exported = await readFile(await download.path(), 'utf8')
+  expect(exported.split('\n')[0]).toContain('customer_id')
+})
+
+test('a strange file is mapped by hand and goes on', async ({ page }) => {
+  const merchant = await createMerchant()
+  await signIn(page, merchant)
+  const strange = orders(40, 'zzq1,zzq2,zzq3,zzq4,zzq5').replaceAll(/\bK(\d+)/g, 'ref/$1/x')
+  await upload(page, merchant, csv('strange.csv', strange))
+  await expect(page.getByRole('heading', { name: 'Which columns are which?' })).toBeVisible({
+    timeout: JOB_MS,
+  })
+  await page.getByLabel('Meaning of zzq1').selectOption('Customer id')
+  await page.getByLabel('Meaning of zzq2').selectOption('Order id')
+  await page.getByLabel('Meaning of zzq3').selectOption('Order date')
+  await page.getByLabel('Meaning of zzq4').selectOption('Amount')
+  await page.getByRole('button', { name: 'Use these columns' }).click()
+  await untilSegments(page)
+})
+
+test('a dirty file is read, and its rejected rows are downloaded', async ({ page }) => {
+  const merchant = await createMerchant()
+  await signIn(page, merchant)
+  const dirty = `${orders(40)}K1,X1,not a date,12.00,EUR\nK2,X2,2025-02-03,much,EUR\n`
+  await upload(page, merchant, csv('dirty.csv', dirty))
+  await untilSegments(page)
+  await page.goto(`/m/${merchant.uid}/uploads`)
+  await page.getByRole('link', { name: 'dirty' }).click()
+  await expect(page.getByText('Why rows were rejected')).toBeVisible()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download rejected rows' }).click(),
+  ])
+  const rejected = await readFile(await download.path(), 'utf8')
+  expect(rejected).toContain('not a date')
+})
+
+test('three files become three sources', async ({ page }) => {
+  const merchant = await createMerchant()
+  await signIn(page, merchant)
+  await upload(
+    page,
+    merchant,
+    csv('north.csv', orders(30)),
+    csv('south.csv', orders(35)),
+    csv('west.csv', orders(45)),
+  )
+  await expect(page).toHaveURL(/\/uploads$/)
+  await expect(page.getByText('Ready', { exact: true })).toHaveCount(3, { timeout: JOB_MS })
+})
+
+test('a job is cancelled', async ({ page }) => {
+  const merchant = await createMerchant()
+  await signIn(page, merchant)
+  await upload(page, merchant, sample('fashion-shop.csv'))
+  await page.getByRole('button', { name: 'Cancel the job' }).click({ timeout: JOB_MS })
+  await expect(page.getByText('This job was cancelled.')).toBeVisible({ timeout: JOB_MS })
+})
+
+test('a dry run reports first and imports on request', async ({ page }) => {
+  const merchant = await createMerchant()
+  await signIn(page, merchant)
+  await page.goto(`/m/${merchant.uid}/uploads/new`)
+  await page.getByLabel('Choose files').setInputFiles(csv('dry.csv', orders(40)))
+  await page.getByText('Options', { exact: true }).click()
+  await page.getByLabel(/Dry run/).check()
+  await page.getByRole('button', { name: 'Upload and start' }).click()
+  await expect(page.getByRole('heading', { name: 'Checked, nothing imported yet' })).toBeVisible({
+    timeout: JOB_MS,
+  })
+  await page.getByRole('button', { name: 'Import now' }).click()
+  await untilSegments(page)
+})
+
+test('an upload survives a lost connection', async ({ page }) => {
+  const merchant = await createMerchant()
+  await signIn(page, merchant)
+  const network = await page.context().newCDPSession(page)
+  const condition = (offline: boolean, bytes: number) =>
+    network.send('Network.emulateNetworkConditions', {
+      offline,
+      latency: 20,
+      downloadThroughput: -1,
+      uploadThroughput: bytes,
+    })
+  await network.send('Network.enable')
+  await upload(page, merchant, csv('large.csv', orders(60_000)))
+  await condition(false, 600_000)
+  const progress = page.getByRole('progressbar', { name: 'Upload of large.csv' }).first()
+  await expect
+    .poll(async () => Number(await progress.getAttribute('aria-valuenow')))
+    .toBeGreaterThan(2)
+  await condition(true, 0)
+  await expect(page.getByText('Waiting for the connection.').first()).toBeVisible()
+  await condition(false, -1)
+  await expect(page.getByText('Waiting for the connection.')).toHaveCount(0)
+  await expect(progress).toHaveCount(0, { timeout: 90_000 })
+  await expect(page.getByText(/Queued|Running|Reading|Ready/).first()).toBeVisible()
+})
+
+test('an upload cut off by closing the tab asks for its file again', async ({ page, context }) => {
+  const merchant = await createMerchant()
+  await signIn(page, merchant)
+  const network = await context.newCDPSession(page)
+  await network.send('Network.enable')
+  const file = csv('large.csv', orders(60_000))
+  await page.goto(`/m/${merchant.uid}/uploads/new`)
+  await page.getByLabel('Choose files').setInputFiles(file)
+  await network.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 20,
+    downloadThroughput: -1,
+    uploadThroughput: 100_000,
+  })
+  await page.getByRole('button', { name: 'Upload and start' }).click()
+  await expect(page).toHaveURL(/\/uploads\/[\w-]{8,}$/, { timeout: 60_000 })
+  const url = page.url()
+  await page.close({ runBeforeUnload: false })
+
+  const again = await context.newPage()
+  await again.goto(url)
+  await expect(again.getByRole('heading', { name: 'The upload was cut off' })).toBeVisible()
+  await again.getByLabel('Choose the file again').setInputFiles(csv('other.csv', 'a,b\n1,2\n'))
+  await expect(again.getByText(/You chose other.csv/)).toBeVisible()
+  await again.getByLabel('Choose the file again').setInputFiles(file)
+  await expect(again.getByText(/Queued|Running|Reading|Ready/).first()).toBeVisible({
+    timeout: 90_000,
+  })
+})
+
+test('files that can’t work are refused before they are sent', async ({ page }) => {
+  const merchant = await createMerchant()
+  await signIn(page, merchant)
+  await page.goto(`/m/${merchant.uid}/uploads/new`)
+  await page
+    .getByLabel('Choose files')
+    .setInputFiles([csv('empty.csv', ''), csv('notes.pdf', 'x'), csv('fine.csv', orders(5))])
+  await expect(page.getByText('This file is empty.')).toBeVisible()
+  await expect(page.getByText('This isn’t a CSV, TSV or Excel file.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Upload and start' })).toBeEnabled()
+  const cell = page.getByLabel('Row 1, amount')
+  await cell.fill('99.95')
+  await expect(page.getByText('One cell changed')).toBeVisible()
+})
+
+test('an upload is deleted after a plain statement of what goes', async ({ page }) => {
+  const merchant = await createMerchant()
+  await signIn(page, merchant)
+  await upload(page, merchant, csv('gone.csv', orders(40)))
+  await untilSegments(page)
+  await page.goto(`/m/${merchant.uid}/uploads`)
+  await page.getByRole('button', { name: 'Actions for gone' }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(page.getByText('the uploaded file', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Delete for good' }).click()
+  await expect(page.getByRole('heading', { name: 'Upload your first file' })).toBeVisible({
+    timeout: JOB_MS,
+  })
+})
