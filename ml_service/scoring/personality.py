@@ -4,8 +4,8 @@ Each trait is a weighted sum of how much oftener than usual a text uses each cat
 ``sum over categories of weight * (rate - usual) / sqrt(usual * (1 - usual))``, where rates are
 shares of words; then in units where reviews of about 100 words have mean 0 and standard deviation
 1. It is linear in the rates, so scores of several texts combine by their word counts, exactly. What
-a score is worth, and when it is worth nothing, is for the reader to decide: at 100 words such
-scores correlate about .1 with a questionnaire.
+a score is worth, and when it is worth nothing, is for the reader to decide: at 100 words they
+correlate .06 with a questionnaire.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from kindred.texts.scores import TASKS, ScoredTexts, ScoresUnreadable, join_scor
 
 MAX_TEXTS = 256  # of one request; the service refuses more
 MAX_CHARACTERS = 400_000  # of one request, so that a request stays a matter of seconds
+_TOKEN_SECONDS = 1800  # an identity token lives an hour
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -118,8 +119,28 @@ def split_batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     yield texts[start:]
 
 
-def identity_token(audience: str) -> str:
-    """The functions' own identity, for a scoring service on Cloud Run at ``audience``."""
+def connect(url: str, token: str = "") -> ScoringClient:
+    """A client of the service at ``url``: with a shared ``token``, or with our own identity."""
+    url = url.rstrip("/")
+    return ScoringClient(url, token=(lambda: token) if token else _Identity(url))
+
+
+@dataclass
+class _Identity:
+    """The functions' own identity token for a service on Cloud Run, renewed long before its end."""
+
+    audience: str
+    _token: str = ""
+    _fetched: float = 0.0
+
+    def __call__(self) -> str:
+        if not self._token or time.monotonic() - self._fetched > _TOKEN_SECONDS:
+            self._token, self._fetched = _fetch_identity(self.audience), time.monotonic()
+        return self._token
+
+
+def _fetch_identity(audience: str) -> str:
+    # Imported here: the shared token of the emulators needs none of it.
     from google.auth.exceptions import GoogleAuthError
     from google.auth.transport.requests import Request
     from google.oauth2 import id_token
@@ -127,7 +148,7 @@ def identity_token(audience: str) -> str:
     try:
         return str(id_token.fetch_id_token(Request(), audience))  # type: ignore[no-untyped-call]
     except GoogleAuthError as err:
-        raise Unavailable("No identity to call the scoring service with.") from err
+        raise Unavailable("There is no identity to call the scoring service with.") from err
 
 
 def _retry_after(answer: requests.Response | None) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kindred.texts.client import ScoringClient
+from kindred.texts.client import ScoringClient, connect
 
 START_SECONDS = 30.0
 
@@ -36,10 +36,11 @@ def local_service(ml_service: Path) -> Iterator[ScoringClient | None]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    client = connect(f"http://127.0.0.1:{port}", token)
     try:
-        client = ScoringClient(f"http://127.0.0.1:{port}", token=lambda: token)
         yield client if _wait_ready(client, process) else None
     finally:
+        client.http.close()
         process.terminate()
         try:
             process.wait(10)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +19,10 @@ from kindred.texts.client import (
     MAX_TEXTS,
     ScoringClient,
     ScoringRefused,
+    connect,
     split_batches,
 )
+from kindred.texts.local import local_service
 from kindred.texts.scores import ScoresUnreadable, join_scores, parse_answer
 
 from tests.unit.texts.makers import make_answer
@@ -198,3 +201,25 @@ def test_scores_of_two_models_are_not_joined() -> None:
     object.__setattr__(second, "model", "fake-2")
     with pytest.raises(ScoresUnreadable):
         join_scores([first, second])
+
+
+def test_without_an_installed_service_there_is_no_local_one(tmp_path: Path) -> None:
+    with local_service(tmp_path) as client:
+        assert client is None
+
+
+def test_a_service_on_cloud_run_is_called_with_our_identity_fetched_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fetched: list[str] = []
+
+    def fetch(audience: str) -> str:
+        fetched.append(audience)
+        return "signed"
+
+    monkeypatch.setattr("kindred.texts.client._fetch_identity", fetch)
+    client = connect("https://scoring.example/")
+    assert [client.token(), client.token()] == ["signed", "signed"]
+    assert fetched == ["https://scoring.example"]
+    assert connect("http://127.0.0.1:1", "shared").token() == "shared"
+    client.http.close()

@@ -62,10 +62,10 @@ def test_few_words_tell_nothing_and_many_tell_little() -> None:
     assert widths[-1] > 0.6
 
 
-def test_validity_is_what_was_published() -> None:
-    assert validity_at(np.array([100, 600, 3000, 10**6])).tolist() == pytest.approx(
-        [0.095, 0.212, 0.257, 0.257]
-    )
+def test_validity_is_what_was_measured_and_below_what_trained_models_reach() -> None:
+    validity = validity_at(np.array([100, 600, 10**6]))
+    assert validity.tolist() == pytest.approx([0.061, 0.132, 0.132])
+    assert (validity < [0.095, 0.212, 0.257]).all()
 
 
 def test_among_peers_the_average_customer_is_average() -> None:
