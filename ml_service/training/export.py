@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from training.network import KEPT_LAYERS, UPSTREAM, UPSTREAM_SHA256, Network
 
 NAME = "kindred-small"
 MAX_PIECES = 128
+AVERAGED = 3  # last epochs whose weights are averaged
 MAX_BYTES = 16_000_000
 
 
@@ -52,17 +54,17 @@ def main() -> None:
 
 
 def export(data: Path, run: Path, models: Path, *, version: str) -> Path:
-    """The folder of the newest checkpoint of ``run``, checked by loading it."""
-    checkpoint = max(run.glob("epoch-*.pt"), key=lambda path: int(path.stem.split("-")[1]))
+    """The folder of the model that ``run`` made, checked by loading it."""
+    checkpoints = sorted(run.glob("epoch-*.pt"), key=_epoch)[-AVERAGED:]
+    weights = average_weights(checkpoints)
     labels = corpora.labels(data)
-    weights = torch.load(checkpoint, weights_only=True)["averaged"]
     network = Network(weights["words.weight"].shape[0], len(labels), len(KEPT_LAYERS)).eval()
     network.load_state_dict(weights)
     folder = models / f"{NAME}-{version}"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(run / "tokenizer.json", folder / "tokenizer.json")
     quantise(network, folder / "model.onnx")
-    card = describe(folder, labels, version=version, epochs=int(checkpoint.stem.split("-")[1]))
+    card = describe(folder, labels, version=version, epochs=_epoch(checkpoints[-1]))
     write_card(folder, card)
     card["heads"]["emotions"] |= tune(folder, data)
     write_card(folder, card)
@@ -70,6 +72,16 @@ def export(data: Path, run: Path, models: Path, *, version: str) -> Path:
     if size > MAX_BYTES:
         raise SystemExit(f"{folder} has {size:,} bytes; at most {MAX_BYTES:,} may be committed.")
     return folder
+
+
+def average_weights(checkpoints: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """The mean of the weights of several epochs: better on dev than any single one."""
+    states = [torch.load(path, weights_only=True)["averaged"] for path in checkpoints]
+    return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
+
+
+def _epoch(checkpoint: Path) -> int:
+    return int(checkpoint.stem.split("-")[1])
 
 
 def quantise(network: Network, target: Path) -> None:
@@ -130,7 +142,7 @@ def describe(folder: Path, labels: tuple[str, ...], *, version: str, epochs: int
             "model": UPSTREAM,
             "sha256": UPSTREAM_SHA256,
             "kept": f"layers {', '.join(map(str, KEPT_LAYERS))}",
-            "epochs": epochs,
+            "epochs": f"{epochs}, mean of the last {AVERAGED}",
             "weights": "int8 by output channel",
         },
         "training_data": [
@@ -153,6 +165,8 @@ def describe(folder: Path, labels: tuple[str, ...], *, version: str, epochs: int
             "English only; other languages are left out, not guessed.",
             "Emotions were learnt from Reddit comments: on reviews nobody has measured them.",
             "One text says little about a person: read means over many, never a verdict on one.",
+            "Known names and places don't move a score. Names on no list do so by .014 on average, "
+            "but a single text can turn (largest seen .74): read means.",
             "Irony, quotations and mixed feelings are often misread.",
             "Grief, relief, pride, nervousness and embarrassment are rare in training and weak.",
         ],
