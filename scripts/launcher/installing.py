@@ -138,5 +138,9 @@ def _run(name: str, cwd: Path, command: Sequence[str | Path]) -> None:
             stderr=output,
         )
     if ran.returncode != 0:
-        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-        raise StepFailed(f"{' '.join(map(str, command))} failed:\n{tail}\n  All of it: {log}")
+        said = log.read_text(errors="replace").splitlines()
+        shortened = (
+            said if len(said) <= 20 else [*said[:8], "…", *said[-8:]]
+        )  # npm's cause is first
+        told = "\n".join(f"    {line}" for line in shortened)
+        raise StepFailed(f"{' '.join(map(str, command))} failed:\n{told}\n  All of it: {log}")

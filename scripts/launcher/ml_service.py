@@ -7,6 +7,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from launcher import processes
@@ -17,10 +18,19 @@ from launcher.ports import HOST
 START_SECONDS = 120
 
 
-def start_ml_service(port: int, token: str, run: Path) -> dict[str, str]:
-    """What the functions need to reach the service, once it is ready; nothing without a service."""
+@dataclass(frozen=True)
+class MlService:
+    """The service on its way up; `reach` is what others need to call it."""
+
+    process: subprocess.Popen[bytes]
+    reach: dict[str, str]
+    log: Path
+
+
+def start_ml_service(port: int, token: str, run: Path) -> MlService | None:
+    """Start the service, not waiting for it; None if this checkout has none."""
     if not ML_PYTHON.is_file():
-        return {}
+        return None
     url = f"http://{HOST}:{port}"
     reach = {"ML_SERVICE_URL": url, "ML_SERVICE_TOKEN": token}
     log = run / "ml_service.log"
@@ -31,18 +41,19 @@ def start_ml_service(port: int, token: str, run: Path) -> dict[str, str]:
             env=os.environ | reach | {"PORT": str(port)},
             log=output,
         )
-    _wait_until_ready(process, url, log)
-    say(f"text scoring at {url}")
-    return reach
+    return MlService(process, reach, log)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def wait_until_ready(service: MlService) -> None:
+    """Return when the service has loaded its models."""
+    url, log = service.reach["ML_SERVICE_URL"], service.log
     deadline = time.monotonic() + START_SECONDS
     while True:
-        if process.poll() is not None:
+        if service.process.poll() is not None:
             raise LauncherError(f"The text scoring service did not start; see {log}")
         try:
             urllib.request.urlopen(f"{url}/ready", timeout=5).close()
+            say(f"text scoring at {url}")
             return
         except OSError as err:
             if time.monotonic() > deadline:

@@ -12,7 +12,7 @@ from pathlib import Path
 from launcher import checkout, emulators, installing, processes
 from launcher.checkout import say, shown
 from launcher.errors import LauncherError
-from launcher.ml_service import start_ml_service
+from launcher.ml_service import start_ml_service, wait_until_ready
 from launcher.ports import USUAL_PORTS, reserved_ports
 
 
@@ -68,8 +68,11 @@ def running_system(
             has_web = with_web and checkout.WEB_BUILD.is_dir()
             if has_web:
                 emulators.put_web_app(run, ports, demo)
-            extra = start_ml_service(ports["ml_service"], secrets.token_urlsafe(24), run)
+            ml = start_ml_service(ports["ml_service"], secrets.token_urlsafe(24), run)
+            extra = ml.reach if ml else {}
             emulators.start_emulators(ports, engines, run, extra)
+            if ml:
+                wait_until_ready(ml)
             say(f"up in {time.monotonic() - started:.0f} s")
             yield System(emulators.addresses_of(ports, has_web=has_web) | extra, run)
         finally:
