@@ -47,6 +47,7 @@ _FUNCTION_WORDS = {
         juga sudah bisa""",
 }
 _SETS = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
+_ALL = frozenset[str]().union(*_SETS.values())
 _SCRIPTS = (
     ("CYRILLIC", "ru"),
     ("ARABIC", "ar"),
@@ -68,8 +69,8 @@ def detect_language(text: str, vocabulary: Container[str]) -> str:
 
     ``vocabulary`` holds whole English words (the tokenizer's), for texts without function words.
     """
-    head = text[:_LOOKED_AT].lower()
-    words = _WORD.findall(head)
+    head = text[:_LOOKED_AT].lower().replace("’", "'")
+    words = [word.split("'")[0] if word not in _ALL else word for word in _WORD.findall(head)]
     if not words:
         return UNKNOWN
     foreign = _foreign_script("".join(words))
@@ -85,7 +86,8 @@ def detect_language(text: str, vocabulary: Container[str]) -> str:
         return ENGLISH
     if most > english and (most >= 2 or known < 0.5):
         return other
-    return ENGLISH if known >= 0.6 else UNKNOWN
+    plain = most == 0 and head.isascii()
+    return ENGLISH if known >= (0.5 if plain else 0.6) else UNKNOWN
 
 
 def _foreign_script(letters: str) -> str:

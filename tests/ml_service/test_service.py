@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 from scoring.app import create_app
 from scoring.session import Session
 from scoring.settings import Settings
+
+from tests.ml_service.conftest import make_model_folder
 
 TOKEN = "a shared token"
 AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
@@ -280,3 +283,21 @@ def wait_until(happens: Any, seconds: float = 5.0) -> None:
     while not happens():
         assert time.monotonic() < ends, "it never happened"
         time.sleep(0.01)
+
+
+def test_a_profile_of_several_models_answers_as_one(tmp_path: Path, session: Session) -> None:
+    whole = json.loads((make_model_folder(tmp_path / "whole") / "card.json").read_text())["heads"]
+    folders = tuple(
+        make_model_folder(tmp_path / task, name=task, heads={task: whole[task]})
+        for task in ("emotions", "sentiment")
+    )
+    settings = make_settings(folders[0], models=folders)
+    with TestClient(create_app(settings, session)) as client:
+        results = score(client, ["i love it"]).json()["results"]
+        cards = client.get("/v1/models", headers=AUTHORIZED).json()["models"]
+    assert [card["name"] for card in cards] == ["emotions", "sentiment"]
+    assert {task: result["model"] for task, result in results.items()} == {
+        "emotions": "emotions-1",
+        "sentiment": "sentiment-1",
+        "personality": "word-use-1",
+    }

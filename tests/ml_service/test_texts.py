@@ -76,6 +76,10 @@ def test_cleaning_keeps_words_and_drops_the_rest() -> None:
     [
         ("I love this dress, it fits me really well.", "en"),
         ("Great quality, fast delivery", "en"),
+        ("You’re welcome", "en"),
+        ("Lousy product.", "en"),
+        ("Super qualité", "und"),
+        ("Excelente producto", "und"),
         ("Das Kleid ist sehr schön und passt gut", "de"),
         ("La robe est très belle et je suis contente", "fr"),
         ("El vestido es muy bonito y la calidad es buena", "es"),

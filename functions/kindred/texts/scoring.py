@@ -246,7 +246,8 @@ def _count(
 def _notices(counts: dict[str, Any]) -> list[dict[str, str]]:
     notices = []
     if counts["left_out_language"]:
-        languages = ", ".join(counts["languages_left_out"])
+        found = [code.replace("und", "unclear") for code in counts["languages_left_out"]]
+        languages = ", ".join(found)
         notices.append(
             {
                 "code": "texts-in-other-languages",
