@@ -34,7 +34,7 @@ class GammaGamma:
     def expected(self, repeats: Floats, mean_amount: Floats) -> Floats:
         """Expected spend of a purchase; the shop's own mean for those with no repeat purchase."""
         x = np.asarray(repeats, dtype=float)
-        z = np.where(x > 0, np.nan_to_num(mean_amount), 0.0)
+        z = np.where(x > 0, np.clip(np.nan_to_num(mean_amount), 0.0, None), 0.0)
         return np.asarray(self.p * (self.v + x * z) / (self.p * x + max(self.q, 1.05) - 1))
 
     def simulate(
@@ -42,7 +42,7 @@ class GammaGamma:
     ) -> Floats:
         """What so many purchases bring: the customer's scale first, then the purchases."""
         x = np.asarray(repeats, dtype=float)
-        z = np.where(x > 0, np.nan_to_num(mean_amount), 0.0)
+        z = np.where(x > 0, np.clip(np.nan_to_num(mean_amount), 0.0, None), 0.0)
         scale = rng.gamma(self.p * x + self.q, 1 / (self.v + x * z))
         bought = np.asarray(purchases, dtype=float)
         spent = rng.gamma(np.maximum(self.p * bought, 1e-9)) / scale

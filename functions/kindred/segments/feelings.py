@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Mapping
 
 import ibis
@@ -35,10 +37,10 @@ def join_feelings(features: Table, texts: Table | None) -> Table:
             **{name: ibis.null("float64") for name in names}, mood=ibis.null("string")
         )
     labels = emotion_labels(texts)
-    moods = {
-        mood: sum((texts[EMOTION + label] for label in parts if label in labels), ibis.literal(0.0))
-        for mood, parts in MOODS.items()
-    }
+    moods = {}
+    for mood, parts in MOODS.items():
+        felt = [texts[EMOTION + label] for label in parts if label in labels]
+        moods[mood] = functools.reduce(operator.add, felt) if felt else ibis.null("float64")
     told = texts.select(
         "customer_id",
         text_evidence=_.evidence,

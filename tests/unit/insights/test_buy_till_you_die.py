@@ -77,6 +77,13 @@ def test_a_shop_too_small_to_fit_still_gets_numbers():
         known.repeats, known.mean_amount)).all()  # fmt: skip
 
 
+def test_customers_who_sent_back_more_than_they_bought_are_worth_nothing_less():
+    shop = spending.GammaGamma(6.0, 4.0, 60.0)
+    x, z = np.array([2.0, 3.0]), np.array([-50.0, 40.0])
+    assert (shop.expected(x, z) >= 0).all()
+    assert (shop.simulate(x, z, np.array([1.0, 2.0]), np.random.default_rng(1)) >= 0).all()
+
+
 def test_several_orders_of_a_day_are_one_purchase():
     frame = pd.DataFrame(
         {

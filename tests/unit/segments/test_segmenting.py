@@ -11,7 +11,7 @@ from kindred.engine import open_engine
 from kindred.errors import Conflict, OptionRefused
 from kindred.segments.segmentation import Segmentation
 from kindred.segments.segmenting import SegmentOptions, segment_customers
-from kindred.tables import CUSTOMERS, Tables
+from kindred.tables import CUSTOMERS, TRAITS, Tables
 from simulated_shops import FASHION, make_shop, write_table
 
 SHOP = make_shop(FASHION, 300, seed=5)
@@ -79,3 +79,49 @@ def test_a_file_without_customers_is_refused(tmp_path):
 def test_an_algorithm_that_does_not_exist_is_refused(first, tmp_path):
     with pytest.raises(OptionRefused):
         segment(first[0], tmp_path, algorithm="magic")
+
+
+def write_texts(path: Path, worried: list[str], others: list[str]) -> Path:
+    """What `texts` makes of words: some customers worried, others content, the rest silent."""
+    rows = [
+        {
+            "customer_id": customer,
+            "texts": 3,
+            "words": 60,
+            "evidence": 0.8,
+            "sentiment": -0.3 if customer in worried else 0.5,
+            "sentiment_spread": 0.1,
+            "emotion_nervousness": 0.6 if customer in worried else 0.02,
+            "emotion_joy": 0.1 if customer in worried else 0.5,
+            "emotion_neutral": 0.3,
+            **{
+                f"{trait}{part}": 0.5 + bump if customer in worried else None
+                for trait in TRAITS
+                for part, bump in (("", 0.0), ("_low", -0.1), ("_high", 0.1))
+            },
+        }
+        for customer in [*worried, *others]
+    ]
+    pd.DataFrame(rows).to_parquet(path, index=False)
+    return path
+
+
+def test_words_join_the_features_and_are_told_and_the_silent_are_not_set_apart(tmp_path):
+    tables = SHOP.write(tmp_path / "t")
+    ids = sorted(SHOP.truth.index)
+    texts = write_texts(tmp_path / "texts.parquet", ids[:60], ids[60:150])
+    options = SegmentOptions(names={"s01": "Our Best"})
+    with open_engine(tmp_path) as engine:
+        result = segment_customers(tables, options, tmp_path, engine=engine, customer_texts=texts)
+    customers = pd.read_parquet(result.customers).set_index("customer_id")
+    assert (customers.loc[ids[:60], "mood"] == "nervousness").all()
+    assert (customers.loc[ids[:60], "emotion_group"] == "Worried").all()
+    assert customers.loc[ids[150:], "mood"].isna().all()
+    spoke = [s for s in result.segments if s.evidence == "behaviour+text"]
+    assert spoke
+    assert all(0 <= share <= 1 for s in spoke for share in (s.emotions or {}).values())
+    assert any(s.personality for s in result.segments)
+    assert any("ervousness" in r.text for s in result.segments for r in s.reasons)
+    silent = customers.loc[ids[150:], "segment_key"].value_counts(normalize=True)
+    assert silent.max() < 0.6
+    assert [s.name for s in result.segments if s.segment_key == "s01"] == ["Our Best"]
