@@ -155,9 +155,13 @@ def _lines(
     buying = who.kind.buying
     count = 1 + min(int(dice.expovariate(1) * (buying.lines_an_order - 0.7)), 6)
     tiers = dice.choices(range(3), buying.tiers, k=count)
+    in_basket: set[Product] = set()
     for tier in tiers:
         category = dice.choice(who.categories)
         product = dice.choice([p for p in products if p.category == category and p.tier == tier])
+        if product in in_basket:
+            continue  # two lines alike would look like a row exported twice
+        in_basket.add(product)
         quantity = 1 if dice.random() < 0.92 else 2
         discount = 0
         if dice.random() < buying.discounted:

@@ -28,6 +28,13 @@ def test_every_customer_has_ordered(shop: tuple[list[Customer], list[OrderLine]]
     assert {who.kind.temperament for who in customers} == set(Temperament)
 
 
+def test_no_row_of_the_clean_file_is_there_twice(
+    shop: tuple[list[Customer], list[OrderLine]],
+) -> None:
+    rows = orders_file(shop[1]).splitlines()
+    assert len(set(rows)) == len(rows)
+
+
 def test_hardly_any_review_is_written_twice(shop: tuple[list[Customer], list[OrderLine]]) -> None:
     texts = Counter(line.review_text for line in shop[1] if line.review_text)
     assert texts.total() > 300
