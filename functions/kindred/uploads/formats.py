@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kindred.tables import Tables
-from kindred.uploads import dates, headers, numbers
+from kindred.uploads import dates, numbers
 from kindred.uploads.columns import ColumnMap
 from kindred.uploads.fields import BY_NAME
 
@@ -57,12 +58,13 @@ def detect_formats(
     mapping: ColumnMap,
     *,
     date_order: str = "auto",
-    delimiter: str = ",",
+    usual_order: str | None = None,
     base: Tables | None = None,
 ) -> Formats:
     """The formats of all mapped number and date columns.
 
-    What the values leave open is read as in ``base``, the earlier version, if there is one.
+    What the values leave open is read as in ``base``, the earlier version, if there is one, or as
+    the platform (``usual_order``) or the header (``Date (MM/DD/YYYY)``) say.
     """
     earlier = _earlier(engine, base)
     votes = {
@@ -74,10 +76,14 @@ def detect_formats(
     decimal = str(earlier.get("decimal") or ".") if dot == comma else "," if comma > dot else "."
     found = {column: numbers.choose(*vote, default=decimal) for column, vote in votes.items()}
     by_column: dict[int, dates.DateFormat] = {}
-    hint = earlier.get("date_order") or _usual_order(mapping, decimal, delimiter)
+    usual = earlier.get("date_order") or usual_order
     for column in date_columns(mapping):
         rows = engine.con.execute(dates.shapes_sql(f"c{column}", relation)).fetchall()
-        fmt = dates.detect([dates.Shape(*row) for row in rows], wanted=date_order, hint=hint)
+        shapes = [dates.Shape(*row) for row in rows]
+        told = _order_in_header(mapping.names[column]) or usual
+        fmt = dates.detect(shapes, wanted=date_order, hint=told)
+        if fmt and told and not fmt.decided and fmt.order == told:
+            fmt = replace(fmt, decided=True)
         if fmt:
             by_column[column] = fmt
     by_column = _agree(engine, relation, by_column, date_order)
@@ -90,7 +96,7 @@ def detect_formats(
         by_column,
         decimal,
         chosen.order if chosen else None,
-        chosen.decided or bool(earlier.get("date_order")) if chosen else True,
+        chosen.decided if chosen else True,
     )
 
 
@@ -108,11 +114,12 @@ def _earlier(engine: Backend, base: Tables | None) -> dict[str, str | None]:
     return dict(json.loads(row[0])) if row else {}
 
 
-def _usual_order(mapping: ColumnMap, decimal: str, delimiter: str) -> str:
-    """Day first, as most of the world writes, unless the headers speak of American dollars."""
-    if decimal == "," or delimiter == ";":
-        return "dmy"
-    return "mdy" if any("usd" in headers.tokens(name) for name in mapping.names) else "dmy"
+def _order_in_header(name: str) -> str | None:
+    """``Date (MM/DD/YYYY)`` says its order itself."""
+    for pattern, order in ((r"mm?\W?dd?\W?yy", "mdy"), (r"dd?\W?mm?\W?(?:yy|aa|jj)", "dmy")):
+        if re.search(pattern, name.lower()):
+            return order
+    return None
 
 
 def _agree(

@@ -82,7 +82,32 @@ _ENDS: Final = (
     ("status", "status"), ("summe", "money"), ("amount", "money"), ("price", "price"),
 )  # fmt: skip
 _FILLERS: Final = frozenset(
-    ["de", "du", "des", "la", "le", "les", "el", "del", "der", "die", "das", "the", "of", "for", "in", "to", "a", "und", "and", "y", "et", "por", "par", "customer's"]
+    [
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "el",
+        "del",
+        "der",
+        "die",
+        "das",
+        "the",
+        "of",
+        "for",
+        "in",
+        "to",
+        "a",
+        "und",
+        "and",
+        "y",
+        "et",
+        "por",
+        "par",
+        "customer's",
+    ]
 )
 
 #: (field, families that all occur, families that don't)

@@ -406,7 +406,7 @@ def _judged(plan: Plan) -> str:
         checks.add("goods IS NULL", "constraint-error", x.q(f"{' and '.join(money)}: no amount."))
         checks.add("abs(goods) >= 1e12", "constraint-error", x.q("The amount is out of range."))
     checks.add(
-        f"octet_length(encode(customer_id)) > {plan.limits.customer_id_bytes}",
+        f"strlen(customer_id) > {plan.limits.customer_id_bytes}",
         "constraint-error",
         x.q(f"A customer id may have at most {plan.limits.customer_id_bytes} bytes."),
     )

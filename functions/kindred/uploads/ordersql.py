@@ -25,11 +25,11 @@ def text_of(column: str) -> str:
 def id_of(column: str) -> str:
     """An id as text: ``="0012"`` and ``'0012`` unwrapped, ``17850.0`` as 17850."""
     text = text_of(column)
+    quoted = " OR ".join(f"prefix({text}, {q(mark)})" for mark in ("=", "'", '"'))
     return (
-        f"CASE WHEN {text} IS NULL THEN NULL"
-        f" WHEN contains({text}, '.') THEN CASE WHEN regexp_matches({text}, '^[0-9]+[.]0+$')"
-        f" THEN split_part({text}, '.', 1) ELSE {text} END"
-        f" WHEN {text}[1] IN ('=', '''', '\"')"
+        f"CASE WHEN suffix({text}, '0') THEN CASE WHEN regexp_matches({text}, '^[0-9]+[.,]0+$')"
+        f" AND NOT suffix({text}, ',000') THEN regexp_extract({text}, '^[0-9]+') ELSE {text} END"
+        f" WHEN {quoted}"
         f" THEN nullif(trim(regexp_replace({text}, '^[=''\"]+|[\"'']+$', '', 'g')), '')"
         f" ELSE {text} END"
     )
@@ -80,7 +80,9 @@ class Checks:
         return "CASE " + " ".join(f"WHEN {c} THEN {q(code)}" for c, code, _ in self.cases) + " END"
 
     def reason(self) -> str:
-        return "CASE " + " ".join(f"WHEN {c} THEN {r}" for c, _, r in self.cases) + " END"
+        """Only looked for where there is a code."""
+        cases = " ".join(f"WHEN {c} THEN {r}" for c, _, r in self.cases)
+        return f"CASE WHEN code IS NOT NULL THEN CASE {cases} END END"
 
 
 def unreadable(column: str, value: str, name: str, what: str, checks: Checks) -> None:

@@ -17,6 +17,7 @@ class Platform:
     name: str
     signature: tuple[str, ...]  # all of them are present
     fields: tuple[tuple[str, str], ...] = ()
+    date_order: str | None = None  # what its numeric dates always are
     line_price: bool = False  # the price column is the line's, not the piece's
 
 
@@ -31,8 +32,8 @@ PLATFORMS: tuple[Platform, ...] = (
     Platform("Amazon orders", ("order-id", "item-price", "quantity-purchased"), (("order_date", "purchase-date"),), line_price=True),
     Platform("Flipkart orders", ("Order State", "FSN", "SKU"), (("order_id", "Order Id"), ("status", "Order State"))),
     Platform("Meesho orders", ("Sub Order No", "Reason for Credit Entry"), (("status", "Reason for Credit Entry"),)),
-    Platform("Etsy order items", ("Sale Date", "Item Name", "Listing ID", "Order ID"), (("order_id", "Order ID"),)),
-    Platform("Etsy orders", ("Sale Date", "Order ID", "Order Value"), (("order_id", "Order ID"),)),
+    Platform("Etsy order items", ("Sale Date", "Item Name", "Listing ID", "Order ID"), (("order_id", "Order ID"),), "mdy"),
+    Platform("Etsy orders", ("Sale Date", "Order ID", "Order Value"), (("order_id", "Order ID"),), "mdy"),
     Platform("Square items", ("Net Sales", "Gross Sales", "Transaction ID"), (("order_id", "Transaction ID"), ("amount", "Net Sales"), ("subtotal", "Gross Sales"), ("status", "Event Type"))),
     Platform("eBay orders", ("Sales Record Number", "Order Number", "Sold For"), (("order_id", "Order Number"), ("unit_price", "Sold For"), ("order_date", "Sale Date"))),
     Platform("Judge.me reviews", ("body", "rating", "reviewer_email"), (("review_text", "body"), ("review_title", "title"))),

@@ -102,7 +102,7 @@ def _reader(path: Path, delimiter: str, quote: str | None, escape: str | None, w
     return (
         f"read_csv({quoted(path)}, delim={quoted(delimiter)}, quote={quote_sql},"
         f" escape={escape_sql}, header=false, columns={{{columns}}}, auto_detect=false,"
-        " strict_mode=true, null_padding=false, new_line='\\n', store_rejects=true,"
+        " strict_mode=true, null_padding=false, new_line='\\n', ignore_errors=true,"
         " max_line_size=8000000, nullstr='', allow_quoted_nulls=true)"
     )
 
@@ -116,8 +116,6 @@ def _cut(
     raw: Path,
 ) -> int:
     con = engine.con
-    for name in ("reject_errors", "reject_scans"):
-        con.execute(f"DROP TABLE IF EXISTS {name}")
     source = _reader(records.path, delimiter, dialect.quote, dialect.escape, width)
     import duckdb
 

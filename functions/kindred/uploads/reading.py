@@ -11,6 +11,7 @@ file in Python's memory.
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 SAMPLE_ROWS = 1000
 PREVIEW_ROWS = 20
+MAX_DETECTED = 30_000  # bytes; the contract allows 32 kB
 _CHOICES = {
     "duplicate_customers": ("merge", "keep_last", "reject"),
     "date_order": ("auto", "dmy", "mdy", "ymd"),
@@ -210,7 +212,7 @@ def _understand(taken: Taken, options: ReadOptions, engine: Backend) -> Understo
         raw.relation,
         mapping,
         date_order=options.date_order,
-        delimiter=dialect.delimiter,
+        usual_order=platform.date_order if platform else None,
         base=options.base,
     )
     detected = describe(taken, mapping, formats, shape, platform)
@@ -222,7 +224,7 @@ def _understand(taken: Taken, options: ReadOptions, engine: Backend) -> Understo
 def sample_profiles(engine: Backend, raw: RawTable) -> list[Profile]:
     """Profiles of all columns, from the first rows and as many spread over the file."""
     step = max(1, raw.rows // SAMPLE_ROWS)
-    columns = ", ".join(raw.columns)
+    columns = ", ".join(f"left({c}, 500)" for c in raw.columns)  # patterns needn't see more
     rows = engine.con.execute(
         f"SELECT {columns} FROM {raw.relation} WHERE line <= {SAMPLE_ROWS} OR line % {step} = 0"
         f" ORDER BY line LIMIT {2 * SAMPLE_ROWS}"
@@ -240,7 +242,7 @@ def describe(
     platform: Platform | None,
 ) -> dict[str, Any]:
     """The upload's ``detected``."""
-    return {
+    found = {
         "encoding": taken.records.text.found_encoding,
         "delimiter": taken.dialect.delimiter,
         "quote": taken.dialect.quote,
@@ -253,6 +255,9 @@ def describe(
         "left_out": [mapping.names[c][:80] for c in mapping.personal][:50],
         "mapping": mapping.as_detected(),
     }
+    if len(json.dumps(found, ensure_ascii=False).encode()) > MAX_DETECTED:
+        found["columns"] = []
+    return found
 
 
 def require(mapping: ColumnMap, shape: str, detected: dict[str, Any]) -> None:
