@@ -66,6 +66,17 @@ def invitation_path(owner_uid: str, invitation_id: str) -> str:
     return f"{user_path(owner_uid)}/invitations/{check_id(invitation_id, 'invitation')}"
 
 
+def invitation_token_path(owner_uid: str, invitation_id: str) -> str:
+    """Where the hash of an invitation's secret lies, which no client reads."""
+    return f"{user_path(owner_uid)}/invitation_tokens/{check_id(invitation_id, 'invitation')}"
+
+
+def user_folders(uid: str) -> tuple[str, str]:
+    """Every Storage folder that holds files of an account."""
+    check_id(uid, "user id")
+    return f"csv_uploads/{uid}/", f"derived/{uid}/"
+
+
 def column_mapping_path(uid: str, header_hash: str) -> str:
     return f"{user_path(uid)}/column_mappings/{check_id(header_hash, 'header hash')}"
 

@@ -55,8 +55,8 @@ R = TypeVar("R", bound=Row)
 def likely_first(rows: Sequence[R], mutant: Mutant) -> list[R]:
     """All rows, those first that should notice: nearly every mutant falls to one of the first.
 
-    Rows that the mutant could turn come first; among them one of each subject, then a second of
-    each, and those that speak of the broken place before others.
+    Rows that the mutant could turn come first; among them one of each caller and subject, then a
+    second of each, and those that speak of the broken place before others.
     """
 
     def likeness(row: R) -> int:
@@ -66,8 +66,8 @@ def likely_first(rows: Sequence[R], mutant: Mutant) -> list[R]:
     turns: Counter[tuple[str, ...]] = Counter()
     ranked = []
     for row in sorted(rows, key=likeness, reverse=True):
-        _, verb, _, *rest = [*row.name.split(), ""]
-        subject = (verb, *rest[:1])
+        caller, verb, _, *rest = row.name.split()
+        subject = (caller, verb, *rest[:1])
         ranked.append(((row.allowed is mutant.loosened, turns[subject]), row))
         turns[subject] += 1
     return [row for _, row in sorted(ranked, key=lambda pair: pair[0])]

@@ -1,0 +1,95 @@
+"""Invitations into a team: an address, a role, and a secret that works once."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from kindred.accounts.members import MemberRole
+from kindred.errors import Conflict, NotAllowed, NotFound
+
+Status = Literal["pending", "accepted", "withdrawn"]
+
+LIFETIME: Final = timedelta(days=7)
+#: So that a stolen session can't send thousands.
+MAX_PENDING: Final = 50
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a team's managers see of it. The secret's hash lies where nobody reads."""
+
+    id: str
+    email: str
+    role: MemberRole
+    status: Status
+    created_at: datetime
+    expires_at: datetime
+    invited_by: str
+    accepted_by: str | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.status == "pending" and now < self.expires_at
+
+
+def new_secret() -> str:
+    """256 random bits for a link."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_secret(secret: str) -> str:
+    """What is stored of a secret. It is random and long, so one fast hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two spellings are one mailbox, as far as Firebase tells them apart."""
+    return normal_address(one) == normal_address(other)
+
+
+def normal_address(email: str) -> str:
+    return email.strip().casefold()
+
+
+def check_acceptable(
+    invitation: Invitation | None,
+    secret_hash: str | None,
+    *,
+    secret: str,
+    email: str,
+    email_verified: bool,
+    now: datetime,
+) -> Invitation:
+    """Return the invitation if this person may accept it now.
+
+    Raises `NotFound` alike for an unknown invitation, a wrong secret, and one that is used up or
+    withdrawn; what comes after is told only to who holds the secret.
+    """
+    known = hmac.compare_digest(hash_secret(secret), secret_hash or "")
+    if invitation is None or not known or invitation.status != "pending":
+        raise NotFound(
+            "This invitation doesn't exist or was used.",
+            code="no-invitation",
+            hint="Ask for a new one.",
+        )
+    if not invitation.is_open(now):
+        raise Conflict(
+            "This invitation has expired.", code="invitation-expired", hint="Ask for a new one."
+        )
+    if not same_address(invitation.email, email):
+        raise NotAllowed(
+            "This invitation is for another address.",
+            code="invitation-of-another",
+            hint="Sign in with the address that was invited.",
+        )
+    if not email_verified:
+        raise NotAllowed(
+            "Your address isn't verified yet.",
+            code="email-not-verified",
+            hint="Open the link in the verification mail, sign in again, and come back.",
+        )
+    return invitation

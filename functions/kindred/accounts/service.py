@@ -1,0 +1,292 @@
+"""Use cases of accounts: invite, accept, change, remove, delete.
+
+Firestore holds the truth about teams: the member document (which Firestore rules and the edge
+read) and its mirror with the member, always written together. The custom claim `roles`, which
+Storage rules read, is made from the mirrors afterwards, as often as need be.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final, Protocol, TypeVar
+
+from kindred import log
+from kindred.accounts import invitations
+from kindred.accounts.invitations import Invitation
+from kindred.accounts.members import (
+    ActorRole,
+    Member,
+    MemberRole,
+    check_may_manage,
+    check_not_owner,
+    with_roles,
+)
+from kindred.errors import Conflict, NotAllowed, NotFound, Unavailable
+from kindred.paths import Source
+
+T = TypeVar("T")
+
+
+class TeamRecords(Protocol):
+    """A team's documents within one transaction: first what is read, then what is written."""
+
+    def member(self, owner_uid: str, uid: str) -> Member | None: ...
+    def members(self, owner_uid: str) -> list[Member]: ...
+    def memberships(self, uid: str) -> dict[str, str]: ...
+    def invitation(self, owner_uid: str, invitation_id: str) -> Invitation | None: ...
+    def secret_hash(self, owner_uid: str, invitation_id: str) -> str | None: ...
+    def pending(self, owner_uid: str) -> list[Invitation]: ...
+    def put_member(self, owner_uid: str, member: Member) -> None: ...
+    def remove_member(self, owner_uid: str, uid: str) -> None: ...
+    def put_invitation(
+        self, owner_uid: str, invitation: Invitation, secret_hash: str | None
+    ) -> None: ...
+
+
+class Teams(Protocol):
+    def transact(self, work: Callable[[TeamRecords], T]) -> T: ...
+
+
+class Directory(Protocol):
+    """The sign-in accounts."""
+
+    def claims(self, uid: str) -> Mapping[str, Any] | None: ...
+    def set_claims(self, uid: str, claims: Mapping[str, Any]) -> None: ...
+    def close(self, uid: str) -> None: ...
+    def delete(self, uid: str) -> None: ...
+
+
+class Estate(Protocol):
+    """Everything that belongs to one account."""
+
+    def mark_deleting(self, uid: str, now: datetime) -> None: ...
+    def is_deleting(self, uid: str) -> bool: ...
+    def sources(self, uid: str) -> list[tuple[Source, str]]: ...
+    def erase(self, uid: str) -> int: ...
+
+
+_TRIES: Final = 5
+
+
+def invite_member(
+    owner_uid: str,
+    email: str,
+    role: MemberRole,
+    *,
+    actor: ActorRole,
+    actor_uid: str,
+    teams: Teams,
+    now: datetime,
+) -> tuple[Invitation, str]:
+    """A new invitation and the secret for its link; an open one for the address is withdrawn."""
+    check_may_manage(actor, role)
+    secret = invitations.new_secret()
+    invitation = Invitation(
+        id=secrets.token_hex(10),
+        email=invitations.normal_address(email),
+        role=role,
+        status="pending",
+        created_at=now,
+        expires_at=now + invitations.LIFETIME,
+        invited_by=actor_uid,
+    )
+
+    def work(records: TeamRecords) -> None:
+        if any(invitations.same_address(m.email, email) for m in records.members(owner_uid)):
+            raise Conflict(
+                "This person is in the team already.",
+                code="already-member",
+                hint="Change their role instead.",
+            )
+        pending = records.pending(owner_uid)
+        replaced = [old for old in pending if invitations.same_address(old.email, email)]
+        for old in replaced:
+            check_may_manage(actor, old.role)
+        live = [old for old in pending if old.is_open(now) and old not in replaced]
+        if len(live) >= invitations.MAX_PENDING:
+            raise Conflict(
+                f"{invitations.MAX_PENDING} invitations are open.",
+                code="too-many-invitations",
+                hint="Withdraw some first.",
+            )
+        for old in replaced:
+            records.put_invitation(owner_uid, replace(old, status="withdrawn"), None)
+        records.put_invitation(owner_uid, invitation, invitations.hash_secret(secret))
+
+    teams.transact(work)
+    log.event("member_invited", invitation=invitation.id, role=role)
+    return invitation, secret
+
+
+def withdraw_invite(owner_uid: str, invitation_id: str, *, actor: ActorRole, teams: Teams) -> None:
+    """Make an open invitation worthless; one that is closed stays as it is."""
+
+    def work(records: TeamRecords) -> None:
+        invitation = records.invitation(owner_uid, invitation_id)
+        if invitation is None:
+            raise NotFound("There is no such invitation.", code="no-invitation")
+        check_may_manage(actor, invitation.role)
+        if invitation.status == "pending":
+            records.put_invitation(owner_uid, replace(invitation, status="withdrawn"), None)
+
+    teams.transact(work)
+
+
+def accept_invite(
+    owner_uid: str,
+    invitation_id: str,
+    secret: str,
+    *,
+    uid: str,
+    email: str,
+    email_verified: bool,
+    teams: Teams,
+    directory: Directory,
+    now: datetime,
+) -> MemberRole:
+    """Become a member. Repeatable by the same person, should the claim have failed to follow."""
+    check_not_owner(owner_uid, uid)
+
+    def work(records: TeamRecords) -> MemberRole:
+        invitation = records.invitation(owner_uid, invitation_id)
+        secret_hash = records.secret_hash(owner_uid, invitation_id)
+        member, memberships = records.member(owner_uid, uid), records.memberships(uid)
+        if invitation is not None and invitation.accepted_by == uid and member is not None:
+            return member.role
+        invitation = invitations.check_acceptable(
+            invitation,
+            secret_hash,
+            secret=secret,
+            email=email,
+            email_verified=email_verified,
+            now=now,
+        )
+        with_roles({}, {**memberships, owner_uid: invitation.role})  # refused before it is written
+        joined = Member(uid, invitation.role, invitation.email, now, invitation.invited_by)
+        accepted = replace(invitation, status="accepted", accepted_by=uid)
+        records.put_member(owner_uid, joined)
+        records.put_invitation(owner_uid, accepted, None)
+        return joined.role
+
+    role = teams.transact(work)
+    sync_claims(uid, teams=teams, directory=directory)
+    log.event("member_joined", invitation=invitation_id, role=role)
+    return role
+
+
+def set_role(
+    owner_uid: str,
+    member_uid: str,
+    role: MemberRole,
+    *,
+    actor: ActorRole,
+    teams: Teams,
+    directory: Directory,
+) -> None:
+    """Give a member another role. Setting the one they have changes nothing."""
+    check_not_owner(owner_uid, member_uid)
+
+    def work(records: TeamRecords) -> None:
+        member = records.member(owner_uid, member_uid)
+        if member is None:
+            raise NotFound("This person isn't in the team (any more).", code="no-member")
+        check_may_manage(actor, member.role, role)
+        records.put_member(owner_uid, replace(member, role=role))
+
+    teams.transact(work)
+    sync_claims(member_uid, teams=teams, directory=directory)
+
+
+def remove_member(
+    owner_uid: str,
+    member_uid: str,
+    *,
+    actor: ActorRole | None,
+    actor_uid: str,
+    teams: Teams,
+    directory: Directory,
+) -> None:
+    """Take a member out of the team, or leave it. Doing it again changes nothing."""
+    check_not_owner(owner_uid, member_uid)
+
+    def work(records: TeamRecords) -> None:
+        member = records.member(owner_uid, member_uid)
+        if actor_uid != member_uid:
+            if actor is None:
+                raise NotAllowed("You may not do that to this member.")
+            check_may_manage(actor, *([member.role] if member else []))
+        records.remove_member(owner_uid, member_uid)
+
+    teams.transact(work)
+    sync_claims(member_uid, teams=teams, directory=directory)
+
+
+def sync_claims(uid: str, *, teams: Teams, directory: Directory) -> None:
+    """Make the claim `roles` what the memberships say; right also when two changes meet."""
+    for _ in range(_TRIES):
+        roles = teams.transact(lambda records: records.memberships(uid))
+        claims = directory.claims(uid)
+        if claims is None:
+            return  # the account is gone, and its claims with it
+        directory.set_claims(uid, with_roles(claims, roles))
+        if teams.transact(lambda records: records.memberships(uid)) == roles:
+            return
+    raise Unavailable("This person's roles are being changed right now.", code="roles-busy")
+
+
+def delete_account(
+    uid: str, *, estate: Estate, now: datetime, enqueue: Callable[[str, datetime], None]
+) -> None:
+    """Mark an account as going, and have everything of it removed by a task."""
+    estate.mark_deleting(uid, now)
+    enqueue(uid, now)
+    log.event("account_deletion_started", uid=uid)
+
+
+def erase_account(
+    uid: str,
+    *,
+    estate: Estate,
+    teams: Teams,
+    directory: Directory,
+    delete_source: Callable[[Source], None],
+) -> None:
+    """Remove an account that is marked: sign-in first, then teams, sources, tree, account.
+
+    Raises `Unavailable` while sources are still being removed, so that the task comes back. Safe
+    to run again at any point.
+    """
+    if not estate.is_deleting(uid):
+        raise Conflict("This account isn't being deleted.", code="not-deleting")
+    directory.close(uid)
+    _leave_all(uid, teams=teams, directory=directory)
+    sources = estate.sources(uid)
+    for source, status in sources:
+        if status != "deleting":
+            delete_source(source)
+    if sources:
+        raise Unavailable("Sources of this account are still being removed.", code="account-busy")
+    erased = estate.erase(uid)
+    directory.delete(uid)
+    log.event("account_erased", uid=uid, erased=erased)
+
+
+def _leave_all(uid: str, *, teams: Teams, directory: Directory) -> None:
+    """Empty the account's own team, and take it out of every other."""
+    members = teams.transact(lambda records: records.members(uid))
+    owners = teams.transact(lambda records: records.memberships(uid))
+    for owner_uid, member_uid in [
+        *((uid, member.uid) for member in members),
+        *((owner_uid, uid) for owner_uid in owners),
+    ]:
+        remove_member(
+            owner_uid,
+            member_uid,
+            actor="owner",
+            actor_uid=uid,
+            teams=teams,
+            directory=directory,
+        )
