@@ -193,7 +193,8 @@ def chart_id(run_id: str, name: str) -> str:
 
 
 def _relative(name: str) -> str:
-    parts = name.split("/")
+    """``name`` if it stays where it is put: a file, or a folder with its slash at the end."""
+    parts = name.removesuffix("/").split("/")
     if any(part in ("", ".", "..") for part in parts):
         raise InvalidInput("That file name can't be used.", code="invalid-file-name")
     return name

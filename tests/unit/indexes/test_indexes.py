@@ -1,0 +1,116 @@
+"""Every query that needs an index has one: the emulator never asks, production refuses."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.auth.credentials import AnonymousCredentials
+from google.cloud.firestore import Client, Query
+from kindred import clients
+from kindred.accounts.store import FirestoreTeams
+from kindred.paths import Source
+from kindred.segments import store as segments_store
+from kindred.segments.segmentation import Segment
+from kindred.uploads import store as uploads_store
+
+ROOT = Path(__file__).parents[3]
+DECLARED = json.loads((ROOT / "firestore.indexes.json").read_text())
+SOURCE = Source("merchant", "csv", "up1")
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+#: Each function that asks by a field, and a call that makes it ask.
+QUERIES: dict[str, Callable[[], Any]] = {
+    "uploads.find_same_file": lambda: uploads_store.find_same_file(SOURCE, "hash"),
+    "uploads.list_unfinished": lambda: list(uploads_store.list_unfinished()),
+    "uploads.list_text_pending": lambda: list(uploads_store.list_text_pending()),
+    "uploads.list_recently_finished": lambda: list(uploads_store.list_recently_finished(NOW)),
+    "segments.load_segments": lambda: list(segments_store._of_run(SOURCE.segments, "r1").stream()),
+    "accounts.pending": lambda: FirestoreTeams().transact(lambda records: records.pending("m")),
+}
+
+Needed = tuple[str, str, tuple[str, ...]]  # collection, scope, fields in order
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Needed]:
+    """What queries would need, recorded in place of being sent."""
+    seen: list[Needed] = []
+    client = Client(project="demo-indexes", credentials=AnonymousCredentials())
+
+    def record(query: Query, *_: Any, **__: Any) -> Iterator[Any]:
+        found = query._to_protobuf()
+        scope = "COLLECTION_GROUP" if found.from_[0].all_descendants else "COLLECTION"
+        filters = found.where.composite_filter.filters or [found.where]
+        by = [part.field_filter.field.field_path for part in filters]
+        orders = [order.field.field_path for order in found.order_by]
+        named = dict.fromkeys(path for path in (*by, *orders) if path and path != "__name__")
+        seen.append((found.from_[0].collection_id, scope, tuple(named)))
+        return iter(())
+
+    monkeypatch.setattr(Query, "stream", record)
+    monkeypatch.setattr(Query, "get", lambda query, **_: list(record(query)))
+    monkeypatch.setattr("google.cloud.firestore.Transaction._begin", lambda *_, **__: None)
+    monkeypatch.setattr("google.cloud.firestore.Transaction._commit", lambda *_: [])
+    monkeypatch.setattr("google.cloud.firestore.Transaction._rollback", lambda *_: None)
+    monkeypatch.setattr(clients, "firestore", lambda: client)
+    return seen
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_has_its_index(asked: list[Needed], name: str) -> None:
+    QUERIES[name]()
+    assert asked
+    missing = [need for need in asked if not _is_served(need)]
+    assert missing == []
+
+
+def test_every_function_that_asks_by_a_field_is_tried_here() -> None:
+    asking = set()
+    for path in (ROOT / "functions" / "kindred").glob("*/store.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and any(
+                isinstance(call, ast.Attribute) and call.attr == "where" for call in ast.walk(node)
+            ):
+                asking.add(f"{path.parent.name}.{node.name}")
+    # The two helpers are asked through the functions that use them.
+    assert asking - {"uploads._list", "segments._of_run"} <= set(QUERIES)
+
+
+def test_the_check_itself_notices_a_missing_index() -> None:
+    assert not _is_served(("csv_uploads", "COLLECTION_GROUP", ("label",)))
+    assert not _is_served(("csv_uploads", "COLLECTION", ("label", "status")))
+    assert not _is_served(("csv_uploads", "COLLECTION", ("report",)))
+
+
+def test_maps_and_lists_of_a_segment_are_not_indexed() -> None:
+    shapes = ("Mapping", "tuple", "list", "dict")
+    nested = {f.name for f in fields(Segment) if any(shape in str(f.type) for shape in shapes)}
+    for collection in ("csv_segments", "segments"):
+        exempt = {o["fieldPath"] for o in _overrides(collection) if not o["indexes"]}
+        assert nested - {"extra"} <= exempt
+
+
+def _is_served(need: Needed) -> bool:
+    collection, scope, paths = need
+    if len(paths) == 1:
+        overridden = [o for o in _overrides(collection) if o["fieldPath"] == paths[0]]
+        if overridden:
+            return any(index["queryScope"] == scope for index in overridden[0]["indexes"])
+        return scope == "COLLECTION"
+    return not paths or any(
+        index["collectionGroup"] == collection
+        and index["queryScope"] == scope
+        and tuple(part["fieldPath"] for part in index["fields"]) == paths
+        for index in DECLARED["indexes"]
+    )
+
+
+def _overrides(collection: str) -> list[dict[str, Any]]:
+    return [o for o in DECLARED["fieldOverrides"] if o["collectionGroup"] == collection]
