@@ -8,10 +8,10 @@ Storage rules read, is made from the mirrors afterwards, as often as need be.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final
 
 from kindred import log
 from kindred.accounts import invitations
@@ -24,49 +24,9 @@ from kindred.accounts.members import (
     check_not_owner,
     with_roles,
 )
+from kindred.accounts.ports import Directory, Estate, TeamRecords, Teams
 from kindred.errors import Conflict, NotAllowed, NotFound, Unavailable
 from kindred.paths import Source
-
-T = TypeVar("T")
-
-
-class TeamRecords(Protocol):
-    """A team's documents within one transaction: first what is read, then what is written."""
-
-    def member(self, owner_uid: str, uid: str) -> Member | None: ...
-    def members(self, owner_uid: str) -> list[Member]: ...
-    def memberships(self, uid: str) -> dict[str, str]: ...
-    def invitation(self, owner_uid: str, invitation_id: str) -> Invitation | None: ...
-    def secret_hash(self, owner_uid: str, invitation_id: str) -> str | None: ...
-    def pending(self, owner_uid: str) -> list[Invitation]: ...
-    def put_member(self, owner_uid: str, member: Member) -> None: ...
-    def remove_member(self, owner_uid: str, uid: str) -> None: ...
-    def put_invitation(
-        self, owner_uid: str, invitation: Invitation, secret_hash: str | None
-    ) -> None: ...
-
-
-class Teams(Protocol):
-    def transact(self, work: Callable[[TeamRecords], T]) -> T: ...
-
-
-class Directory(Protocol):
-    """The sign-in accounts."""
-
-    def claims(self, uid: str) -> Mapping[str, Any] | None: ...
-    def set_claims(self, uid: str, claims: Mapping[str, Any]) -> None: ...
-    def close(self, uid: str) -> None: ...
-    def delete(self, uid: str) -> None: ...
-
-
-class Estate(Protocol):
-    """Everything that belongs to one account."""
-
-    def mark_deleting(self, uid: str, now: datetime) -> None: ...
-    def is_deleting(self, uid: str) -> bool: ...
-    def sources(self, uid: str) -> list[tuple[Source, str]]: ...
-    def erase(self, uid: str) -> int: ...
-
 
 _TRIES: Final = 5
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from google.cloud import firestore
 
 from kindred import clients, paths
 from kindred.accounts.invitations import Invitation, Status
 from kindred.accounts.members import MEMBER_ROLES, Member, MemberRole
+from kindred.accounts.ports import TeamRecords
 from kindred.paths import CSV, Source
-
-if TYPE_CHECKING:
-    from kindred.accounts.service import TeamRecords
 
 T = TypeVar("T")
 

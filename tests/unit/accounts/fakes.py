@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from kindred.accounts.invitations import Invitation
 from kindred.accounts.members import Member
-from kindred.accounts.service import TeamRecords
+from kindred.accounts.ports import TeamRecords
 from kindred.paths import Source
 
 T = TypeVar("T")
