@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from kindred.insights.predicting import FEWEST_BUYERS, Prediction
+from kindred.insights.histories import Purchases, purchase_days
+from kindred.insights.predicting import FEWEST_BUYERS, Prediction, predict
+from kindred.segments.shop import Shop
 
 #: Columns that a prediction adds to customers.
 COLUMNS = (
@@ -16,7 +18,33 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def can_be_foreseen(frame: pd.DataFrame) -> bool:
+def foresee(shop: Shop) -> Prediction | None:
+    """Who buys again and what they are worth, from buyers' purchase days; None for too little past.
+
+    Files of totals have no purchase days.
+    """
+    if shop.orders is None or not shop.support.orders:
+        return None
+    days: pd.DataFrame = shop.run(purchase_days(shop.orders))
+    if not _can_be_foreseen(days):
+        return None
+    return predict(Purchases.from_frame(days), shop.as_of)
+
+
+def summary(foreseen: Prediction | None, currency: str | None) -> dict[str, Any] | None:
+    """What is foreseen for the whole shop, JSON-able."""
+    if foreseen is None:
+        return None
+    return {
+        **foreseen.report,
+        "grade": foreseen.grade,
+        "orders_12m": foreseen.orders.as_dict(),
+        "value_12m": foreseen.value.as_dict(),
+        "currency": currency,
+    }
+
+
+def _can_be_foreseen(frame: pd.DataFrame) -> bool:
     """Whether enough customers came back for a prediction to mean anything."""
     return int(frame["customer_id"].duplicated().sum()) >= FEWEST_BUYERS
 

@@ -1,0 +1,144 @@
+"""One source's tables on the engine, as of one day: what every step of a segmentation looks at."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import pandas as pd
+from ibis import _
+from ibis.expr.types import Table, Value
+
+from kindred.errors import Conflict
+from kindred.segments import clustering, feelings, space
+from kindred.segments.features import Support, customer_features, support_of
+from kindred.tables import Tables
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+
+class Shop:
+    """Features of every customer, and the tables they come from.
+
+    Raises `Conflict` ``no-customers`` where there is nobody.
+    """
+
+    def __init__(
+        self, tables: Tables, engine: Backend, *, as_of: date | None, texts: Path | None
+    ) -> None:
+        self.engine, self.currency = engine, tables.currency
+        self.customers = engine.read_parquet(tables.customers)
+        all_orders = engine.read_parquet(tables.orders) if tables.orders else None
+        self.texts = engine.read_parquet(texts) if texts else None
+        events = engine.read_parquet(tables.events) if tables.events else None
+        if engine.execute(self.customers.count()) == 0:
+            raise Conflict(
+                "No customer is known in this file, so there is nobody to segment.",
+                code="no-customers",
+                hint="Check which column holds the customer's id, e-mail or phone.",
+            )
+        self.totals = _totals(engine, self.customers, all_orders, self.currency)
+        self.as_of = as_of or _day_after(self.totals["last_order"])
+        self.orders = None
+        self.support = Support()
+        if all_orders is not None:
+            self.orders = all_orders.filter(_.ordered_at < ibis.literal(self.as_of))
+            counted = engine.execute(support_of(self.orders)).iloc[0].to_dict()
+            self.support = Support.from_row(counted)
+        found = customer_features(
+            self.customers, self.orders, events, as_of=self.as_of, support=self.support
+        )
+        found = feelings.join_feelings(found, self.texts)
+        self.features = self.keep("segment_features", found)
+        self.buyers = self.features.filter(_.frequency > 0)
+        self.buyer_count = int(self.run(self.buyers.count()))
+        self.customer_count = int(self.run(self.features.count()))
+
+    def run(self, expression: Value | Table) -> Any:
+        """The result of an expression as a frame, or a number."""
+        return self.engine.execute(expression)
+
+    def keep(self, name: str, made: Table | pd.DataFrame) -> Table:
+        """A table of the engine under ``name``, in place of an earlier one."""
+        if isinstance(made, pd.DataFrame):
+            self.engine.con.register("segment_frame", made)
+            query = "SELECT * FROM segment_frame"
+        else:
+            query = self.engine.compile(made)
+        self.engine.con.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
+        if isinstance(made, pd.DataFrame):
+            self.engine.con.unregister("segment_frame")
+        return self.engine.table(name)
+
+    def sample(self, most: int) -> pd.DataFrame:
+        """A seeded sample of buyers in order of their ids; everyone, if they are few."""
+        buyers = self.buyers
+        if self.buyer_count > most:
+            buyers = buyers.order_by(buyers.customer_id.hexdigest("md5")).limit(most)
+        frame: pd.DataFrame = self.run(buyers.order_by("customer_id"))
+        return frame
+
+    def coordinates_of(self, axes: space.Space, sample: pd.DataFrame) -> clustering.Points:
+        """Where the customers of a sample stand, in its order."""
+        placed = axes.coordinates(self.buyers)
+        if len(sample) < self.buyer_count:
+            ids = self.keep("segment_sample", sample[["customer_id"]])
+            placed = placed.semi_join(ids, "customer_id")
+        frame = self.run(placed.order_by("customer_id"))
+        points: clustering.Points = frame[axes.names].to_numpy(dtype=float)
+        return points
+
+
+def _totals(
+    engine: Backend, customers: Table, orders: Table | None, currency: str | None
+) -> dict[str, Any]:
+    """What the file holds of known customers; money of goods, without tax and shipping."""
+    count = int(engine.execute(customers.count()))
+    if orders is None:
+        row = engine.execute(
+            customers.aggregate(
+                orders=_.given_orders.sum(),
+                gross=_.given_net.sum().cast("float64"),
+                first=_.given_first_order.min(),
+                last=_.given_last_order.max(),
+            )
+        ).iloc[0]
+        refunds = 0.0
+    else:
+        known = orders.filter(_.customer_id.notnull())
+        sale = known.kind == "sale"
+        row = engine.execute(
+            known.aggregate(
+                orders=known.order_id.nunique(where=sale),
+                gross=known.amount.sum(where=sale).cast("float64"),
+                refunds=(-known.amount.sum(where=known.kind == "refund")).cast("float64"),
+                first=known.ordered_at.min(where=sale),
+                last=known.ordered_at.max(where=sale),
+            )
+        ).iloc[0]
+        refunds = _number(row["refunds"])
+    gross = _number(row["gross"])
+    return {
+        "customers": count,
+        "orders": int(_number(row["orders"])),
+        "gross": round(gross, 2),
+        "refunds": round(refunds, 2),
+        "net": round(gross - refunds, 2),
+        "first_order": None if pd.isna(row["first"]) else row["first"].date().isoformat(),
+        "last_order": None if pd.isna(row["last"]) else row["last"].date().isoformat(),
+        "currency": currency,
+    }
+
+
+def _number(value: Any) -> float:
+    return 0.0 if pd.isna(value) else float(value)
+
+
+def _day_after(last_order: str | None) -> date:
+    """The default as-of; a file without any date counts from a day that never changes."""
+    if last_order is None:
+        return date(2000, 1, 1)
+    return date.fromisoformat(last_order) + timedelta(days=1)
