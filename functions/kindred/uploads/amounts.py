@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """What the money columns of an order file mean, found by adding them up.
 
 A file may give a price per piece, a line's total, an order's total on its first line or repeated on
@@ -161,7 +160,8 @@ def _explain(
     row = engine.con.execute(f"""
         SELECT count(*), {", ".join(tests)}{", " + nonzero if nonzero else ""}
         FROM (SELECT count(*) AS n, sum({base}) AS b, {values} FROM {parsed}
-            WHERE k IS NOT NULL GROUP BY k) WHERE b IS NOT NULL AND o_{reference} <> 0""").fetchone()
+            WHERE k IS NOT NULL GROUP BY k)
+        WHERE b IS NOT NULL AND o_{reference} <> 0""").fetchone()
     total = int(row[0])
     if not total:
         return {}, 0.0
@@ -325,7 +325,8 @@ def goods_sql(model: AmountModel, source: str) -> str:
         target = f"(sum({base}){over}{less})"
     return f"""(
         SELECT *, CASE WHEN NOT counts THEN 0 WHEN line = first_line
-            THEN target - coalesce(sum(part) FILTER (counts AND line <> first_line) OVER (PARTITION BY k), 0)
+            THEN target - coalesce(
+                sum(part) FILTER (counts AND line <> first_line) OVER (PARTITION BY k), 0)
             ELSE part END AS goods
         FROM (SELECT *, CAST(CASE WHEN weight_sum = 0 THEN target / line_count
                 ELSE coalesce(weight, 0) * (target / weight_sum) END AS DECIMAL(20, 4)) AS part

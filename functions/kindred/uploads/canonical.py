@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """From judged rows to the canonical Parquet tables, the rejects file and the report's counts."""
 
 from __future__ import annotations
@@ -52,11 +51,13 @@ def orders_sql(rows: str) -> str:
         SELECT * REPLACE (CASE WHEN kind = 'cancelled' THEN 0 ELSE amount END AS amount)
         FROM (SELECT *, {kind} AS kind FROM {rows})"""
     back = """
-        SELECT * REPLACE ('refund' AS kind, -least(amount, back) AS amount, -abs(quantity) AS quantity)
+        SELECT * REPLACE (
+            'refund' AS kind, -least(amount, back) AS amount, -abs(quantity) AS quantity)
         FROM (SELECT *, CASE WHEN refund > 0 THEN refund WHEN is_refunded THEN amount END AS back
             FROM base WHERE kind = 'sale' AND amount > 0) WHERE back > 0"""
     return f"""WITH base AS ({base})
-        SELECT {casts(ORDERS)} FROM (SELECT * FROM base UNION ALL SELECT * EXCLUDE (back) FROM ({back}))"""
+        SELECT {casts(ORDERS)} FROM (
+            SELECT * FROM base UNION ALL SELECT * EXCLUDE (back) FROM ({back}))"""
 
 
 def customers_sql(rows: str, *, keep_last: bool) -> str:
@@ -176,7 +177,8 @@ def _rejected(
     columns = ", ".join(f"r.{c}" for c in raw.columns)
     found = engine.con.execute(
         f"SELECT j.line, j.code, j.reason, {columns} FROM (SELECT line, code, reason FROM {judged}"
-        f" WHERE code IS NOT NULL AND code NOT LIKE '#%') j JOIN {raw.relation} r ON r.line = j.line"
+        f" WHERE code IS NOT NULL AND code NOT LIKE '#%') j"
+        f" JOIN {raw.relation} r ON r.line = j.line"
         " ORDER BY j.line"
     )
     while rows := found.fetchmany(5000):

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Versions: what a new file changes in an earlier one, and both as one.
 
 An order line that stands in the earlier version already is unchanged; one of the same order and
@@ -68,7 +67,8 @@ def changes(
     if base and earlier:
         unchanged, updated = one(
             engine,
-            f"""WITH n AS {_numbered(path, name, by_order)}, b AS {_numbered(earlier, name, by_order)}
+            f"""WITH n AS {_numbered(path, name, by_order)},
+                b AS {_numbered(earlier, name, by_order)}
             SELECT count(*) FILTER (same IN (SELECT same FROM b)),
                 count(*) FILTER (same NOT IN (SELECT same FROM b) AND thing IN
                     (SELECT thing FROM b WHERE same NOT IN (SELECT same FROM n)))

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Which column holds which field: header and values together, one field per column at most.
 
 Every pair of column and role gets a score from 0 to 1, header evidence times how well the values
@@ -163,10 +162,57 @@ def _misspelt(key: str) -> list[tuple[str, int]]:
     return [(known, edits) for known, edits in found if edits == least]
 
 
-_QUALIFIERS = {"shop", "store", "my", "the", "our", "online", "web", "new", "raw", "main", "primary", "final",
-               "original", "local", "csv", "export", "tbl", "col", "field", "x", "f", "dim", "fact", "order", "customer",
-               "in", "of", "per", "usd", "utc", "gmt", "est", "ist", "iso", "mm", "dd", "yy", "yyyy", "hh", "ss",
-               "incl", "excl", "k", "net", "gross", "brutto", "netto"}  # fmt: skip
+_QUALIFIERS = frozenset(
+    [
+        "shop",
+        "store",
+        "my",
+        "the",
+        "our",
+        "online",
+        "web",
+        "new",
+        "raw",
+        "main",
+        "primary",
+        "final",
+        "original",
+        "local",
+        "csv",
+        "export",
+        "tbl",
+        "col",
+        "field",
+        "x",
+        "f",
+        "dim",
+        "fact",
+        "order",
+        "customer",
+        "in",
+        "of",
+        "per",
+        "usd",
+        "utc",
+        "gmt",
+        "est",
+        "ist",
+        "iso",
+        "mm",
+        "dd",
+        "yy",
+        "yyyy",
+        "hh",
+        "ss",
+        "incl",
+        "excl",
+        "k",
+        "net",
+        "gross",
+        "brutto",
+        "netto",
+    ]
+)
 
 
 def _by_words(tokens: Sequence[str]) -> dict[str, float]:
@@ -197,12 +243,12 @@ def fit(role: Field, p: Profile, header: float) -> float:
         "date": lambda: _fit_date(p),
         "time": lambda: 1.0 if p.time > 0.7 else 0.1,
         "id": lambda: _fit_id(p),
-        "currency": lambda: 1.0 if p.currency > 0.6 else 0.7 if p.money_sign > 0.5 and p.length < 4 else 0.1,
-        "country": lambda: 1.0 if p.country > 0.3 else 0.8 if p.number < 0.2 and p.length < 40 else 0.2,
-        "place": lambda: 1.0 if p.letters > 0.7 and p.words < 5 and p.email < 0.1 and p.date < 0.3 else 0.2,
+        "currency": lambda: _fit_currency(p),
+        "country": lambda: _fit_country(p),
+        "place": lambda: _fit_place(p),
         "bool": lambda: 1.0 if p.boolean > 0.6 else 0.25,
         "status": lambda: 1.0 if p.status > 0.5 else 0.75 if p.boolean > 0.9 else 0.45,
-        "event": lambda: 1.0 if p.event > 0.5 else 0.55 if p.distinct <= 40 and p.repeats > 3 else 0.2,
+        "event": lambda: _fit_event(p),
         "rating": lambda: _fit_rating(p),
         "text": lambda: 1.0 if p.words > 5 else 0.75 if p.words > 2.5 else 0.35,
         "words": lambda: _fit_words(role, p),
@@ -223,6 +269,29 @@ def _fit_person(p: Profile) -> float:
     return (
         1.0 if p.person > 0.5 and p.words < 5 else 0.8 if p.letters > 0.8 and p.words < 5 else 0.3
     )
+
+
+def _fit_currency(p: Profile) -> float:
+    if p.currency > 0.6:
+        return 1.0
+    return 0.7 if p.money_sign > 0.5 and p.length < 4 else 0.1
+
+
+def _fit_country(p: Profile) -> float:
+    if p.country > 0.3:
+        return 1.0
+    return 0.8 if p.number < 0.2 and p.length < 40 else 0.2
+
+
+def _fit_place(p: Profile) -> float:
+    named = p.letters > 0.7 and p.words < 5
+    return 1.0 if named and p.email < 0.1 and p.date < 0.3 else 0.2
+
+
+def _fit_event(p: Profile) -> float:
+    if p.event > 0.5:
+        return 1.0
+    return 0.55 if p.distinct <= 40 and p.repeats > 3 else 0.2
 
 
 def _fit_money(p: Profile) -> float:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Dates and times as files write them, told from the shapes of a column's values.
 
 Every value has a shape (``3/12/2010 8:26`` is ``0/00/0000 0:00``); a column has few. Each shape
@@ -15,7 +14,8 @@ from datetime import datetime
 
 _MONTHS = {
     1: "january jan januar jän jänner janvier janv enero ene जनवरी gennaio gen janeiro januari",
-    2: "february feb februar février févr fév fevr fev febrero फरवरी फ़रवरी febbraio fevereiro februari",
+    2: "february feb februar février févr fév fevr fev febrero फरवरी फ़रवरी febbraio fevereiro"
+    " februari",
     3: "march mar märz mär mrz mars marzo मार्च marzo março maart mrt",
     4: "april apr avril avr abril abr अप्रैल aprile",
     5: "may mai mayo मई maggio mag maio mei",
@@ -25,10 +25,14 @@ _MONTHS = {
     9: "september sep sept septembre septiembre सितंबर सितम्बर settembre set setembro",
     10: "october oct oktober okt octobre octubre अक्टूबर अक्तूबर ottobre ott outubro out",
     11: "november nov novembre noviembre नवंबर नवम्बर novembro",
-    12: "december dec dezember dez décembre déc decembre diciembre dic दिसंबर दिसम्बर dicembre dezembro",
+    12: "december dec dezember dez décembre déc decembre diciembre dic दिसंबर दिसम्बर dicembre"
+    " dezembro",
 }
 MONTHS = {name: number for number, names in _MONTHS.items() for name in names.split()}
-_DAY_NAMES = "mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom"
+_DAY_NAMES = (
+    "mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb"
+    "|dom"
+)
 # A weekday in front of a date. Group 1 is what has to follow, for 'Mar' is a month as well. Written
 # so that RE2 (DuckDB) and Python read it alike.
 WEEKDAY_PATTERN = (
@@ -36,7 +40,11 @@ WEEKDAY_PATTERN = (
     r"(\d{1,2}(?:\.|st|nd|rd|th)?[\s./-]+(?:[^\d\s.,/-]{3,}|\d{1,2}[./-])|[^\d\s.,/-]{3,}\.?\s+\d|\d{4}-)"
 )
 #: RE2 reads this as Python does. A year alone in front must not lose its '-05'.
-ZONE_PATTERN = r"(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?)\s*(?:Z|UTC|GMT|PST|PDT|EST|EDT|CST|CDT|MST|MDT|CET|CEST|BST|IST|(?:UTC|GMT)?\s?[+-]\d{2}:?\d{2}|[+-]\d{2})(?:\s*\([^)]*\))?(?:\s*[A-Z]{3,4})?$"
+ZONE_PATTERN = (
+    r"(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?)"
+    r"\s*(?:Z|UTC|GMT|PST|PDT|EST|EDT|CST|CDT|MST|MDT|CET|CEST|BST|IST|"
+    r"(?:UTC|GMT)?\s?[+-]\d{2}:?\d{2}|[+-]\d{2})(?:\s*\([^)]*\))?(?:\s*[A-Z]{3,4})?$"
+)
 #: What stands around dates without saying anything: pattern and what is left of it, in order.
 NOISE = (
     (r"(\d)(?:st|nd|rd|th|er|ème|º|ª)(\s)", r"\1\2"),
@@ -55,7 +63,7 @@ UNIX_SECONDS, UNIX_MILLIS, SERIAL, COMPACT = (
 
 @dataclass(frozen=True)
 class DateFormat:
-    """``formats`` in order of use; ``order`` is 'dmy', 'mdy', 'ymd' or None where it can't matter."""
+    """``formats`` in order of use; ``order`` is 'dmy', 'mdy', 'ymd', or None: it can't matter."""
 
     formats: tuple[str, ...] = ()
     special: str | None = None
@@ -124,7 +132,7 @@ def is_date(text: str) -> bool:
 
 
 def layout(shape: tuple[str, ...]) -> str | None:
-    """The kind of date a shape is: 'ymd', 'xxy' (day and month in either order), 'words', or None."""
+    """The kind of date a shape is: 'ymd', 'xxy' (day or month first), 'words', or None."""
     kind, _ = _read(shape, "dmy")
     return kind
 
@@ -330,12 +338,15 @@ def shapes_sql(column: str, relation: str) -> str:
             coalesce(max(a), 0)::BIGINT AS largest
         FROM (
             SELECT v, n, shape,
-                TRY_CAST(split_part(v, sep, 1) AS INT) AS a, TRY_CAST(split_part(v, sep, 2) AS INT) AS b
+                TRY_CAST(split_part(v, sep, 1) AS INT) AS a,
+                TRY_CAST(split_part(v, sep, 2) AS INT) AS b
             FROM (
                 SELECT v, n, translate(v, '123456789', '000000000') AS shape,
                     CASE WHEN contains(v, '/') THEN '/' WHEN regexp_matches(v, '^[0-9]+-') THEN '-'
-                        WHEN regexp_matches(v, '^[0-9]+[.][0-9]+[.]') THEN '.' ELSE chr(1) END AS sep
-                FROM (SELECT trim({column}) AS v, count(*) AS n FROM {relation} WHERE {column} IS NOT NULL GROUP BY 1)
+                        WHEN regexp_matches(v, '^[0-9]+[.][0-9]+[.]') THEN '.'
+                        ELSE chr(1) END AS sep
+                FROM (SELECT trim({column}) AS v, count(*) AS n FROM {relation}
+                    WHERE {column} IS NOT NULL GROUP BY 1)
             )
         ) GROUP BY shape ORDER BY count DESC, example LIMIT 3000"""
 
@@ -384,7 +395,10 @@ def sql(column: str, fmt: DateFormat) -> str:
         number = f"TRY_CAST({column} AS DOUBLE)"
         if fmt.special == SERIAL:
             seconds = f"CAST(round({number} * 86400) AS BIGINT)"
-            return f"CASE WHEN {number} BETWEEN 1 AND 200000 THEN TIMESTAMP '1899-12-30' + to_seconds({seconds}) END"
+            return (
+                f"CASE WHEN {number} BETWEEN 1 AND 200000"
+                f" THEN TIMESTAMP '1899-12-30' + to_seconds({seconds}) END"
+            )
         scale = 1000 if fmt.special == UNIX_SECONDS else 1
         return (
             f"CASE WHEN {number} BETWEEN 0 AND 1e14 THEN"
@@ -392,7 +406,8 @@ def sql(column: str, fmt: DateFormat) -> str:
         )
     text = f"trim({column})"
     if fmt.has_zone:
-        text = f"regexp_replace(regexp_replace({text}, '[\\s\\x{{a0}}\\x{{202f}}]+', ' ', 'g'), {_q(ZONE_PATTERN)}, '\\1')"
+        text = f"regexp_replace({text}, '[\\s\\x{{a0}}\\x{{202f}}]+', ' ', 'g')"
+        text = f"regexp_replace({text}, {_q(ZONE_PATTERN)}, '\\1')"
         for pattern, left in NOISE:
             text = f"regexp_replace({text}, {_q(pattern)}, {_q(left)}, 'g')"
     if fmt.has_words:

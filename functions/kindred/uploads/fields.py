@@ -53,9 +53,9 @@ FIELDS: Final[tuple[Field, ...]] = (
         | customer user | customer nr | customer num | patron id | guest number | customerkey
         | custkey | cust key | client key
         """, """
-        buyer nickname | nickname | cid | comprador | acheteur | käufer | userid | user | account
-        | uid | member | loyalty id | card number id | contact id | subscriber id | shopper
-        | guest id | person id | username | buyer handle
+        buyer nickname | nickname | cust | cid | comprador | acheteur | käufer | userid | user
+        | account | uid | member | loyalty id | card number id | contact id | subscriber id
+        | shopper | guest id | person id | username | buyer handle
         """),
     _field("email", "email", """
         email | e-mail | email address | e-mail address | customer email | customer e-mail

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Judges every row, writes the canonical tables, and says what became of the file."""
 
 from __future__ import annotations
@@ -146,7 +145,8 @@ def _event_model(mapping: ColumnMap) -> amounts.AmountModel:
         return amounts.AmountModel("v_order_total", "order_total")
     if mapping.has("unit_price"):
         return amounts.AmountModel(
-            "CAST(v_unit_price * CAST(coalesce(v_quantity, 1) AS DECIMAL(14, 0)) AS DECIMAL(20, 4))",
+            "CAST(v_unit_price * CAST(coalesce(v_quantity, 1) AS DECIMAL(14, 0))"
+            " AS DECIMAL(20, 4))",
             None,
         )
     return orders.NO_MODEL
@@ -249,8 +249,9 @@ def _settle_currency(
     rate = f"CASE currency {cases} END" if cases else "NULL::DECIMAL(18, 8)"
     foreign = f"(currency IS NOT NULL AND currency <> {q(found.currency)})"
     columns = ", ".join(
-        f"CASE WHEN {foreign} THEN CAST(CAST({c} AS DECIMAL(18, 4)) * CAST({rate} AS DECIMAL(18, 8))"
-        f" AS DECIMAL(20, 4)) ELSE {c} END AS {c}"
+        f"CASE WHEN {foreign} THEN"
+        f" CAST(CAST({c} AS DECIMAL(18, 4)) * CAST({rate} AS DECIMAL(18, 8)) AS DECIMAL(20, 4))"
+        f" ELSE {c} END AS {c}"
         for c in ("amount", "unit_price", "discount", "refund", "given_amount")
     )
     reason = (
@@ -311,7 +312,8 @@ def _settle_customers(
         engine,
         f"""SELECT count(DISTINCT raw_customer), count(DISTINCT customer_id),
             count(*) FILTER (customer_id IS NOT NULL)
-        FROM {found.rows} WHERE code IS NULL AND raw_customer IS NOT NULL AND customer_id IS NOT NULL""",
+        FROM {found.rows}
+        WHERE code IS NULL AND raw_customer IS NOT NULL AND customer_id IS NOT NULL""",
     )
     repeated = not plan.needs_order and plan.model.column == "amount"
     found.merged = int(row[2] - row[1]) if repeated else max(0, int(row[0] - row[1]))
@@ -324,7 +326,8 @@ def _reject_duplicates(found: _Judgement, *, repeated: bool) -> None:
     before = "line" if repeated else "raw_customer"
     found.rows = f"""(
         SELECT * EXCLUDE (original) REPLACE (
-            CASE WHEN code IS NULL AND {before} <> original THEN 'unique-error' ELSE code END AS code,
+            CASE WHEN code IS NULL AND {before} <> original
+                THEN 'unique-error' ELSE code END AS code,
             CASE WHEN code IS NULL AND {before} <> original
                 THEN 'The customer stands in an earlier row.' ELSE reason END AS reason)
         FROM (SELECT *, arg_min({before}, line) FILTER (code IS NULL AND customer_id IS NOT NULL)
@@ -361,9 +364,13 @@ def _write_tables(
         people = f"(SELECT * REPLACE (NULL AS attributes, NULL AS given_amount) FROM {good})"
     if shape == EVENTS:
         write("events", canonical.events_sql(good), "line")
-        bought = f"(SELECT * REPLACE (event_at AS ordered_at) FROM {good} WHERE {canonical.is_purchase()} AND amount IS NOT NULL)"
+        bought = (
+            f"(SELECT * REPLACE (event_at AS ordered_at) FROM {good}"
+            f" WHERE {canonical.is_purchase()} AND amount IS NOT NULL)"
+        )
         if one(engine, f"SELECT count(*) FROM {bought}")[0]:
-            bought = f"(SELECT * REPLACE ({_event_order(plan)} AS order_id, true AS has_time) FROM {bought})"
+            made = f"{_event_order(plan)} AS order_id, true AS has_time"
+            bought = f"(SELECT * REPLACE ({made}) FROM {bought})"
             write("orders", canonical.orders_sql(bought), "line, kind DESC")
         people = f"(SELECT * REPLACE (NULL AS attributes, NULL AS given_amount) FROM {good})"
     if shape == REVIEWS or plan.mapping.has("review_text"):

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Numbers as people and programs write them: money signs, grouping, decimal commas, (12.50).
 
 A column is read with one :class:`NumberFormat`, told from all its values, so that ``1.234`` means
@@ -166,8 +165,9 @@ def currency_sql(column: str, expected: str | None = None) -> str:
 
     A bare ``$`` or ``¥`` stands for the ``expected`` currency where that is written so.
     """
-    shared = {"$": "USD CAD AUD NZD SGD HKD MXN TWD ARS CLP COP", "¥": "JPY CNY", "Rs": "INR LKR PKR NPR MUR",
-              "Rs.": "INR LKR PKR NPR MUR", "£": "GBP EGP"}  # fmt: skip
+    rupees = "INR LKR PKR NPR MUR"
+    dollars = "USD CAD AUD NZD SGD HKD MXN TWD ARS CLP COP"
+    shared = {"$": dollars, "¥": "JPY CNY", "Rs": rupees, "Rs.": rupees, "£": "GBP EGP"}
     cases = " ".join(
         f"WHEN contains({column}, {_q(s)})"
         f" THEN {_q(expected if expected and expected in shared.get(s, '') else c)}"

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Order files: every row checked, turned into canonical order lines, or rejected with a reason."""
 
 from __future__ import annotations
@@ -27,7 +26,8 @@ SAMPLE_LINES = 60_000
 TOTAL_ROW, HEADER_ROW = "#total", "#header"  # rows that aren't data
 _TOTAL_WORDS = (
     r"(?:^|\x1f)\s*(?:grand total|sub-?total|totals?|sum|summe|gesamt(?:summe|betrag)?|somme|"
-    r"total g[eé]n[eé]ra?l|suma|totales|कुल(?: योग)?|average|durchschnitt|totale|count)\s*:?\s*(?:$|\x1f)"
+    r"total g[eé]n[eé]ra?l|suma|totales|कुल(?: योग)?|average|durchschnitt|totale|count)"
+    r"\s*:?\s*(?:$|\x1f)"
 )
 NO_ID = "'0', '-', '--', 'null', 'none', 'nan', 'n/a', '#n/a', 'na', 'nil', 'undefined', 'guest'"
 
@@ -59,7 +59,8 @@ def make_plan(plan: Plan, relation: str, engine: Backend) -> Plan:
     """The plan with all that the rows themselves decide."""
     plan = replace(plan, fill_down=_has_blanks_below(plan, relation, engine))
     plan = replace(plan, sub_orders=_has_sub_orders(plan, relation, engine))
-    source = f"(SELECT * FROM {relation} WHERE line <= (SELECT min(line) + {SAMPLE_LINES} FROM {relation}))"
+    last = f"SELECT min(line) + {SAMPLE_LINES} FROM {relation}"
+    source = f"(SELECT * FROM {relation} WHERE line <= ({last}))"
     engine.con.execute(f"CREATE OR REPLACE TEMP TABLE order_sample AS {parsed_sql(plan, source)}")
     plan = replace(plan, summary_rows=_has_summary_rows(plan, engine))
     if plan.summary_rows:
@@ -110,7 +111,8 @@ def _has_sub_orders(plan: Plan, relation: str, engine: Backend) -> bool:
     if column is None or "sub" not in headers.key(plan.mapping.names[column]):
         return False
     row = engine.con.execute(
-        f"""SELECT count(*), count(*) FILTER (regexp_matches(c{column}, '^\\D*[0-9A-Za-z]+[_-][0-9]+$'))
+        f"""SELECT count(*),
+            count(*) FILTER (regexp_matches(c{column}, '^\\D*[0-9A-Za-z]+[_-][0-9]+$'))
         FROM (SELECT c{column} FROM {relation} WHERE c{column} IS NOT NULL LIMIT 5000)"""
     ).fetchone()
     return bool(row and row[0] and row[1] > 0.8 * row[0])
@@ -142,7 +144,8 @@ def parsed_sql(plan: Plan, relation: str) -> str:
             " AND NOT (t_product IS NULL AND max(t_product) OVER (PARTITION BY k) IS NOT NULL)"
         )
     return f"""SELECT *, {counts} AS counts FROM (
-        SELECT *, {_order_key(plan)} AS k, coalesce(t_product_id, t_product_name) AS t_product FROM (
+        SELECT *, {_order_key(plan)} AS k, coalesce(t_product_id, t_product_name) AS t_product
+        FROM (
         SELECT *, {_identity(plan)} FROM (
         SELECT *, {_values(plan)} FROM (SELECT line, {_cells(plan)} FROM {source}))))"""
 
@@ -183,7 +186,7 @@ def _cells(plan: Plan) -> str:
     parts.append(f"{x.struct(named)} AS attributes")
     signs = [currency_sql(f"c{c}", plan.currency) for c in plan.sign_columns]
     parts.append(
-        f"{'coalesce(' + ', '.join([*signs, 'NULL']) + ')' if signs else 'NULL::VARCHAR'} AS sign_currency"
+        f"coalesce({', '.join([*signs, 'NULL::VARCHAR', 'NULL::VARCHAR'])}) AS sign_currency"
     )
     duplicate = "line IN (SELECT line FROM duplicate_lines)" if plan.duplicates else "false"
     parts.append(f"{duplicate} AS is_duplicate")
@@ -220,7 +223,8 @@ def _values(plan: Plan) -> str:
             column = plan.mapping.column(role)
             if role == "shipping" and "peritem" in headers.key(plan.mapping.names[column or 0]):
                 quantity = x.money("t_quantity", number_format(plan, "quantity"))
-                value = f"CAST({value} * CAST(coalesce({quantity}, 1) AS DECIMAL(14, 0)) AS DECIMAL(20, 4))"
+                pieces = f"CAST(coalesce({quantity}, 1) AS DECIMAL(14, 0))"
+                value = f"CAST({value} * {pieces} AS DECIMAL(20, 4))"
             parts.append(f"{value} AS v_{role}")
         else:
             parts.append(f"NULL::DECIMAL(20, 4) AS v_{role}")
@@ -250,7 +254,8 @@ def time_of_day(column: str) -> str:
         "%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%I:%M:%S%p", "%I %p", "%I%p",
         "%H:%M:%S.%f", "%H.%M", "%H.%M.%S", "%Hh%M", "%H",
     )  # fmt: skip
-    return f"try_strptime(replace(upper({column}), ' UHR', ''), [{', '.join(x.q(f) for f in formats)}])"
+    listed = ", ".join(x.q(f) for f in formats)
+    return f"try_strptime(replace(upper({column}), ' UHR', ''), [{listed}])"
 
 
 def _identity(plan: Plan) -> str:
@@ -259,7 +264,8 @@ def _identity(plan: Plan) -> str:
     if plan.mapping.has("customer_id"):
         own = x.id_of("t_customer_id")
         options.append(
-            f"CASE WHEN lower({own}) IN ({NO_ID}) THEN NULL WHEN contains({own}, '@') THEN lower({own})"
+            f"CASE WHEN lower({own}) IN ({NO_ID}) THEN NULL"
+            f" WHEN contains({own}, '@') THEN lower({own})"
             f" ELSE {own} END"
         )
     if plan.mapping.has("email"):
@@ -303,6 +309,8 @@ def _canonical(plan: Plan) -> str:
     is_refunded = x.refunded("t_status") if has("status") else "false"
     # A discount line or a credit is negative whatever its quantity; a returned piece is too.
     negative = "(coalesce(v_quantity, 0) < 0 OR coalesce(goods, 0) < 0)"
+    if has("status") and _tells_rows_apart(plan):
+        negative, is_refunded = f"({negative} OR {is_refunded})", "false"
     parts = "nullif(concat_ws(' ', t_first_name, t_last_name), '')"
     currency = [x.q(plan.currency)] if plan.currency else []
     if has("currency"):
@@ -326,6 +334,15 @@ def _canonical(plan: Plan) -> str:
         {f"coalesce({', '.join(currency)})"} AS currency"""
 
 
+def _tells_rows_apart(plan: Plan) -> bool:
+    """Whether the status is a type of row (sale, return), not what became of an order.
+
+    A row of type *return* is the refund itself; the sale stands in a row of its own.
+    """
+    column = plan.mapping.column("status")
+    return column is not None and "type" in headers.tokens(plan.mapping.names[column])
+
+
 def _refund(plan: Plan) -> str:
     """What of a line's goods was paid back, where the file gives refunded amounts.
 
@@ -339,7 +356,10 @@ def _refund(plan: Plan) -> str:
             " OR ".join(f"abs(v_refund) >= v_{r}" for r in ("order_total",) if plan.mapping.has(r))
             or "false"
         )
-        return f"CASE WHEN v_refund IS NULL OR v_refund = 0 THEN NULL WHEN {whole} THEN goods ELSE least(abs(v_refund), abs(goods)) END"
+        return (
+            f"CASE WHEN v_refund IS NULL OR v_refund = 0 THEN NULL WHEN {whole} THEN goods"
+            " ELSE least(abs(v_refund), abs(goods)) END"
+        )
     over = " FILTER (counts) OVER (PARTITION BY k)"
     back = amounts.order_value("refund", levels, over)
     goods = f"sum(goods){over}"
@@ -348,7 +368,10 @@ def _refund(plan: Plan) -> str:
         total = amounts.order_value("order_total", levels, over)
         whole = f"({back} >= {total} - 0.01 AND {total} > 0)"
     share = f"CASE WHEN {whole} OR {back} >= {goods} THEN 1 ELSE {back} / {goods} END"
-    return f"CASE WHEN {back} = 0 OR coalesce({goods}, 0) <= 0 THEN NULL ELSE CAST(goods * ({share}) AS DECIMAL(20, 4)) END"
+    return (
+        f"CASE WHEN {back} = 0 OR coalesce({goods}, 0) <= 0 THEN NULL"
+        f" ELSE CAST(goods * ({share}) AS DECIMAL(20, 4)) END"
+    )
 
 
 def _judged(plan: Plan) -> str:

@@ -330,7 +330,7 @@ def profile(cells: Sequence[str | None]) -> Profile:
         count=n,
         distinct=len(set(values)),
         number=share(numbers.is_number),
-        integer=share(lambda v: re.fullmatch(r"[-+]?\d+(?:\.0+)?", v)),
+        integer=share(lambda v: re.fullmatch(r"[-+]?\d+(?:[.,]0{1,2})?", v)),
         money_sign=share(lambda v: any(s in v for s, _ in SIGNS)),
         negative=share(lambda v: v[:1] in "-(" and any(c.isdigit() for c in v)),
         date=share(dates.is_date),

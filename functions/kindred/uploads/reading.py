@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Reads a merchant's file into the canonical tables, whatever made it.
 
 ``read_file`` is a pipeline of small steps, each in a module of its own: bytes to lines
@@ -308,7 +307,8 @@ def _notices(taken: Taken, mapping: ColumnMap, formats: Formats) -> list[dict[st
     if text.is_mixed:
         say(
             "mixed-encodings",
-            f"{text.legacy_lines} lines aren't UTF-8 like the rest; they were read as Windows-1252.",
+            f"{text.legacy_lines} lines aren't UTF-8 like the rest;"
+            " they were read as Windows-1252.",
         )
     if text.nul_bytes:
         say("nul-bytes", f"{text.nul_bytes} NUL bytes were left out.")

@@ -7,23 +7,14 @@ import reading_corpus as corpus
 from kindred.errors import MappingNeeded
 
 ORDERS = corpus.make_orders()
+#: A few that differ most; the slow ring reads them all.
 MARKETPLACES = (
     "shopify orders",
-    "woocommerce customer/order csv export",
     "woocommerce advanced order export",
-    "woocommerce webtoffee",
     "amazon all orders",
-    "amazon new orders",
-    "flipkart",
     "meesho",
-    "etsy order items",
-    "etsy orders",
-    "square items",
     "ebay",
     "german shop",
-    "french shop",
-    "spanish shop",
-    "hindi shop",
 )
 
 
