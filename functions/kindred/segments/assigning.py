@@ -12,7 +12,7 @@ from kindred.segments.space import steady_round
 
 #: A customer with no new order stays where they were until another group is this much nearer:
 #: time alone, which moves everybody's recency, should not reshuffle a shop.
-HOLD = 0.35  # squared distance to the new group, over that to the old one
+HOLD = 0.6  # squared distance to the new group, over that to the old one
 
 
 def assign_groups(coordinates: Table, grouping: Grouping, axes: Sequence[str]) -> Table:
