@@ -181,10 +181,10 @@ function Comparison({ left, right }: { left: Side; right: Side }) {
     </>
   )
   return (
-    <div className="grid gap-4 xl:grid-cols-2">
+    <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
       <Card>
         <CardHead title={text.compare.figures} />
-        <CardBody className="overflow-x-auto pt-2">
+        <CardBody tabIndex={0} className="overflow-x-auto pt-2">
           <table className="w-full text-[13px]">
             <thead>
               <tr>
@@ -210,7 +210,7 @@ function Comparison({ left, right }: { left: Side; right: Side }) {
       </Card>
       <Card>
         <CardHead title={text.compare.shares} note={text.compare.sharesTakeaway} />
-        <CardBody className="overflow-x-auto pt-2">
+        <CardBody tabIndex={0} className="overflow-x-auto pt-2">
           <table className="w-full text-[13px]">
             <thead>
               <tr>

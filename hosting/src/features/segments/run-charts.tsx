@@ -57,7 +57,7 @@ export function RunCharts({ which, segments, colours }: RunChartsProps) {
   }
   if (which === 'behaviour') {
     return (
-      <div className="grid gap-4 xl:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
         <div className="xl:col-span-2">
           <OneChart name="orders_by_time" schema={shapes.timeData}>
             {(data, head) => (
@@ -76,7 +76,7 @@ export function RunCharts({ which, segments, colours }: RunChartsProps) {
     )
   }
   return (
-    <div className="grid gap-4 xl:grid-cols-2">
+    <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
       <OneChart name="value" schema={shapes.valueData}>
         {(data, head) => <ValueChart {...head} kind={kind} data={data} colours={colours} />}
       </OneChart>

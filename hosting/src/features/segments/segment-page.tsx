@@ -66,7 +66,7 @@ export function SegmentPage() {
           </span>
         }
       />
-      <div className="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="space-y-4">
           <Card className="px-4 py-4 sm:px-5">
             <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
