@@ -33,7 +33,7 @@ from kindred.uploads.shapes import CUSTOMERS, EVENTS, REVIEWS, fit_mapping, tell
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
-SAMPLE_ROWS = 1000
+SAMPLE_ROWS = 600
 PREVIEW_ROWS = 20
 MAX_DETECTED = 30_000  # bytes; the contract allows 32 kB
 _CHOICES = {
