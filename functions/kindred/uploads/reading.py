@@ -324,6 +324,25 @@ def header_hash(names: Sequence[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def peek_header_hash(path: Path, options: ReadOptions) -> str:
+    """The header hash of a file from its first bytes, to look up a remembered mapping by.
+
+    Raises :class:`UploadRejected` as :func:`read_file` does for what is no table.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        head = decoding.read_head(path, options.limits)
+        if head.startswith(sheets.ZIP):
+            sheets.refuse_archive(path)
+            sheets.write_as_csv(path, Path(folder) / "sheet.csv", options.limits)
+            head = decoding.read_head(Path(folder) / "sheet.csv", options.limits)
+    decoding.refuse_binary(head)
+    dialect = dialects.detect(decoding.head_text(head), complete=len(head) < decoding.HEAD)
+    names = headers.unique_names(dialect.header or [""] * dialect.width)
+    lead = len(canonical.REJECT_COLUMNS)
+    ours = names[:lead] == canonical.REJECT_COLUMNS and names[-1:] == (canonical.REJECT_TEXT,)
+    return header_hash(names[lead:-1] if ours else names)
+
+
 def preview_head(head: bytes, options: ReadOptions, *, file_name: str = "") -> dict[str, Any]:
     """The first rows as they would be read, from the first bytes of a file.
 

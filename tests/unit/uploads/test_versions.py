@@ -7,6 +7,7 @@ import io
 
 import duckdb
 import pytest
+from kindred.uploads.reading import ReadOptions, peek_header_hash
 
 HEADER = "Order ID,Customer ID,Email,Order Date,Product,Quantity,Unit Price"
 FIRST = [
@@ -97,3 +98,12 @@ def test_rejects_hold_the_cells_as_they_stood(read_text):
     ]
     assert rows[0]["original_text"] == "8,C1,,13/05/2024,Shirt"
     assert rows[1]["Product"] == 'Shirt, "red"'
+
+
+def test_a_header_is_known_again_however_it_is_spelt(read_text, tmp_path):
+    reading = read_text(file_of(*FIRST))
+    again = tmp_path / "again.csv"
+    again.write_text(file_of(*FIRST, header=HEADER.upper().replace(" ", "_")).replace(",", ";"))
+    assert peek_header_hash(again, ReadOptions()) == reading.header_hash
+    assert reading.rejects is not None
+    assert peek_header_hash(reading.rejects, ReadOptions()) == reading.header_hash
