@@ -1,0 +1,232 @@
+"""The engine on a plain file: what ``scripts/segment`` runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from kindred import pipeline
+from kindred.errors import KindredError, MappingNeeded
+from kindred.segments import pages
+from kindred.uploads.payloads import UploadOptions
+from kindred.wire import parse
+
+if TYPE_CHECKING:
+    from kindred.segments.segmentation import Segmentation
+    from kindred.uploads.reading import Reading
+
+DONE: Final = 0
+OUR_FAULT: Final = 1
+FILE_UNUSABLE: Final = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status: 0 done, 2 the file or a setting can't be used, 1 our fault."""
+    options = _parser().parse_args(arguments)
+    try:
+        with tempfile.TemporaryDirectory(prefix="kindred-") as folder:
+            reading, result = pipeline.segment_file(
+                Path(options.file),
+                column_mapping=_mapping(options.mapping),
+                options=_upload_options(options),
+                read_only=options.read_only,
+                folder=Path(folder),
+                on_stage=_Progress(quiet=not sys.stderr.isatty()),
+            )
+            if options.json:
+                with _target(options.json) as target:
+                    _write_json(target, reading, result)
+            if options.json != "-":
+                _print_tables(reading, result)
+    except KindredError as err:
+        _explain(err, options.json)
+        return FILE_UNUSABLE
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/segment",
+        description="Segment the customers in a file of orders; no Firebase, nothing leaves here.",
+    )
+    parser.add_argument("file", metavar="FILE", help="a CSV, spreadsheet or gzip of orders")
+    parser.add_argument("--json", metavar="OUT", help="write the result as JSON ('-': to stdout)")
+    parser.add_argument("--read-only", action="store_true", help="stop after reading the file")
+    parser.add_argument(
+        "--mapping",
+        metavar="JSON",
+        help='which column is what: \'{"customer_id": "Client"}\', or a file that holds it',
+    )
+    parser.add_argument("--algorithm", choices=["auto", "kmeans", "dbscan"], default="auto")
+    parser.add_argument("--as-of", metavar="DATE", help="look from this day (YYYY-MM-DD)")
+    parser.add_argument("--date-order", choices=["auto", "dmy", "mdy", "ymd"], default="auto")
+    parser.add_argument("--currency", metavar="CODE", help="ISO code, where the file has none")
+    parser.add_argument(
+        "--duplicate-customers", choices=["merge", "keep_last", "reject"], default="merge"
+    )
+    return parser
+
+
+def _upload_options(options: argparse.Namespace) -> UploadOptions:
+    if options.as_of is not None:
+        try:
+            date.fromisoformat(options.as_of)
+        except ValueError as err:
+            raise KindredError(
+                f"{options.as_of!r} isn't a day.", code="invalid-date", hint="Use YYYY-MM-DD."
+            ) from err
+    return parse(
+        UploadOptions,
+        {
+            "algorithm": options.algorithm,
+            "as_of": options.as_of,
+            "date_order": options.date_order,
+            "currency": options.currency,
+            "duplicate_customers": options.duplicate_customers,
+        },
+    )
+
+
+def _mapping(text: str | None) -> dict[str, str | list[str]] | None:
+    if not text:
+        return None
+    try:
+        content = text if text.lstrip().startswith("{") else Path(text).read_text("utf-8")
+        mapping = json.loads(content)
+    except (OSError, ValueError) as err:
+        raise KindredError(
+            "The mapping can't be read.",
+            code="invalid-mapping",
+            hint='Give JSON such as {"customer_id": "Client"}, or a file that holds it.',
+        ) from err
+    if not isinstance(mapping, dict):
+        raise KindredError("The mapping has to be a JSON object.", code="invalid-mapping")
+    return mapping
+
+
+class _Progress:
+    """One line on standard error, rewritten in place."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+
+    def __call__(self, stage: str, fraction: float) -> None:
+        if not self._quiet:
+            print(f"\r{stage} {fraction:4.0%}   ", end="", file=sys.stderr, flush=True)
+
+
+def _target(name: str) -> IO[str]:
+    if name == "-":
+        return open(sys.stdout.fileno(), "w", encoding="utf-8", closefd=False)
+    return open(name, "w", encoding="utf-8")
+
+
+def _write_json(target: IO[str], reading: Reading, result: Segmentation | None) -> None:
+    """``{report, detected, totals, segments, customers}``; customers stream row by row."""
+    head: dict[str, Any] = {
+        "report": reading.report,
+        "detected": reading.detected,
+        "notices": [*reading.notices, *(result.notices if result else ())],
+        "totals": reading.totals if result is None else result.totals,
+    }
+    if result is not None:
+        head["as_of"] = result.as_of
+        head["choice"] = result.choice
+        head["segments"] = [_segment(segment) for segment in result.segments]
+        head["charts"] = result.charts
+        customers = _segmented_customers(result)
+    else:
+        customers = _read_customers(reading)
+    target.write(_json(head)[:-1] + ',"customers":[')
+    separator = ""
+    for customer in customers:
+        target.write(separator + _json(customer))
+        separator = ",\n"
+    target.write("]}\n")
+
+
+def _segment(segment: Any) -> dict[str, Any]:
+    document = asdict(segment)
+    return {**document, **document.pop("extra")}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_exact(value), ensure_ascii=False, allow_nan=False)
+
+
+def _exact(value: Any) -> Any:
+    """Like `pages.plain`, but shares keep every digit."""
+    if isinstance(value, Mapping):
+        return {
+            str(key): item if key in ("share", "revenue_share") else _exact(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_exact(item) for item in value]
+    return pages.plain(value)
+
+
+def _segmented_customers(result: Segmentation) -> Iterator[dict[str, Any]]:
+    import pyarrow.parquet as pq
+
+    names = {segment.segment_key: segment.name for segment in result.segments}
+    for batch in pq.ParquetFile(result.customers).iter_batches(10_000):
+        for row in batch.to_pylist():
+            rules = {
+                name.removeprefix("rule_"): row.pop(name)
+                for name in list(row)
+                if name.startswith("rule_")
+            }
+            row["segment"] = names.get(row["segment_key"])
+            if rules:
+                row["segmentation"] = rules
+            yield row
+
+
+def _read_customers(reading: Reading) -> Iterator[dict[str, Any]]:
+    """Each customer's orders and net, from the canonical tables."""
+    import duckdb
+
+    from kindred.uploads.reading import summarise_customers
+
+    with duckdb.connect() as connection:
+        yield from summarise_customers(connection, reading)
+
+
+def _print_tables(reading: Reading, result: Segmentation | None) -> None:
+    report, totals = reading.report, reading.totals
+    print(
+        f"{report['rows_read']:,} rows read, {report['rows_accepted']:,} accepted, "
+        f"{report['rows_rejected']:,} rejected; {totals['customers']:,} customers, "
+        f"{totals['orders']:,} orders, net {totals['net']:,} {totals['currency'] or ''}"
+    )
+    for notice in [*reading.notices, *(result.notices if result else ())]:
+        print(f"note: {notice['message']}")
+    if result is None:
+        return
+    for segment in result.segments:
+        print(
+            f"\n{segment.name}  ({segment.customer_count:,} customers, {segment.share:.1%}; "
+            f"{segment.revenue_share:.1%} of revenue)"
+        )
+        for reason in segment.reasons:
+            print(f"  - {reason.text}")
+
+
+def _explain(err: KindredError, json_target: str | None) -> None:
+    print(f"{err.message} {err.hint}".strip(), file=sys.stderr)
+    if json_target:
+        detected = err.detected if isinstance(err, MappingNeeded) else None
+        with _target(json_target) as target:
+            target.write(_json({"error": err.as_dict(), "detected": detected}) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

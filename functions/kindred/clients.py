@@ -1,0 +1,64 @@
+"""Clients of the platform, made when first needed and kept for the life of the instance.
+
+Everything else reaches Firestore, Storage, tasks and accounts through these, so that tests can see
+every path that is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from kindred import settings
+
+if TYPE_CHECKING:
+    import firebase_admin
+    from google.cloud.firestore import Client
+    from google.cloud.storage import Bucket
+
+
+@cache
+def firestore() -> Client:
+    from google.cloud.firestore import Client
+
+    # Not firebase_admin's: that one wants credentials on the emulator too.
+    return Client(project=settings.PROJECT)
+
+
+@cache
+def bucket() -> Bucket:
+    from google.auth.credentials import AnonymousCredentials
+    from google.cloud.storage import Client
+
+    credentials = AnonymousCredentials() if settings.ON_EMULATOR else None  # type: ignore[no-untyped-call]
+    return Client(project=settings.PROJECT, credentials=credentials).bucket(settings.BUCKET)
+
+
+@cache
+def admin_app() -> firebase_admin.App:
+    import firebase_admin
+
+    try:
+        return firebase_admin.get_app()
+    except ValueError:
+        return firebase_admin.initialize_app(options={"projectId": settings.PROJECT})
+
+
+def enqueue(function: str, data: Mapping[str, Any], *, task_id: str, deadline_seconds: int) -> bool:
+    """Put one task into the queue of ``function``. False: a task of that id was there already."""
+    from firebase_admin import exceptions, functions
+
+    queue = functions.task_queue(
+        f"locations/{settings.REGION}/functions/{function}", app=admin_app()
+    )
+    options = functions.TaskOptions(task_id=task_id, dispatch_deadline_seconds=deadline_seconds)
+    try:
+        queue.enqueue({"data": dict(data)}, options)
+    except (exceptions.ConflictError, exceptions.AlreadyExistsError):
+        return False
+    except ValueError as error:
+        # The emulator names the task in a form the SDK doesn't read, after making it.
+        if not (settings.ON_EMULATOR and "resource name" in str(error)):
+            raise
+    return True

@@ -1,0 +1,351 @@
+"""Jobs: the part of a source's document that says what is being done to it, and by whom.
+
+A source has at most one job. It is queued (`queue`), taken by a worker for as long as its lease
+lasts (`claim`), kept alive (`Worker`), and ends in exactly one commit. Whoever holds the lease may
+write; a worker that lost it stops. Each start counts as an attempt: a job whose worker vanished
+`MAX_ATTEMPTS` times fails and says so, since its data is likely what kills the worker.
+
+    waiting_for_file -> queued -> running -> ready | checked | needs_mapping | failed | cancelled
+    any of these     -> deleting -> (gone)
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TypeVar
+
+from google.cloud import firestore
+
+from kindred import clients, log, settings
+from kindred.errors import Conflict, JobCancelled, KindredError, LeaseLost, NotFound, Unavailable
+from kindred.paths import Source
+
+T = TypeVar("T")
+
+#: States in which nothing is being done, so that a new job may start.
+IDLE: Final = ("ready", "checked", "needs_mapping", "failed", "cancelled")
+ACTIVE: Final = ("queued", "running")
+
+_WORKER_LOST: Final = {
+    "code": "worker-lost",
+    "message": f"This job stopped without a word {settings.MAX_ATTEMPTS} times.",
+    "hint": "The file is probably too large or too unusual for one worker. "
+    "Split it, or upload it with fewer columns.",
+}
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """Which job of a source a task is for."""
+
+    source: Source
+    run_id: str
+    attempt: int
+
+    @property
+    def task_id(self) -> str:
+        """Task ids are shared by a whole queue, hence the upload's id."""
+        return f"{self.run_id}-{self.attempt}-{self.source.id}"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_run_id(now: datetime) -> str:
+    """Sorts by time, and two never meet: ``r20261121t093000-1f2e3d``."""
+    return f"r{now:%Y%m%dt%H%M%S}{uuid.uuid4().hex[:6]}"
+
+
+def queue(
+    source: Source,
+    *,
+    expected: tuple[str, ...],
+    now: datetime,
+    fields: Mapping[str, Any] | None = None,
+) -> Ticket | None:
+    """Start a job if the source is in one of the ``expected`` states, else return None.
+
+    A second call for the same event finds another state and does nothing.
+    """
+
+    def change(document: dict[str, Any]) -> tuple[dict[str, Any], Ticket] | None:
+        if document.get("status") not in expected:
+            return None
+        run_id = new_run_id(now)
+        update = {
+            **(fields or {}),
+            "status": "queued",
+            "stage": None,
+            "progress": 0,
+            "error": None,
+            "attempt": 1,
+            "cancel_requested": False,
+            "finished_at": None,
+            "updated_at": now,
+            "lease": {"run_id": run_id, "holder": None, "expires_at": None},
+        }
+        return update, Ticket(source, run_id, 1)
+
+    return _transact(source, change)
+
+
+def requeue(source: Source, *, now: datetime) -> Ticket | None:
+    """Give a lost job another attempt, or fail it when it has had them all.
+
+    Lost: queued or running without a live lease. None: nothing to do, or no attempt left.
+    """
+
+    def change(document: dict[str, Any]) -> tuple[dict[str, Any], Ticket | None] | None:
+        lease = document.get("lease") or {}
+        if document.get("status") not in ACTIVE or _is_live(lease, now):
+            return None
+        attempt = int(document.get("attempt") or 1) + 1
+        if attempt > settings.MAX_ATTEMPTS:
+            return _ended("failed", now, error=_WORKER_LOST), None
+        update = {
+            "status": "queued",
+            "attempt": attempt,
+            "updated_at": now,
+            "lease": {"run_id": lease.get("run_id"), "holder": None, "expires_at": None},
+        }
+        return update, Ticket(source, str(lease.get("run_id")), attempt)
+
+    return _transact(source, change)
+
+
+def claim(ticket: Ticket, *, now: datetime) -> Claim | None:
+    """Take the job for one lease. None: it is over, or another's.
+
+    Raises `Unavailable` while another worker's lease lasts, so that the task comes back: if that
+    worker died, the lease runs out and the next try takes it over.
+    """
+    holder = uuid.uuid4().hex
+
+    def change(document: dict[str, Any]) -> tuple[dict[str, Any], Claim | None] | None:
+        lease = document.get("lease") or {}
+        if document.get("status") not in ACTIVE or lease.get("run_id") != ticket.run_id:
+            return None
+        if _is_live(lease, now):
+            raise Unavailable("Another worker has this job.", code="job-busy")
+        attempt = int(document.get("attempt") or 1)
+        if ticket.attempt < attempt and lease.get("holder") is None:
+            return None  # an older task; the newer one is on its way
+        if document.get("cancel_requested"):
+            return _ended("cancelled", now), None
+        if lease.get("holder") is not None:  # its worker is gone
+            attempt += 1
+        if attempt > settings.MAX_ATTEMPTS:
+            return _ended("failed", now, error=_WORKER_LOST), None
+        update = {
+            "status": "running",
+            "attempt": attempt,
+            "updated_at": now,
+            "lease": _lease(ticket.run_id, holder, now),
+        }
+        return update, Claim(ticket.source, ticket.run_id, holder, attempt, {**document, **update})
+
+    return _transact(ticket.source, change)
+
+
+def request_cancel(source: Source, *, now: datetime) -> str:
+    """Stop the job: at once if no worker has it, else at its next step. Returns the status."""
+
+    def change(document: dict[str, Any]) -> tuple[dict[str, Any], str] | None:
+        status = document.get("status")
+        if status == "waiting_for_file" or (
+            status in ACTIVE and not _is_live(document.get("lease") or {}, now)
+        ):
+            return _ended("cancelled", now), "cancelled"
+        if status not in ACTIVE:
+            raise Conflict("Nothing is running for this source.", code="no-job")
+        return {"cancel_requested": True, "updated_at": now}, str(status)
+
+    return _transact(source, change) or "cancelled"
+
+
+def expire(source: Source, *, now: datetime) -> str | None:
+    """End the wait for a file that never came."""
+    error = {
+        "code": "file-never-came",
+        "message": f"No file arrived within {settings.WAIT_FOR_FILE_HOURS} hours.",
+        "hint": "Start the upload again.",
+    }
+
+    def change(document: dict[str, Any]) -> tuple[dict[str, Any], str] | None:
+        if document.get("status") != "waiting_for_file":
+            return None
+        return _ended("failed", now, error=error), "expired"
+
+    return _transact(source, change)
+
+
+def mark_deleting(source: Source, *, now: datetime) -> str | None:
+    """Put the source into ``deleting``. Returns the run id of a worker that still has to let go."""
+
+    def change(document: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+        lease = document.get("lease") or {}
+        update = {"status": "deleting", "cancel_requested": True, "updated_at": now}
+        return update, lease.get("run_id") if _is_live(lease, now) else None
+
+    return _transact(source, change)
+
+
+def is_held(document: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a worker holds the lease of a source's document."""
+    return _is_live(document.get("lease") or {}, now)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job that this worker holds. ``document`` is the source's document as it was claimed."""
+
+    source: Source
+    run_id: str
+    holder: str
+    attempt: int
+    document: Mapping[str, Any]
+
+
+class Worker:
+    """Keeps a claimed job alive and tells it when to stop; a context manager.
+
+    A thread renews the lease. `report` writes stage and progress at most once a second. Both look
+    at the document as they write: after a cancel or a takeover, the next `report` raises
+    `JobCancelled` or `LeaseLost`.
+    """
+
+    def __init__(self, claim: Claim, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.claim = claim
+        self._clock = clock
+        self._stop = threading.Event()
+        self._interruption: KindredError | None = None
+        self._written_at = datetime.min.replace(tzinfo=UTC)
+        self._stage: str | None = None
+        self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
+
+    def __enter__(self) -> Worker:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(timeout=10)
+
+    def report(self, stage: str, percent: float) -> None:
+        """Show where the job is: ``percent`` 0-100 of the whole."""
+        now = self._clock()
+        if self._interruption is None and (
+            stage != self._stage or now - self._written_at >= timedelta(seconds=1)
+        ):
+            self._stage, self._written_at = stage, now
+            self._touch({"stage": stage, "progress": max(0, min(99, int(percent)))})
+        if self._interruption is not None:
+            raise self._interruption
+
+    def finish(self, status: str, fields: Mapping[str, Any] | None = None, **more: Any) -> None:
+        """End the job: status and results in one commit, if the lease is still ours."""
+        self._stop.set()
+        now = self._clock()
+        ended = {**_ended(status, now, **more), **(fields or {})}
+        if status in ("ready", "checked"):
+            ended["progress"] = 100
+
+        def change(document: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+            self._check_lease(document)
+            if document.get("status") == "deleting":
+                return {"lease": None, "updated_at": now}, True
+            if document.get("cancel_requested") and status != "cancelled":
+                raise JobCancelled("The job was cancelled.")
+            return ended, True
+
+        _transact(self.claim.source, change)
+
+    def release(self) -> None:
+        """Let go after an error that may pass, so that a retry needn't wait for the lease."""
+        self._stop.set()
+
+        def change(document: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+            self._check_lease(document)
+            lease = {**document["lease"], "expires_at": self._clock()}
+            return {"lease": lease, "updated_at": self._clock()}, True
+
+        try:
+            _transact(self.claim.source, change)
+        except (LeaseLost, NotFound):
+            return
+
+    def _renew(self) -> None:
+        while not self._stop.wait(settings.LEASE_RENEWAL_SECONDS):
+            try:
+                self._touch({})
+            except Exception as err:  # noqa: BLE001
+                # A renewal that failed is tried again; the lease outlasts two of them.
+                log.failure("lease_renewal_failed", err, run_id=self.claim.run_id)
+
+    def _touch(self, fields: Mapping[str, Any]) -> None:
+        now = self._clock()
+
+        def change(document: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+            self._check_lease(document)
+            if document.get("cancel_requested"):
+                raise JobCancelled("The job was cancelled.")
+            lease = _lease(self.claim.run_id, self.claim.holder, now)
+            return {**fields, "lease": lease, "updated_at": now}, True
+
+        try:
+            _transact(self.claim.source, change)
+        except (JobCancelled, LeaseLost, NotFound) as err:
+            self._interruption = err
+
+    def _check_lease(self, document: Mapping[str, Any]) -> None:
+        if (document.get("lease") or {}).get("holder") != self.claim.holder:
+            raise LeaseLost("Another worker has taken this job over.")
+
+
+def _transact(
+    source: Source, change: Callable[[dict[str, Any]], tuple[dict[str, Any], T] | None]
+) -> T | None:
+    client = clients.firestore()
+    reference = client.document(source.document)
+
+    @firestore.transactional
+    def run(transaction: firestore.Transaction) -> T | None:
+        snapshot = reference.get(transaction=transaction)
+        if not snapshot.exists:
+            raise NotFound("This source doesn't exist (any more).", code="no-source")
+        outcome = change(snapshot.to_dict() or {})
+        if outcome is None:
+            return None
+        update, result = outcome
+        transaction.update(reference, update)
+        return result
+
+    result: T | None = run(client.transaction())
+    return result
+
+
+def _lease(run_id: str, holder: str, now: datetime) -> dict[str, Any]:
+    expires_at = now + timedelta(seconds=settings.LEASE_SECONDS)
+    return {"run_id": run_id, "holder": holder, "expires_at": expires_at}
+
+
+def _is_live(lease: Mapping[str, Any], now: datetime) -> bool:
+    return bool(lease.get("holder")) and lease["expires_at"] > now
+
+
+def _ended(status: str, now: datetime, **fields: Any) -> dict[str, Any]:
+    return {
+        "status": status,
+        "stage": None,
+        "error": None,
+        "lease": None,
+        "cancel_requested": False,
+        "updated_at": now,
+        "finished_at": now,
+        **fields,
+    }

@@ -1,0 +1,181 @@
+"""Use cases of segments: look customers up, export, summarise a run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from kindred.errors import Conflict, NotFound
+from kindred.paths import Source
+from kindred.segments import pages, store
+from kindred.segments.segmentation import Segmentation
+
+#: First characters by which a spreadsheet takes a cell for a formula (OWASP, CSV injection).
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def summarise(
+    result: Segmentation,
+    *,
+    report: Mapping[str, Any] | None,
+    index_buckets: int,
+    started_at: datetime,
+    finished_at: datetime,
+) -> dict[str, Any]:
+    """A run's summary document."""
+    return {
+        "started_at": started_at,
+        "finished_at": finished_at,
+        "as_of": result.as_of,
+        "algorithm": result.choice.get("algorithm"),
+        "choice": pages.plain(result.choice),
+        "customer_count": sum(segment.customer_count for segment in result.segments),
+        "segment_count": len(result.segments),
+        "index_buckets": index_buckets,
+        "report": dict(report) if report else None,
+        "totals": pages.plain(result.totals),
+        "segments": [
+            {
+                "segment_key": segment.segment_key,
+                "name": segment.name,
+                "customer_count": segment.customer_count,
+                "share": segment.share,
+            }
+            for segment in result.segments
+        ],
+    }
+
+
+def find_customer(source: Source, customer_id: str) -> dict[str, Any]:
+    """Where a customer is and what their segment is; one get by key, and one for the segment."""
+    document = _ready(source)
+    entry = _entry(source, document, customer_id)
+    segment = store.load_segment(source, entry["segment_id"])
+    return {
+        "customer_id": customer_id,
+        "run_id": document["current_run"],
+        **entry,
+        "segment": {name: segment.get(name) for name in ("segment_key", "name", "archetype")},
+    }
+
+
+def get_customer(source: Source, customer_id: str) -> dict[str, Any]:
+    """All that is known of one customer: scores, segment with its reasons, order lines."""
+    document = _ready(source)
+    entry = _entry(source, document, customer_id)
+    ids, columns = store.load_page(source, entry["page_id"])
+    position = ids.index(customer_id)
+    segment = store.load_segment(source, entry["segment_id"])
+    history = (
+        store.read_history(source, document["tables_run"], customer_id)
+        if document.get("tables_run")
+        else []
+    )
+    shown = ("segment_key", "name", "archetype", "fit", "reasons", "runner_up", "stability")
+    return {
+        "customer_id": customer_id,
+        "run_id": document["current_run"],
+        "segment_id": entry["segment_id"],
+        "page_id": entry["page_id"],
+        "scores": {name: values[position] for name, values in columns.items()},
+        "segment": {name: segment.get(name) for name in shown},
+        "history": history,
+        "currency": (document.get("report") or {}).get("currency"),
+    }
+
+
+def export_segments(source: Source, file_format: str) -> dict[str, Any]:
+    """Write the current run's customers as one file; its path and how many rows it has.
+
+    Cells that a spreadsheet would run are preceded by an apostrophe (CSV only).
+    """
+    document = _ready(source)
+    run_id = document["current_run"]
+    names = {
+        f"{run_id}-{segment['segment_key']}": segment["name"]
+        for segment in store.load_segments(source, run_id)
+    }
+    counter = _Counter()
+    rows = counter.count(_rows(source, run_id, names))
+    if file_format == "csv":
+        chunks, content_type = _csv_chunks(rows), "text/csv; charset=utf-8"
+    else:
+        chunks, content_type = _json_chunks(rows), "application/json"
+    path = store.save_export(source, f"{run_id}-customers.{file_format}", chunks, content_type)
+    return {"path": path, "rows": counter.total, "run_id": run_id}
+
+
+def neutralise(cell: object) -> object:
+    """A text cell that a spreadsheet would run as a formula, made plain text."""
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+        return f"'{cell}"
+    return cell
+
+
+class _Counter:
+    """Counts what passes through it."""
+
+    def __init__(self) -> None:
+        self.total = 0
+
+    def count(self, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            self.total += 1
+            yield row
+
+
+def _rows(source: Source, run_id: str, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for segment_id, ids, columns in store.iterate_pages(source, run_id):
+        for position, customer_id in enumerate(ids):
+            values = {name: column[position] for name, column in columns.items()}
+            yield {"customer_id": customer_id, "segment": names.get(segment_id, ""), **values}
+
+
+def _csv_chunks(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer: csv.DictWriter[str] | None = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(buffer, list(row), extrasaction="ignore", restval="")
+            writer.writeheader()
+        writer.writerow({name: neutralise(value) for name, value in row.items()})
+        if buffer.tell() > 1 << 20:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _json_chunks(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
+    separator = "["
+    for row in rows:
+        yield separator + pages.to_json(row)
+        separator = ",\n"
+    yield "]" if separator != "[" else "[]"
+
+
+def _ready(source: Source) -> dict[str, Any]:
+    document = store.load_document(source)
+    if not document.get("current_run") or document.get("status") == "deleting":
+        raise Conflict(
+            "This source has no segments yet.",
+            code="no-run",
+            hint="Generate segments first.",
+        )
+    return document
+
+
+def _entry(source: Source, document: Mapping[str, Any], customer_id: str) -> dict[str, Any]:
+    entry = store.find_index_entry(
+        source, document["current_run"], int(document["index_buckets"]), customer_id
+    )
+    if entry is None:
+        raise NotFound(
+            "No customer of this source has that id.",
+            code="no-customer",
+            hint="Ids are case-sensitive; e-mail addresses are stored in lower case.",
+        )
+    return entry

@@ -1,0 +1,102 @@
+"""Settings: the only reader of the environment, and what every function is deployed with.
+
+Values come from the environment, where Firebase puts ``functions/.env`` and ``.env.<project>``;
+each has a default that works. ``set_global_options`` runs here, so this module is imported before
+any function is decorated.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, Final
+
+from firebase_functions import options
+
+
+def _text(name: str, default: str) -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def _number(name: str, default: int) -> int:
+    text = _text(name, str(default))
+    if not text.isdigit():
+        raise ValueError(f"{name} has to be a whole number, not {text!r}.")
+    return int(text)
+
+
+def _flag(name: str, *, default: bool) -> bool:
+    return _text(name, "true" if default else "false").lower() in ("1", "true", "yes", "on")
+
+
+_FIREBASE: Final[dict[str, Any]] = json.loads(_text("FIREBASE_CONFIG", "{}"))
+
+ON_EMULATOR: Final = _flag("FUNCTIONS_EMULATOR", default=False)
+PROJECT: Final = _text("GCLOUD_PROJECT", _text("GOOGLE_CLOUD_PROJECT", "demo-kindred"))
+REGION: Final = _text("KINDRED_REGION", "us-central1")
+BUCKET: Final = _text("KINDRED_BUCKET", _FIREBASE.get("storageBucket") or f"{PROJECT}.appspot.com")
+
+#: App Check refuses callers that aren't the merchant's own web app. The emulator enforces it
+#: too, where no attestation can be had.
+ENFORCE_APP_CHECK: Final = _flag("KINDRED_APP_CHECK", default=False) and not ON_EMULATOR
+
+#: Where texts are scored (Cloud Run). Empty: segments rest on behaviour alone.
+ML_SERVICE_URL: Final = _text("ML_SERVICE_URL", "")
+#: Shared token for a service outside Cloud Run's own identity check; empty: use OIDC.
+ML_SERVICE_TOKEN: Final = _text("ML_SERVICE_TOKEN", "")
+
+# Limits; the rules repeat the file's size, and a test holds that both agree.
+MAX_FILE_BYTES: Final = _number("KINDRED_MAX_FILE_BYTES", 500_000_000)
+ENGINE_MEMORY: Final = _text("KINDRED_ENGINE_MEMORY", "700MB")
+
+# Jobs.
+LEASE_SECONDS: Final = _number("KINDRED_LEASE_SECONDS", 90)
+LEASE_RENEWAL_SECONDS: Final = _number("KINDRED_LEASE_RENEWAL_SECONDS", 30)
+MAX_ATTEMPTS: Final = 3
+KEPT_RUNS: Final = 3
+WAIT_FOR_FILE_HOURS: Final = 24
+
+options.set_global_options(
+    region=REGION, cpu=1, memory=options.MemoryOption.MB_512, concurrency=20, max_instances=10,
+    timeout_sec=60,
+)  # fmt: skip
+
+#: A callable that reads a document or two.
+LIGHT: Final[dict[str, Any]] = {
+    "region": REGION,
+    "memory": options.MemoryOption.MB_512,
+    "cpu": 1,
+    "concurrency": 20,
+    "max_instances": 10,
+    "timeout_sec": 60,
+    "enforce_app_check": ENFORCE_APP_CHECK,
+}
+#: A callable that reads tables.
+TABULAR: Final[dict[str, Any]] = {
+    **LIGHT,
+    "memory": options.MemoryOption.GB_2,
+    "concurrency": 2,
+    "timeout_sec": 120,
+}
+#: What reacts to an event: it claims and enqueues, no more.
+EVENT: Final[dict[str, Any]] = {
+    "region": REGION,
+    "memory": options.MemoryOption.MB_512,
+    "cpu": 1,
+    "concurrency": 10,
+    "max_instances": 10,
+    "timeout_sec": 60,
+}
+#: A worker: one job at a time, memory enough for the tables, the platform's longest deadline.
+WORKER: Final[dict[str, Any]] = {
+    "region": REGION,
+    "memory": options.MemoryOption.GB_4,
+    "cpu": 2,
+    "concurrency": 1,
+    "max_instances": 10,
+    "timeout_sec": 1800,
+    "retry_config": options.RetryConfig(
+        max_attempts=8, min_backoff_seconds=15, max_backoff_seconds=120
+    ),
+    "rate_limits": options.RateLimits(max_concurrent_dispatches=10),
+}

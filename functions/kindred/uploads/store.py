@@ -1,0 +1,220 @@
+"""The only place in this room that knows Firestore and Storage."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from google.cloud.firestore import FieldFilter
+
+from kindred import clients, paths
+from kindred.errors import Conflict, NotFound, Unavailable
+from kindred.paths import CSV, Source
+from kindred.tables import Tables
+from kindred.uploads.payloads import BasedOn, UploadOptions
+from kindred.wire import parse
+
+_TABLE_NAMES = ("customers", "orders", "texts", "events")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What a worker needs to know of an upload document."""
+
+    source: Source
+    file_name: str
+    generate_segments: bool
+    column_mapping: Mapping[str, str | list[str]] | None
+    options: UploadOptions
+    based_on: BasedOn | None
+    tables_run: str | None  # the run whose canonical tables are stored
+    tables_key: str | None  # what those tables depend on: file, mapping, reading options
+    currency: str | None
+
+
+def load_document(source: Source) -> dict[str, Any]:
+    snapshot = clients.firestore().document(source.document).get()
+    if not snapshot.exists:
+        raise NotFound("This source doesn't exist (any more).", code="no-source")
+    return snapshot.to_dict() or {}
+
+
+def document_exists(source: Source) -> bool:
+    return bool(clients.firestore().document(source.document).get().exists)
+
+
+def raw_file_exists(source: Source, file_name: str) -> bool:
+    return bool(clients.bucket().blob(source.raw_file(file_name)).exists())
+
+
+def download_raw_file(source: Source, file_name: str, folder: Path) -> tuple[Path, str]:
+    """Stream the raw file into ``folder``; its path there and its SHA-256.
+
+    Raises `Unavailable` if what arrived isn't what Storage says it holds: it changed on the way.
+    """
+    blob = clients.bucket().get_blob(source.raw_file(file_name))
+    if blob is None:
+        raise NotFound(
+            "The file of this upload isn't there (any more).",
+            code="no-file",
+            hint="Upload it again.",
+        )
+    target = folder / "raw"
+    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+    blob.download_to_filename(str(target))
+    with target.open("rb") as local:
+        while chunk := local.read(8 << 20):
+            sha256.update(chunk)
+            md5.update(chunk)
+    if blob.md5_hash and base64.b64encode(md5.digest()).decode() != blob.md5_hash:
+        raise Unavailable("The file changed while it was read.", code="file-changed")
+    return target, sha256.hexdigest()
+
+
+def find_same_file(source: Source, sha256: str) -> str | None:
+    """The id of the merchant's earliest other upload of the same bytes."""
+    collection = clients.firestore().collection(f"{paths.user_path(source.uid)}/csv_uploads")
+    found = collection.where(filter=FieldFilter("file_hash", "==", sha256)).limit(20).get()
+    others = [
+        (document.get("created_at"), document.id) for document in found if document.id != source.id
+    ]
+    return min(others)[1] if others else None
+
+
+def save_tables(source: Source, run_id: str, tables: Tables) -> None:
+    """Store the canonical tables of a run; writing them twice changes nothing."""
+    bucket = clients.bucket()
+    for name in _TABLE_NAMES:
+        local: Path | None = getattr(tables, name)
+        if local is not None:
+            blob = bucket.blob(source.private_file(f"{run_id}/{name}.parquet"))
+            blob.upload_from_filename(str(local), timeout=300)
+
+
+def load_tables(source: Source, tables_run: str, folder: Path, currency: str | None) -> Tables:
+    """Fetch the canonical tables of a source into ``folder``."""
+    bucket = clients.bucket()
+    folder.mkdir(parents=True, exist_ok=True)
+    found: dict[str, Path] = {}
+    for blob in bucket.list_blobs(prefix=source.private_file(f"{tables_run}/")):
+        name = blob.name.rsplit("/", 1)[-1].removesuffix(".parquet")
+        if name in _TABLE_NAMES:
+            found[name] = folder / f"{name}.parquet"
+            blob.download_to_filename(str(found[name]), timeout=300)
+    if "customers" not in found:
+        raise Conflict(
+            "The stored tables of this source are gone.",
+            code="no-tables",
+            hint="Upload the file again.",
+        )
+    return Tables(
+        customers=found["customers"],
+        orders=found.get("orders"),
+        texts=found.get("texts"),
+        events=found.get("events"),
+        currency=currency,
+    )
+
+
+def save_rejects(source: Source, run_id: str, rejects: Path) -> str:
+    path = source.export_file(f"{run_id}-rejects.csv")
+    blob = clients.bucket().blob(path)
+    blob.content_disposition = 'attachment; filename="rejected-rows.csv"'
+    blob.upload_from_filename(str(rejects), content_type="text/csv; charset=utf-8", timeout=300)
+    return path
+
+
+def remember_mapping(uid: str, header_hash: str, mapping: Mapping[str, Any], at: datetime) -> None:
+    """Keep a merchant's own mapping for the next file with the same headers."""
+    reference = clients.firestore().document(paths.column_mapping_path(uid, header_hash))
+    reference.set({"column_mapping": dict(mapping), "updated_at": at})
+
+
+def recall_mapping(uid: str, header_hash: str) -> dict[str, Any] | None:
+    reference = clients.firestore().document(paths.column_mapping_path(uid, header_hash))
+    return (reference.get().to_dict() or {}).get("column_mapping")
+
+
+def delete_run_files(source: Source, run_id: str) -> None:
+    """Remove what an unfinished run left in Storage."""
+    delete_files((source.private_file(f"{run_id}/"), source.export_file(f"{run_id}-rejects.csv")))
+
+
+def delete_files(prefixes: Iterable[str]) -> int:
+    """Remove every file below the prefixes; how many there were."""
+    count = 0
+    bucket = clients.bucket()
+    for prefix in prefixes:
+        for blob in bucket.list_blobs(prefix=prefix):
+            blob.delete()
+            count += 1
+    return count
+
+
+def parse_upload(source: Source, document: Mapping[str, Any]) -> Upload:
+    """The document as a dataclass; raises `InvalidInput` for what rules should have refused."""
+    based_on = document.get("based_on")
+    return Upload(
+        source=source,
+        file_name=paths.check_file_name(document.get("file_name")),
+        generate_segments=document.get("generate_segments") is not False,
+        column_mapping=document.get("column_mapping") or None,
+        options=parse(UploadOptions, document.get("options") or {}),
+        based_on=parse(BasedOn, based_on) if based_on else None,
+        tables_run=document.get("tables_run"),
+        tables_key=document.get("tables_key"),
+        currency=(document.get("report") or {}).get("currency"),
+    )
+
+
+def erase_below(source: Source) -> int:
+    """Delete every document and file below a source, of whatever collection; how many."""
+    reference = clients.firestore().document(source.document)
+    count = 0
+    for collection in reference.collections():
+        count += clients.firestore().recursive_delete(collection)
+    prefixes = [source.derived]
+    if source.raw_folder:
+        prefixes.append(source.raw_folder)
+    return count + delete_files(prefixes)
+
+
+def delete_document(source: Source) -> None:
+    clients.firestore().document(source.document).delete()
+
+
+def list_unfinished(limit: int = 500) -> Iterator[tuple[Source, dict[str, Any]]]:
+    """Sources whose job isn't over, of every merchant, longest untouched first."""
+    # A document that waits has only what its client wrote, and that has no updated_at.
+    yield from _list(FieldFilter("status", "==", "waiting_for_file"), "created_at", limit)
+    active = ["queued", "running", "deleting"]
+    yield from _list(FieldFilter("status", "in", active), "updated_at", limit)
+
+
+def list_text_pending(limit: int = 100) -> Iterator[tuple[Source, dict[str, Any]]]:
+    """Sources that were segmented without their texts, since the service was away."""
+    yield from _list(FieldFilter("texts_state", "==", "pending"), "updated_at", limit)
+
+
+def list_recently_finished(
+    since: datetime, limit: int = 500
+) -> Iterator[tuple[Source, dict[str, Any]]]:
+    """Sources whose results changed after ``since``."""
+    yield from _list(FieldFilter("finished_at", ">", since), "finished_at", limit)
+
+
+def _list(
+    condition: FieldFilter, order: str, limit: int
+) -> Iterator[tuple[Source, dict[str, Any]]]:
+    for collection in ("csv_uploads", "data_sources"):
+        query = clients.firestore().collection_group(collection)
+        for snapshot in query.where(filter=condition).order_by(order).limit(limit).stream():
+            document = snapshot.to_dict() or {}
+            uid = snapshot.reference.parent.parent.id
+            kind = CSV if collection == "csv_uploads" else str(document.get("kind"))
+            yield Source(uid, kind, snapshot.id), document

@@ -1,0 +1,45 @@
+"""What crosses the wire, from callers and from documents: strict models, and how they are read."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from kindred.errors import InvalidInput
+from kindred.paths import Source
+
+P = TypeVar("P", bound=BaseModel)
+
+
+class Payload(BaseModel):
+    """Strict, frozen, and nothing that wasn't asked for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class SourceRef(Payload):
+    """A source as callers name it."""
+
+    uid: str
+    kind: str
+    id: str
+
+    def to_source(self) -> Source:
+        return Source(self.uid, self.kind, self.id)
+
+
+def parse(model: type[P], data: object) -> P:
+    """``data`` as ``model``, or `InvalidInput` that names the fields and never their values."""
+    if not isinstance(data, dict):
+        raise InvalidInput("The request has no fields.", hint="Send an object.")
+    try:
+        return model.model_validate(data)
+    except ValidationError as err:
+        problems = [
+            f"{'.'.join(str(part) for part in problem['loc']) or 'request'}: {problem['msg']}"
+            for problem in err.errors(include_url=False, include_input=False)[:5]
+        ]
+        raise InvalidInput(
+            "The request isn't right: " + "; ".join(problems), code="invalid-request"
+        ) from err
