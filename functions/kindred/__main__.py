@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from kindred import pipeline
+from kindred import pipeline, settings
+from kindred.engine import open_engine
 from kindred.errors import KindredError, MappingNeeded
 from kindred.segments import pages
 from kindred.uploads.payloads import UploadOptions
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
             if options.json:
                 with _target(options.json) as target:
-                    _write_json(target, reading, result)
+                    _write_json(target, reading, result, Path(folder))
             if options.json != "-":
                 _print_tables(reading, result)
     except KindredError as err:
@@ -128,7 +129,9 @@ def _target(name: str) -> IO[str]:
     return open(name, "w", encoding="utf-8")
 
 
-def _write_json(target: IO[str], reading: Reading, result: Segmentation | None) -> None:
+def _write_json(
+    target: IO[str], reading: Reading, result: Segmentation | None, folder: Path
+) -> None:
     """``{report, detected, totals, segments, customers}``; customers stream row by row."""
     head: dict[str, Any] = {
         "report": reading.report,
@@ -143,7 +146,7 @@ def _write_json(target: IO[str], reading: Reading, result: Segmentation | None) 
         head["charts"] = result.charts
         customers = _segmented_customers(result)
     else:
-        customers = _read_customers(reading)
+        customers = _read_customers(reading, folder)
     target.write(_json(head)[:-1] + ',"customers":[')
     separator = ""
     for customer in customers:
@@ -190,14 +193,12 @@ def _segmented_customers(result: Segmentation) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def _read_customers(reading: Reading) -> Iterator[dict[str, Any]]:
+def _read_customers(reading: Reading, folder: Path) -> Iterator[dict[str, Any]]:
     """Each customer's orders and net, from the canonical tables."""
-    import duckdb
+    from kindred.uploads.canonical import customer_totals
 
-    from kindred.uploads.reading import summarise_customers
-
-    with duckdb.connect() as connection:
-        yield from summarise_customers(connection, reading)
+    with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
+        yield from customer_totals(engine, reading.tables)
 
 
 def _print_tables(reading: Reading, result: Segmentation | None) -> None:

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kindred.tables import CUSTOMERS, EVENTS, ORDERS, TEXTS
+from kindred.tables import CUSTOMERS, EVENTS, ORDERS, TEXTS, Tables
 from kindred.uploads.currencies import minor_digits
 from kindred.uploads.ordersql import q
 from kindred.uploads.profiles import PURCHASE_EVENTS
@@ -126,6 +126,34 @@ def given_totals(engine: Backend, customers: Path, currency: str | None) -> dict
         FROM {parquet(customers)}""",
     )
     return _totals(row, currency)
+
+
+def customer_totals(engine: Backend, tables: Tables) -> Iterator[dict[str, Any]]:
+    """``{customer_id, orders, net, first_order, last_order}`` of every customer, by id.
+
+    Counted as `order_totals` counts, so that the sums agree.
+    """
+    if tables.orders:
+        query = f"""SELECT c.customer_id, coalesce(o.orders, 0), o.net, o.first, o.last
+            FROM {parquet(tables.customers)} c LEFT JOIN (
+                SELECT customer_id, count(DISTINCT order_id) FILTER (kind = 'sale') AS orders,
+                    sum(amount) AS net, min(ordered_at) FILTER (kind = 'sale') AS first,
+                    max(ordered_at) FILTER (kind = 'sale') AS last
+                FROM {parquet(tables.orders)} GROUP BY customer_id) o USING (customer_id)"""
+    else:
+        query = f"""SELECT customer_id, coalesce(given_orders, 0), given_net,
+            coalesce(given_first_order, given_last_order), given_last_order
+            FROM {parquet(tables.customers)}"""
+    found = engine.con.execute(f"{query} ORDER BY customer_id")
+    while rows := found.fetchmany(10_000):
+        for customer_id, count, net, first, last in rows:
+            yield {
+                "customer_id": customer_id,
+                "orders": int(count),
+                "net": money(net, tables.currency),
+                "first_order": iso(first),
+                "last_order": iso(last),
+            }
 
 
 def _totals(row: tuple[Any, ...], currency: str | None) -> dict[str, Any]:

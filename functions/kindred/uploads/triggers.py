@@ -40,14 +40,14 @@ def on_upload_updated(
 
 @tasks_fn.on_task_dispatched(**settings.WORKER)
 @edge.task_function(ProcessUpload)
-def processUpload(task: ProcessUpload) -> None:
+def processUpload(task: ProcessUpload) -> None:  # noqa: N802 - its queue's name, which takes no '_'
     """One attempt at a source's job: read, check, segment, publish."""
     pipeline.process(jobs.Ticket(task.source.to_source(), task.run_id, task.attempt))
 
 
 @tasks_fn.on_task_dispatched(**{**settings.WORKER, "memory": MemoryOption.MB_512, "cpu": 1})
 @edge.task_function(EraseSource)
-def eraseSource(task: EraseSource) -> None:
+def eraseSource(task: EraseSource) -> None:  # noqa: N802 - its queue's name, which takes no '_'
     """Remove a source that is being deleted, and prove that nothing is left."""
     service.erase(task.source.to_source(), now=jobs.utc_now())
 

@@ -43,7 +43,9 @@ def test_every_field_of_the_code_is_in_the_table():
 
 
 def test_every_code_is_explained():
-    sources = (ROOT / "functions" / "kindred" / "uploads").glob("*.py")
+    shelves = {"service.py", "store.py", "triggers.py"}  # their codes are about jobs, not files
+    modules = (ROOT / "functions" / "kindred" / "uploads").glob("*.py")
+    sources = [path for path in modules if path.name not in shelves]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     codes = set(re.findall(r'code="([a-z-]+)"', text)) | set(REASONS)
     for code in sorted(codes - {"unknown-field", "unknown-column", "unknown-option"}):
