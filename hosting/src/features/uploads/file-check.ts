@@ -3,7 +3,7 @@ import { formatBytes } from '@/data/format'
 import { text } from '@/features/uploads/text'
 
 // As the rules and the server's settings say.
-export const MAX_BYTES = 500 * 1024 * 1024
+export const MAX_BYTES = 500 * 1000 * 1000
 export const MAX_FILES = 10
 const MAX_NAME = 200
 

@@ -1,0 +1,105 @@
+"""What several parts say for themselves, since they share no code, they say alike."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from kindred import paths, settings
+from kindred.uploads.fields import CANONICAL
+from kindred.uploads.limits import Limits
+from kindred.uploads.payloads import BasedOn, UploadOptions
+
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "hosting" / "src"
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def product(factors: str) -> int:
+    """``500 * 1000`` as a number."""
+    result = 1
+    for factor in factors.split("*"):
+        result *= int(factor.replace("_", ""))
+    return result
+
+
+def rules_function(name: str) -> str:
+    """The body of a function of firestore.rules."""
+    found = re.search(rf"function {name}\(.*?\n    \}}", text_of("firestore.rules"), re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_rules_settings_reading_and_web_app_agree_on_the_size_of_a_file() -> None:
+    rules = re.search(r"request\.resource\.size <= ([\d *]+);", text_of("storage.rules"))
+    web = re.search(
+        r"MAX_BYTES = ([\d_ *]+)", text_of("hosting/src/features/uploads/file-check.ts")
+    )
+    assert rules
+    assert web
+    told = {
+        "storage.rules": product(rules[1]),
+        "settings": settings.MAX_FILE_BYTES,
+        "reading": Limits().file_bytes,
+        "web app": product(web[1]),
+    }
+    assert set(told.values()) == {500_000_000}, told
+
+
+def test_rules_paths_and_web_app_agree_on_the_length_of_a_file_name() -> None:
+    assert f"upload.file_name.size() <= {paths.MAX_FILE_NAME}" in rules_function("isNewUpload")
+    assert f"value.size() <= {paths.MAX_FILE_NAME}" in text_of("storage.rules")
+    web = text_of("hosting/src/features/uploads/file-check.ts")
+    assert f"const MAX_NAME = {paths.MAX_FILE_NAME}\n" in web
+
+
+def test_rules_reading_and_web_app_know_the_same_fields() -> None:
+    rules = rules_function("isMapping")
+    assert set(re.findall(r"mapping\.get\('(\w+)'", rules)) == set(CANONICAL)
+    assert set(re.findall(r"'(\w+)'", rules)) == set(CANONICAL)
+    shown = re.search(
+        r"\n  fields: \{(.*?)\n  \}", text_of("hosting/src/features/uploads/text.ts"), re.DOTALL
+    )
+    assert shown
+    assert set(re.findall(r"^    (\w+):", shown[1], re.MULTILINE)) == set(CANONICAL)
+
+
+def test_rules_and_server_know_the_same_options() -> None:
+    rules = rules_function("isOptions")
+    listed = re.search(r"hasOnly\(\[(.*?)\]\)", rules, re.DOTALL)
+    assert listed
+    assert set(re.findall(r"'(\w+)'", listed[1])) == set(UploadOptions.model_fields)
+
+
+@pytest.mark.parametrize("name", ["algorithm", "duplicate_customers", "date_order"])
+def test_rules_and_server_take_the_same_values_of_an_option(name: str) -> None:
+    found = re.search(rf"get\('{name}', '(\w+)'\) in \[(.*?)\]", rules_function("isOptions"))
+    assert found
+    option = UploadOptions.model_fields[name]
+    assert found[1] == option.default
+    assert set(re.findall(r"'(\w+)'", found[2])) == set(get_args(option.annotation))
+
+
+def test_rules_and_server_know_the_same_kinds_of_version() -> None:
+    found = re.search(r"base\.mode in \[(.*?)\]", rules_function("isBasedOn"))
+    assert found
+    modes = get_args(BasedOn.model_fields["mode"].annotation)
+    assert set(re.findall(r"'(\w+)'", found[1])) == set(modes)
+
+
+def test_the_template_that_the_web_app_offers_is_the_one_in_samples() -> None:
+    sample = (ROOT / "samples" / "template.csv").read_bytes()
+    assert (ROOT / "hosting" / "public" / "template.csv").read_bytes() == sample
+
+
+def test_everything_has_one_version() -> None:
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]["version"]
+    assert json.loads(text_of("hosting/package.json"))["version"] == project
+    assert f"## [{project}]" in text_of("CHANGELOG.md")

@@ -1,0 +1,258 @@
+"""What is uploaded and installed by a deploy: nothing missing, nothing that doesn't belong."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+FUNCTIONS = ROOT / "functions"
+FIREBASE = json.loads((ROOT / "firebase.json").read_text())
+(CODEBASE,) = FIREBASE["functions"]
+REQUIREMENTS = (FUNCTIONS / "requirements.txt").read_text().split()
+
+#: Licences that code under Apache-2.0 may be shipped beside, as SPDX names them.
+COMPATIBLE = {
+    "0BSD", "MIT-0", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT",
+    "MPL-2.0", "OFL-1.1", "PSF-2.0", "Python-2.0", "Unlicense", "Zlib",
+}  # fmt: skip
+#: Older ways of saying the same, in the field `License` or as classifiers.
+TOLD = {
+    "apache 2": "Apache-2.0",
+    "apache 2.0": "Apache-2.0",
+    "apache license 2.0": "Apache-2.0",
+    "apache license, version 2.0": "Apache-2.0",
+    "apache software license": "Apache-2.0",
+    "bsd": "BSD-3-Clause",
+    "bsd license": "BSD-3-Clause",
+    "3-clause bsd license": "BSD-3-Clause",
+    "mit license": "MIT",
+    "the mit license (mit)": "MIT",
+    "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
+    "python software foundation license": "PSF-2.0",
+}
+
+
+# Paths -------------------------------------------------------------------------------------
+
+
+def test_every_file_that_firebase_json_names_is_there() -> None:
+    named = [
+        CODEBASE["source"],
+        FIREBASE["firestore"]["rules"],
+        FIREBASE["firestore"]["indexes"],
+        FIREBASE["storage"]["rules"],
+    ]
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_pages_that_hosting_serves_are_what_its_build_makes() -> None:
+    hosting = FIREBASE["hosting"]
+    package = json.loads((ROOT / "hosting" / "package.json").read_text())
+    for command in hosting["predeploy"]:
+        script = re.fullmatch(r"npm --prefix hosting (?:run (\w+)|ci)", command)
+        assert script, command
+        assert script[1] is None or script[1] in package["scripts"]
+    assert hosting["public"] == "hosting/dist"  # where Vite builds unless told otherwise
+    assert "outDir" not in (ROOT / "hosting" / "vite.config.ts").read_text()
+    assert (ROOT / "hosting" / "package-lock.json").is_file()
+
+
+def test_functions_run_on_the_python_that_they_are_tested_on() -> None:
+    assert CODEBASE["runtime"] == "python311"
+    assert sys.version_info[:2] == (3, 11)
+
+
+# Files -------------------------------------------------------------------------------------
+
+
+def is_ignored(path: Path, patterns: Iterable[str]) -> bool:
+    """Whether firebase-tools leaves a file or folder out: minimatch with `matchBase`."""
+    for pattern in patterns:
+        if "/" not in pattern:
+            if fnmatch(path.name, pattern):
+                return True
+        elif re.fullmatch(_expression(pattern), path.as_posix()):
+            return True
+    return False
+
+
+def _expression(pattern: str) -> str:
+    parts = re.split(r"(\*\*/|/\*\*|\*)", pattern)
+    meaning = {"**/": "(?:.*/)?", "/**": "/.*", "*": "[^/]*"}
+    return "".join(meaning.get(part, re.escape(part)) for part in parts)
+
+
+def uploaded(folder: Path, patterns: list[str]) -> Iterator[Path]:
+    """The files below ``folder`` that a deploy packs."""
+    for path in sorted(folder.iterdir()):
+        if not is_ignored(path, patterns):
+            if path.is_dir():
+                yield from uploaded(path, patterns)
+            else:
+                yield path
+
+
+def test_a_deploy_packs_the_code_and_nothing_that_work_leaves_behind(tmp_path: Path) -> None:
+    code = ["main.py", "requirements.txt", ".env", ".env.my-project", "kindred/edge.py",
+            "kindred/py.typed", "kindred/uploads/fields.py"]  # fmt: skip
+    debris = ["venv/bin/python", "venv/lib/python3.11/site-packages/x.py", ".env.local",
+              ".secret.local", "__pycache__/main.cpython-311.pyc", "firebase-debug.log",
+              "kindred/uploads/__pycache__/fields.cpython-311.pyc", ".mypy_cache/3.11/x.json",
+              ".ruff_cache/x", ".pytest_cache/v/x"]  # fmt: skip
+    for name in (*code, *debris):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    packed = {p.relative_to(tmp_path).as_posix() for p in uploaded(tmp_path, CODEBASE["ignore"])}
+    assert packed == set(code)
+
+
+def test_what_is_packed_is_small_and_holds_no_tests() -> None:
+    packed = list(uploaded(FUNCTIONS, CODEBASE["ignore"]))
+    names = {path.relative_to(FUNCTIONS).as_posix() for path in packed}
+    assert {"main.py", "requirements.txt", "kindred/settings.py"} <= names
+    assert [name for name in names if re.search(r"(^|/)(tests?[/_]|venv)", name)] == []
+    assert {path.suffix for path in packed if not path.name.startswith(".env")} <= {
+        ".py", ".txt", ".typed",
+    }  # fmt: skip
+    assert sum(path.stat().st_size for path in packed) < 3_000_000
+
+
+# Packages ----------------------------------------------------------------------------------
+
+
+def test_every_requirement_is_pinned() -> None:
+    loose = [line for line in REQUIREMENTS if not re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+", line)]
+    assert loose == []
+
+
+def test_the_tests_run_on_what_a_deploy_installs() -> None:
+    pinned = [Requirement(line) for line in REQUIREMENTS]
+    other = [p.name for p in pinned if not p.specifier.contains(metadata.version(p.name))]
+    assert other == []
+
+
+def imported() -> set[str]:
+    """Modules that functions/ imports from elsewhere, the standard library apart."""
+    found = set()
+    for path in (FUNCTIONS / "main.py", *(FUNCTIONS / "kindred").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {n for n in found if n.split(".")[0] not in {*sys.stdlib_module_names, "kindred"}}
+
+
+def test_every_package_that_is_imported_is_required() -> None:
+    shipped = metadata.packages_distributions()
+    required = {_plain(Requirement(line).name) for line in REQUIREMENTS}
+    missing = {}
+    for module in imported():
+        owners = {_plain(name) for name in shipped.get(module.split(".")[0], [])}
+        if module.startswith("google."):  # a name that many packages share
+            owners = {name for name in owners if _holds(name, module)}
+        if not required & owners:
+            missing[module] = owners
+    assert missing == {}
+
+
+def _holds(distribution: str, module: str) -> bool:
+    """Whether the module, or the one that it is a name of, is a file of the distribution."""
+    path = module.replace(".", "/")
+    places = {f"{one}{end}" for one in (path, path.rpartition("/")[0]) for end in _MODULES}
+    return any(file.as_posix() in places for file in metadata.files(distribution) or [])
+
+
+_MODULES = (".py", "/__init__.py")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+# Licences ----------------------------------------------------------------------------------
+
+
+def installed_with(requirements: Iterable[str]) -> set[str]:
+    """The requirements with all that they require in turn, as far as it is for this machine."""
+    found: set[tuple[str, frozenset[str]]] = set()
+    waiting = [(Requirement(line), frozenset({""})) for line in requirements]
+    while waiting:
+        wanted, asked_for = waiting.pop()
+        mark, extras = wanted.marker, frozenset(wanted.extras)
+        active = mark is None or any(mark.evaluate({"extra": extra}) for extra in asked_for)
+        if active and (_plain(wanted.name), extras) not in found:
+            found.add((_plain(wanted.name), extras))
+            further = metadata.requires(wanted.name) or ()
+            waiting.extend((Requirement(line), extras | {""}) for line in further)
+    return {name for name, _ in found}
+
+
+def licences_of(name: str) -> list[str]:
+    """The licences that a package says it is under, as expressions; none when it doesn't say."""
+    about = metadata.metadata(name)
+    if expression := about.get("License-Expression"):
+        return [expression]
+    told = [c.split(" :: ")[-1] for c in about.get_all("Classifier", []) if c.startswith("License")]
+    if not told:
+        told = [(about.get("License") or "").strip()]
+    return [TOLD.get(one.lower(), one) for one in told if one]
+
+
+def is_compatible(expression: str) -> bool:
+    """Whether every licence of an SPDX expression is allowed; of a choice (OR), one."""
+    choices = expression.strip("()").split(" OR ")
+    return any(set(re.split(r" AND |[()]+", one)) - {""} <= COMPATIBLE for one in choices)
+
+
+def test_runtime_packages_have_licences_that_go_with_ours() -> None:
+    names = installed_with(REQUIREMENTS)
+    assert len(names) > len(REQUIREMENTS)
+    told = {name: licences_of(name) for name in names}
+    refused = {
+        n: found for n, found in told.items() if not found or not all(map(is_compatible, found))
+    }
+    assert refused == {}
+
+
+def test_packages_of_the_web_app_have_licences_that_go_with_ours() -> None:
+    lock: dict[str, Any] = json.loads((ROOT / "hosting" / "package-lock.json").read_text())
+    shipped = {name: p for name, p in lock["packages"].items() if name and not p.get("dev")}
+    assert shipped
+    refused = {
+        name: package.get("license")
+        for name, package in shipped.items()
+        if not is_compatible(str(package.get("license")))
+    }
+    assert refused == {}
+
+
+def test_the_licence_is_the_one_that_pyproject_names() -> None:
+    assert 'license = "Apache-2.0"' in (ROOT / "pyproject.toml").read_text()
+    assert "Apache License" in (ROOT / "LICENSE").read_text()
+
+
+@pytest.mark.parametrize(
+    ("expression", "fine"),
+    [
+        ("MIT", True),
+        ("Apache-2.0 OR GPL-3.0-only", True),
+        ("MIT AND Zlib", True),
+        ("MIT AND AGPL-3.0-only", False),
+        ("GPL-3.0-only", False),
+        ("None", False),
+    ],
+)
+def test_a_licence_that_does_not_go_with_ours_is_noticed(expression: str, fine: bool) -> None:
+    assert is_compatible(expression) is fine
