@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from kindred import pipeline, settings
 from kindred.engine import open_engine
 from kindred.errors import KindredError, MappingNeeded
 from kindred.segments import pages
+from kindred.texts.local import local_service
 from kindred.uploads.payloads import UploadOptions
 from kindred.wire import parse
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 DONE: Final = 0
 OUR_FAULT: Final = 1
 FILE_UNUSABLE: Final = 2
+#: In a checkout; deployed functions reach the service by its address.
+_ML_SERVICE: Final = Path(__file__).parents[2] / "ml_service"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
                 options=_upload_options(options),
                 read_only=options.read_only,
                 folder=Path(folder),
+                scoring=lambda: local_service(_ML_SERVICE),
                 on_stage=_Progress(quiet=not sys.stderr.isatty()),
             )
             if options.json:
@@ -49,6 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KindredError as err:
         _explain(err, options.json)
         return FILE_UNUSABLE
+    except BrokenPipeError:  # whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE
 
 

@@ -45,11 +45,12 @@ class Ticket:
     source: Source
     run_id: str
     attempt: int
+    part: int = 0  # of an attempt that is a chain of tasks
 
     @property
     def task_id(self) -> str:
         """Task ids are shared by a whole queue, hence the upload's id."""
-        return f"{self.run_id}-{self.attempt}-{self.source.id}"
+        return f"{self.run_id}-{self.attempt}-{self.part}-{self.source.id}"
 
 
 def utc_now() -> datetime:
@@ -87,7 +88,7 @@ def queue(
             "cancel_requested": False,
             "finished_at": None,
             "updated_at": now,
-            "lease": {"run_id": run_id, "holder": None, "expires_at": None},
+            "lease": {"run_id": run_id, "holder": None, "part": 0, "handed": {}},
         }
         return update, Ticket(source, run_id, 1)
 
@@ -97,7 +98,8 @@ def queue(
 def requeue(source: Source, *, now: datetime) -> Ticket | None:
     """Give a lost job another attempt, or fail it when it has had them all.
 
-    Lost: queued or running without a live lease. None: nothing to do, or no attempt left.
+    Lost: its worker's lease ran out, or no worker has taken it for a long time (a full queue is no
+    loss). None: nothing to do, or no attempt left.
     """
 
     def change(document: dict[str, Any]) -> tuple[dict[str, Any], Ticket | None] | None:
@@ -105,15 +107,18 @@ def requeue(source: Source, *, now: datetime) -> Ticket | None:
         if document.get("status") not in ACTIVE or _is_live(lease, now):
             return None
         attempt = int(document.get("attempt") or 1) + 1
+        if lease.get("holder") is None and now - document["updated_at"] < _patience(attempt - 1):
+            return None
         if attempt > settings.MAX_ATTEMPTS:
             return _ended("failed", now, error=_WORKER_LOST), None
         update = {
             "status": "queued",
             "attempt": attempt,
             "updated_at": now,
-            "lease": {"run_id": lease.get("run_id"), "holder": None, "expires_at": None},
+            "lease": {**lease, "holder": None},
         }
-        return update, Ticket(source, str(lease.get("run_id")), attempt)
+        ticket = Ticket(source, str(lease.get("run_id")), attempt, int(lease.get("part") or 0))
+        return update, ticket
 
     return _transact(source, change)
 
@@ -145,9 +150,10 @@ def claim(ticket: Ticket, *, now: datetime) -> Claim | None:
             "status": "running",
             "attempt": attempt,
             "updated_at": now,
-            "lease": _lease(ticket.run_id, holder, now),
+            "lease": _held(lease, holder, now),
         }
-        return update, Claim(ticket.source, ticket.run_id, holder, attempt, {**document, **update})
+        after = {**document, **update}
+        return update, Claim(ticket.source, ticket.run_id, holder, attempt, after)
 
     return _transact(ticket.source, change)
 
@@ -210,6 +216,12 @@ class Claim:
     attempt: int
     document: Mapping[str, Any]
 
+    @property
+    def handed(self) -> Mapping[str, Any]:
+        """What earlier tasks of this job left for this one."""
+        handed: Mapping[str, Any] = self.document["lease"].get("handed") or {}
+        return handed
+
 
 class Worker:
     """Keeps a claimed job alive and tells it when to stop; a context manager.
@@ -265,6 +277,24 @@ class Worker:
 
         _transact(self.claim.source, change)
 
+    def hand_on(self, handed: Mapping[str, Any]) -> Ticket:
+        """Leave the rest of this attempt to a further task, which finds ``handed`` in its claim."""
+        self._stop.set()
+        claim, now = self.claim, self._clock()
+
+        def change(document: dict[str, Any]) -> tuple[dict[str, Any], Ticket]:
+            self._check_lease(document)
+            if document.get("cancel_requested"):
+                raise JobCancelled("The job was cancelled.")
+            part = int(document["lease"].get("part") or 0) + 1
+            lease = {**document["lease"], "holder": None, "part": part, "handed": dict(handed)}
+            ticket = Ticket(claim.source, claim.run_id, claim.attempt, part)
+            return {"lease": lease, "updated_at": now}, ticket
+
+        ticket = _transact(claim.source, change)
+        assert ticket is not None
+        return ticket
+
     def release(self) -> None:
         """Let go after an error that may pass, so that a retry needn't wait for the lease."""
         self._stop.set()
@@ -294,7 +324,7 @@ class Worker:
             self._check_lease(document)
             if document.get("cancel_requested"):
                 raise JobCancelled("The job was cancelled.")
-            lease = _lease(self.claim.run_id, self.claim.holder, now)
+            lease = _held(document["lease"], self.claim.holder, now)
             return {**fields, "lease": lease, "updated_at": now}, True
 
         try:
@@ -329,9 +359,14 @@ def _transact(
     return result
 
 
-def _lease(run_id: str, holder: str, now: datetime) -> dict[str, Any]:
+def _held(lease: Mapping[str, Any], holder: str, now: datetime) -> dict[str, Any]:
     expires_at = now + timedelta(seconds=settings.LEASE_SECONDS)
-    return {"run_id": run_id, "holder": holder, "expires_at": expires_at}
+    return {**lease, "holder": holder, "expires_at": expires_at}
+
+
+def _patience(attempt: int) -> timedelta:
+    """How long a queued job may wait to be taken: longer each time, for the queue may be full."""
+    return timedelta(seconds=settings.QUEUE_PATIENCE_SECONDS * 3 ** (attempt - 1))
 
 
 def _is_live(lease: Mapping[str, Any], now: datetime) -> bool:

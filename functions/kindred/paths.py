@@ -20,6 +20,7 @@ CSV: Final = "csv"
 # nothing that Firestore reserves (__x__).
 _ID = re.compile(r"(?!__)[A-Za-z0-9_\-]{1,128}\Z")
 _FILE_NAME_FORBIDDEN = re.compile(r"[/\\\x00-\x1f\x7f]")
+_RUN_FILE = re.compile(r"(?:private|exports)/(?P<run>r[0-9]{8}t[0-9a-f]{12})[/-]")
 MAX_FILE_NAME: Final = 200
 
 
@@ -154,6 +155,11 @@ class Source:
         if self.kind != CSV:
             raise InvalidInput("Only a CSV source has a raw file.", code="invalid-source")
         return f"csv_uploads/{self.uid}/{self.id}/{check_file_name(file_name)}"
+
+    def run_of_file(self, path: str) -> str | None:
+        """The run that a file below `derived` belongs to; None for what outlives runs."""
+        found = _RUN_FILE.match(path.removeprefix(self.derived))
+        return found["run"] if found else None
 
     @property
     def raw_folder(self) -> str | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,9 +26,12 @@ from kindred.errors import (
     NotFound,
     Unavailable,
 )
-from kindred.paths import CSV, Source
+from kindred.paths import Source
 from kindred.segments import service as segments_service
 from kindred.segments import store as segments_store
+from kindred.segments.segmentation import default_as_of
+from kindred.texts import service as texts_service
+from kindred.texts import store as texts_store
 from kindred.uploads import service as uploads_service
 from kindred.uploads import store as uploads_store
 
@@ -35,10 +40,12 @@ if TYPE_CHECKING:
 
     from kindred.segments.segmentation import Segmentation
     from kindred.tables import Tables
+    from kindred.texts.client import ScoringClient
     from kindred.uploads.payloads import UploadOptions
     from kindred.uploads.reading import Reading
 
 Progress = Callable[[str, float], None]
+Clock = Callable[[], datetime]
 
 #: Where each stage begins and ends on the bar a merchant sees.
 _STAGES: Final[Mapping[str, tuple[float, float]]] = {
@@ -56,11 +63,22 @@ _GRACE: Final = timedelta(minutes=10)
 _SWEEP_WINDOW: Final = timedelta(hours=6)
 
 
-def process(ticket: jobs.Ticket, *, clock: Callable[[], datetime] = jobs.utc_now) -> None:
+def process(ticket: jobs.Ticket, *, clock: Clock = jobs.utc_now) -> None:
     """Do one attempt at a source's job, to exactly one end.
 
     Raises `Unavailable`, or an unforeseen error, only for what another attempt may cure.
     """
+    _attempt(ticket, _work, clock)
+
+
+def score_texts(ticket: jobs.Ticket, *, clock: Clock = jobs.utc_now) -> None:
+    """Score one shard of a job's texts and hand the job on: to the next shard, or to `process`."""
+    _attempt(ticket, _score_shard, clock)
+
+
+def _attempt(
+    ticket: jobs.Ticket, work: Callable[[jobs.Worker, Path, Clock], None], clock: Clock
+) -> None:
     try:
         claim = jobs.claim(ticket, now=clock())
     except NotFound:
@@ -70,7 +88,7 @@ def process(ticket: jobs.Ticket, *, clock: Callable[[], datetime] = jobs.utc_now
     log.event("job_started", run_id=claim.run_id, attempt=claim.attempt, kind=claim.source.kind)
     with jobs.Worker(claim, clock=clock) as worker, tempfile.TemporaryDirectory() as folder:
         try:
-            _work(worker, Path(folder), clock)
+            work(worker, Path(folder), clock)
         except JobCancelled:
             _discard(claim)
             worker.finish("cancelled")
@@ -89,31 +107,42 @@ def process(ticket: jobs.Ticket, *, clock: Callable[[], datetime] = jobs.utc_now
             raise
 
 
-def _work(worker: jobs.Worker, folder: Path, clock: Callable[[], datetime]) -> None:
+def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
     claim = worker.claim
     started_at = clock()
-
-    def on_stage(stage: str, fraction: float) -> None:
-        low, high = _STAGES[stage]
-        worker.report(stage, low + (high - low) * fraction)
-
+    on_stage = _stages(worker)
     on_stage("reading", 0)
     with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
         upload = uploads_store.parse_upload(claim.source, claim.document)
-        tables, fields = _tables(upload, claim, folder, engine, on_stage, now=started_at)
+        tables, known = _tables(upload, claim, folder, engine, on_stage)
+        fields = {**known, "texts_state": None}
+        on_stage("checking", 1)
         if upload.options.dry_run or not upload.generate_segments:
             worker.finish("checked" if upload.options.dry_run else "ready", fields)
             return
-        result = _segment(tables, upload.options, folder, engine, on_stage, _previous(claim))
+        scored = _texts(worker, upload, tables, known, folder, engine, on_stage)
+        if scored is None:  # a further task goes on
+            return
+        result = _segment(
+            tables,
+            upload.options,
+            folder,
+            engine,
+            on_stage,
+            previous=_previous(upload, claim.document),
+            customer_texts=scored.customer_texts,
+        )
     on_stage("publishing", 0)
+    if claim.attempt > 1:  # what an earlier attempt left may be of another shape
+        segments_store.delete_run(claim.source, claim.run_id)
     customers, buckets = segments_store.publish(
         claim.source, claim.run_id, result, created_at=started_at
     )
     on_stage("publishing", 0.8)
-    segments_store.save_model(claim.source, claim.run_id, result.model)
+    segments_store.save_files(claim.source, claim.run_id, result)
     summary = segments_service.summarise(
         result,
-        report=fields.get("report"),
+        report=known["report"],
         index_buckets=buckets,
         started_at=started_at,
         finished_at=clock(),
@@ -121,7 +150,8 @@ def _work(worker: jobs.Worker, folder: Path, clock: Callable[[], datetime]) -> N
     segments_store.save_run(claim.source, claim.run_id, summary)
     published = {
         **fields,
-        "notices": [*fields["notices"], *result.notices],
+        "notices": [*known["notices"], *scored.notices, *result.notices],
+        "texts_state": scored.state,
         "current_run": claim.run_id,
         "customer_count": customers,
         "segment_count": len(result.segments),
@@ -131,52 +161,127 @@ def _work(worker: jobs.Worker, folder: Path, clock: Callable[[], datetime]) -> N
     log.event("job_done", run_id=claim.run_id, customers=customers)
 
 
+def _score_shard(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
+    claim, on_stage = worker.claim, _stages(worker)
+    upload = uploads_store.parse_upload(claim.source, claim.document)
+    tables = uploads_store.load_tables(
+        claim.source, str(claim.handed["tables_run"]), folder / "tables", ("customers", "texts")
+    )
+    scores = texts_service.load_scores(claim.source, upload.base, folder / "scores")
+    with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
+        shard = texts_service.score_shard(
+            tables,
+            folder / "texts",
+            engine=engine,
+            client=texts_service.connected(),
+            scores=scores,
+            limit=settings.TEXT_SHARD,
+            on_stage=on_stage,
+            keep=lambda path: texts_store.save_scores(claim.source, path),
+        )
+    ticket = worker.hand_on({**claim.handed, "texts_state": shard.state})
+    goes_on = shard.remaining and shard.state is None
+    uploads_service.enqueue(ticket, "scoreTexts" if goes_on else "processUpload")
+
+
+def _stages(worker: jobs.Worker) -> Progress:
+    """Progress within a stage, shown on the bar of the whole job, which never goes back.
+
+    Neither for a step that is taken up again, nor for one that belongs to an earlier stage.
+    """
+    order = list(_STAGES)
+    shown = worker.claim.document
+    stage, percent = shown.get("stage") or order[0], float(shown.get("progress") or 0)
+
+    def on_stage(entered: str, fraction: float) -> None:
+        nonlocal stage, percent
+        low, high = _STAGES[entered]
+        stage = max(stage, entered, key=order.index)
+        percent = max(percent, low + (high - low) * fraction)
+        worker.report(stage, percent)
+
+    return on_stage
+
+
 def _tables(
     upload: uploads_store.Upload,
     claim: jobs.Claim,
     folder: Path,
     engine: Backend,
     on_stage: Progress,
-    *,
-    now: datetime,
 ) -> tuple[Tables, dict[str, Any]]:
     """The source's canonical tables, and the fields of its document that follow from them.
 
-    Taken from an earlier run where nothing that reading depends on has changed.
+    Stored ones, as long as nothing that reading depends on has changed.
     """
-    source, document = claim.source, claim.document
-    if source.kind != CSV or (
-        upload.tables_run and upload.tables_key == uploads_service.tables_key(upload)
-    ):
-        tables = uploads_store.load_tables(
-            source, str(upload.tables_run), folder / "tables", upload.currency
-        )
-        kept = {name: document.get(name) for name in ("report", "detected")}
-        return tables, {**kept, "notices": document.get("reading_notices") or []}
-
+    source = claim.source
+    key = uploads_service.tables_key(upload)
+    for stored in (claim.handed, claim.document):
+        if stored.get("tables_run") and stored.get("tables_key") == key:
+            found = uploads_store.load_reading(source, stored["tables_run"], folder / "tables")
+            if found is not None:
+                return found
     raw, sha256 = uploads_store.download_raw_file(source, upload.file_name, folder)
     on_stage("reading", 0.1)
     reading = uploads_service.read(upload, raw, folder, engine=engine, on_stage=on_stage)
-    uploads_store.save_tables(source, claim.run_id, reading.tables)
+    raw.unlink()  # the folder is memory
     rejects_path = (
         uploads_store.save_rejects(source, claim.run_id, reading.rejects)
         if reading.rejects
         else None
     )
-    if upload.column_mapping:
-        uploads_store.remember_mapping(
-            source.uid, reading.header_hash, upload.column_mapping, at=now
-        )
-    return reading.tables, {
+    fields = {
         "report": {**reading.report, "rejects_path": rejects_path},
         "detected": reading.detected,
         "notices": reading.notices,
-        "reading_notices": reading.notices,
         "tables_run": claim.run_id,
-        "tables_key": uploads_service.tables_key(upload),
+        "tables_key": key,
         "file_hash": sha256,
         "same_as": uploads_store.find_same_file(source, sha256),
     }
+    uploads_store.save_reading(source, claim.run_id, reading.tables, reading.rows, fields)
+    return reading.tables, fields
+
+
+def _texts(
+    worker: jobs.Worker,
+    upload: uploads_store.Upload,
+    tables: Tables,
+    known: Mapping[str, Any],
+    folder: Path,
+    engine: Backend,
+    on_stage: Progress,
+) -> texts_service.Scored | None:
+    """What the customers' words say; None if there are so many that further tasks go on."""
+    claim, source = worker.claim, worker.claim.source
+    on_stage("features", 0)
+    if tables.texts is None:
+        if claim.document.get("texts_state") != texts_service.SCORED:
+            return texts_service.Scored(None, None)
+        kept = texts_store.load_customer_texts(source, known["tables_run"], folder / "texts")
+        return texts_service.Scored(kept, texts_service.SCORED if kept else None)
+    if given_up := claim.handed.get("texts_state"):
+        return texts_service.without(given_up)
+    client = texts_service.connected()
+    scores = texts_service.load_scores(source, upload.base, folder / "scores")
+    if client and texts_service.count_unscored(tables, engine, scores) > settings.TEXT_SHARD:
+        handed = {name: known[name] for name in ("tables_run", "tables_key")}
+        uploads_service.enqueue(worker.hand_on(handed), "scoreTexts")
+        return None
+    last_order = (known["report"] or {}).get("last_order")
+    scored = texts_service.score_texts(
+        tables,
+        folder / "texts",
+        engine=engine,
+        client=client,
+        scores=scores,
+        as_of=upload.options.as_of or default_as_of(last_order),
+        on_stage=on_stage,
+        keep=lambda path: texts_store.save_scores(source, path),
+    )
+    if scored.customer_texts is not None:
+        texts_store.save_customer_texts(source, known["tables_run"], scored.customer_texts)
+    return scored
 
 
 def _segment(
@@ -185,27 +290,36 @@ def _segment(
     folder: Path,
     engine: Backend,
     on_stage: Progress,
-    previous: Mapping[str, Any] | None,
+    *,
+    previous: Mapping[str, Any] | None = None,
+    customer_texts: Path | None = None,
 ) -> Segmentation:
     from kindred.segments.segmenting import SegmentOptions, segment_customers
 
     target = folder / "run"
     target.mkdir(exist_ok=True)
-    result: Segmentation = segment_customers(
+    return segment_customers(
         tables,
         SegmentOptions(algorithm=options.algorithm, as_of=options.as_of),
         target,
         engine=engine,
+        customer_texts=customer_texts,
         previous=previous,
         on_stage=on_stage,
     )
-    return result
 
 
-def _previous(claim: jobs.Claim) -> dict[str, Any] | None:
-    """What the last run of this very source left for a warm start."""
-    current = claim.document.get("current_run")
-    return segments_store.load_model(claim.source, current) if current else None
+def _previous(upload: uploads_store.Upload, document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the last run left for a warm start: of this source, else of the one it builds on."""
+    if document.get("current_run"):
+        return segments_store.load_model(upload.source, document["current_run"])
+    if upload.base is None:
+        return None
+    try:
+        earlier = segments_store.load_document(upload.base).get("current_run")
+    except NotFound:
+        return None
+    return segments_store.load_model(upload.base, earlier) if earlier else None
 
 
 def _discard(claim: jobs.Claim) -> None:
@@ -226,40 +340,58 @@ def _end(worker: jobs.Worker, status: str, **fields: Any) -> None:
 
 
 def sweep(*, now: datetime) -> int:
-    """Put right what got lost, and remove what is no longer kept; how many sources were touched.
-
-    One source that can't be helped doesn't keep the others from it.
-    """
+    """Put right what got lost, and remove what is no longer kept; how many sources were touched."""
     touched = 0
     for source, document in uploads_store.list_unfinished():
-        try:
-            done = uploads_service.sweep(source, document, now=now)
-        except Exception as err:  # noqa: BLE001 - the next source is not to blame
-            log.failure("sweep_failed", err, kind=source.kind, id=source.id)
-            continue
-        if done:
-            touched += 1
-            log.event("swept", kind=source.kind, id=source.id, done=done)
+        touched += _tried(source, lambda s, d: uploads_service.sweep(s, d, now=now), document)
+    client = texts_service.connected()
+    if client is not None and client.is_ready():
+        for source, document in uploads_store.list_text_pending():
+            touched += _tried(source, lambda s, d: uploads_service.resume(s, now=now), document)
     for source, document in uploads_store.list_recently_finished(since=now - _SWEEP_WINDOW):
-        if now - document["updated_at"] < _GRACE:
-            continue
-        try:
-            touched += _remove_old_runs(source, document)
-        except Exception as err:  # noqa: BLE001 - the next source is not to blame
-            log.failure("sweep_failed", err, kind=source.kind, id=source.id)
+        if now - document["updated_at"] >= _GRACE:
+            touched += _tried(source, _tidy, document)
     return touched
 
 
-def _remove_old_runs(source: Source, document: Mapping[str, Any]) -> int:
-    """Delete all but the last runs; readers of an older one have had their grace period."""
+def _tried(
+    source: Source,
+    help_one: Callable[[Source, Mapping[str, Any]], str | None],
+    document: Mapping[str, Any],
+) -> bool:
+    """Help one source; one that can't be helped doesn't keep the others from it."""
+    try:
+        done = help_one(source, document)
+    except Exception as err:  # noqa: BLE001 - the next source is not to blame
+        log.failure("sweep_failed", err, kind=source.kind, id=source.id)
+        return False
+    if done:
+        log.event("swept", kind=source.kind, id=source.id, done=done)
+    return done is not None
+
+
+def _tidy(source: Source, document: Mapping[str, Any]) -> str | None:
+    """Remove all but the last runs; readers of an older one have had their grace period.
+
+    Files of runs that ended without a result go too, unless the source's tables are theirs.
+    """
+    if document.get("status") not in jobs.IDLE:
+        return None
+    tables_run = document.get("tables_run")
     runs = segments_store.list_run_ids(source)
     kept = {*runs[-settings.KEPT_RUNS :], document.get("current_run")}
-    removed = [run for run in runs if run not in kept]
+    removed = {run for run in runs if run not in kept}
     for run in removed:
         segments_store.delete_run(source, run)
-        if run != document.get("tables_run"):
-            uploads_store.delete_run_files(source, run)
-    return len(removed)
+    left = uploads_store.list_file_runs(source) - kept - {tables_run}
+    for run in left:
+        uploads_store.delete_run_files(source, run)
+    forgotten = (
+        not settings.KEEP_TEXTS
+        and document.get("texts_state") == texts_service.SCORED
+        and uploads_store.forget_texts(source, str(tables_run), str(document.get("file_name")))
+    )
+    return "tidied" if removed or left or forgotten else None
 
 
 def segment_file(
@@ -269,12 +401,14 @@ def segment_file(
     options: UploadOptions,
     read_only: bool = False,
     folder: Path,
+    scoring: Callable[[], AbstractContextManager[ScoringClient | None]] | None = None,
     on_stage: Progress = lambda stage, fraction: None,
 ) -> tuple[Reading, Segmentation | None]:
     """The engine with no Firebase: read a plain file, and unless ``read_only`` segment it.
 
-    Raises `UploadRejected` or `MappingNeeded` for a file that can't be used. What is made lies
-    in ``folder``.
+    ``scoring`` starts what scores texts; without it, segments rest on behaviour alone. Raises
+    `UploadRejected` or `MappingNeeded` for a file that can't be used. What is made lies in
+    ``folder``.
     """
     with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
         reading = uploads_service.read_plain_file(
@@ -282,8 +416,28 @@ def segment_file(
         )
         if read_only:
             return reading, None
-        result = _segment(reading.tables, options, folder, engine, on_stage, None)
-    return reading, result
+        scored = texts_service.Scored(None, None)
+        if reading.tables.texts is not None:
+            with scoring() if scoring else nullcontext() as client:
+                scored = texts_service.score_texts(
+                    reading.tables,
+                    folder / "texts",
+                    engine=engine,
+                    client=client,
+                    scores=None,
+                    as_of=options.as_of or default_as_of(reading.totals["last_order"]),
+                    on_stage=on_stage,
+                )
+        result = _segment(
+            reading.tables,
+            options,
+            folder,
+            engine,
+            on_stage,
+            customer_texts=scored.customer_texts,
+        )
+    notices = (*scored.notices, *result.notices)
+    return reading, replace(result, notices=notices)
 
 
 def erase_account(uid: str) -> None:

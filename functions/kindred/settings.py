@@ -45,6 +45,13 @@ ML_SERVICE_URL: Final = _text("ML_SERVICE_URL", "")
 #: Shared token for a service outside Cloud Run's own identity check; empty: use OIDC.
 ML_SERVICE_TOKEN: Final = _text("ML_SERVICE_TOKEN", "")
 
+#: Texts that one task of a chain scores; up to as many are scored by the worker itself.
+TEXT_SHARD: Final = _number("KINDRED_TEXT_SHARD", 20_000)
+#: How long a service that doesn't answer is waited for before a job goes on without it.
+TEXT_PATIENCE_SECONDS: Final = _number("KINDRED_TEXT_PATIENCE_SECONDS", 60)
+#: False: once texts are scored, they go, with the rows and the raw file that hold them.
+KEEP_TEXTS: Final = _flag("KINDRED_KEEP_TEXTS", default=True)
+
 # Limits; the rules repeat the file's size, and a test holds that both agree.
 MAX_FILE_BYTES: Final = _number("KINDRED_MAX_FILE_BYTES", 500_000_000)
 ENGINE_MEMORY: Final = _text("KINDRED_ENGINE_MEMORY", "700MB")
@@ -52,6 +59,8 @@ ENGINE_MEMORY: Final = _text("KINDRED_ENGINE_MEMORY", "700MB")
 # Jobs.
 LEASE_SECONDS: Final = _number("KINDRED_LEASE_SECONDS", 90)
 LEASE_RENEWAL_SECONDS: Final = _number("KINDRED_LEASE_RENEWAL_SECONDS", 30)
+#: A job that no worker has taken for so long is taken for lost; three times longer each time.
+QUEUE_PATIENCE_SECONDS: Final = _number("KINDRED_QUEUE_PATIENCE_SECONDS", 300)
 MAX_ATTEMPTS: Final = 3
 KEPT_RUNS: Final = 3
 WAIT_FOR_FILE_HOURS: Final = 24
@@ -100,3 +109,7 @@ WORKER: Final[dict[str, Any]] = {
     ),
     "rate_limits": options.RateLimits(max_concurrent_dispatches=10),
 }
+#: A worker that mostly waits for the text service.
+SCORER: Final[dict[str, Any]] = {**WORKER, "memory": options.MemoryOption.GB_1, "cpu": 1}
+#: A worker that lists and deletes.
+ERASER: Final[dict[str, Any]] = {**WORKER, "memory": options.MemoryOption.MB_512, "cpu": 1}

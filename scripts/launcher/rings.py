@@ -57,7 +57,7 @@ LINT = (
     _tool("ruff", "check"),
     _tool("ruff", "format", "--check"),
     _tool("mypy"),
-    _tool("lint-imports"),
+    ["env", f"PYTHONPATH={checkout.FUNCTIONS}", *_tool("lint-imports")],
 )
 WEB = (["npm", "run", "lint"], ["npm", "run", "build"], ["npm", "test"])
 TESTS = ROOT / "tests"

@@ -108,6 +108,20 @@ def parse_definition(document: Any) -> Definition:
     return _Parser().read(document, "definition", 0)
 
 
+def tables_needed(definition: Definition) -> set[str]:
+    """Which canonical tables, beside the customers, a definition asks."""
+    match definition:
+        case All(parts) | AnyOf(parts):
+            return set().union(*(tables_needed(part) for part in parts))
+        case Not(part):
+            return tables_needed(part)
+        case OrdersIn():
+            return {"orders"}
+        case EventsIn():
+            return {"events"}
+    return set()
+
+
 class _Parser:
     def __init__(self) -> None:
         self.nodes = 0

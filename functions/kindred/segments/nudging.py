@@ -7,36 +7,12 @@ the order of what they ask of the customer.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-WITHIN_DAYS = 20
-
-
-@dataclass(frozen=True)
-class Change:
-    code: str
-    orders: int
-    bigger: float  # orders times as big, from now on
-    text: str  # `{segment}` is where it leads
-
-
-#: Cheapest first.
-CHANGES = (
-    Change("one-order", 1, 1.0,
-           f"One more order within {WITHIN_DAYS} days makes this one of the {{segment}}."),
-    Change("bigger-order", 1, 1.5,
-           f"One more order within {WITHIN_DAYS} days, half as big again as usual, makes this one "
-           "of the {segment}."),
-    Change("two-orders", 2, 1.0,
-           f"Two more orders within {WITHIN_DAYS} days make this one of the {{segment}}."),
-    Change("three-orders", 3, 1.0,
-           f"Three more orders within {WITHIN_DAYS} days make this one of the {{segment}}."),
-)  # fmt: skip
-BY_CODE = {change.code: change for change in CHANGES}
+from kindred.segments.steps import CHANGES, WITHIN_DAYS, Change
 
 
 def changed_features(features: Table) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
@@ -14,6 +14,24 @@ CustomerId = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 class CustomerRequest(Payload):
     source: SourceRef
     customer_id: CustomerId
+
+
+class PreviewSegment(Payload):
+    """Whom a definition would select (`definitions.parse_definition` says what it may hold)."""
+
+    source: SourceRef
+    definition: dict[str, Any]
+
+
+class RunRef(SourceRef):
+    """One run of a source; without ``run_id`` the current one."""
+
+    run_id: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+
+
+class CompareSources(Payload):
+    a: RunRef
+    b: RunRef
 
 
 class ExportSegments(Payload):

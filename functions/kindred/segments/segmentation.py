@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+
+def default_as_of(last_order: str | None) -> date:
+    """The day after the last order (an ISO date or time).
+
+    A file without any date counts from a day that never changes.
+    """
+    if last_order is None:
+        return date(2000, 1, 1)
+    return date.fromisoformat(last_order[:10]) + timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 
+from kindred import paths, settings
 from kindred.errors import Conflict, NotFound
 from kindred.paths import Source
 from kindred.segments import pages, store
+from kindred.segments.comparing import compare_runs
 from kindred.segments.segmentation import Segmentation
+from kindred.segments.steps import BY_CODE
 
 #: First characters by which a spreadsheet takes a cell for a formula (OWASP, CSV injection).
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -75,16 +80,82 @@ def get_customer(source: Source, customer_id: str) -> dict[str, Any]:
         else []
     )
     shown = ("segment_key", "name", "archetype", "fit", "reasons", "runner_up", "stability")
+    scores = {name: values[position] for name, values in columns.items()}
     return {
         "customer_id": customer_id,
         "run_id": document["current_run"],
         "segment_id": entry["segment_id"],
         "page_id": entry["page_id"],
-        "scores": {name: values[position] for name, values in columns.items()},
+        "scores": scores,
+        "next_step": _next_step(source, document["current_run"], scores),
         "segment": {name: segment.get(name) for name in shown},
         "history": history,
         "currency": (document.get("report") or {}).get("currency"),
     }
+
+
+def _next_step(source: Source, run_id: str, scores: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The cheapest change that would move a customer to a better segment, in words."""
+    change = BY_CODE.get(str(scores.get("next_step")))
+    if change is None:
+        return None
+    key = str(scores["next_segment"])
+    segment = store.load_segment(source, paths.segment_document_id(run_id, key))
+    name = segment.get("name") or key
+    return {
+        "code": scores["next_step"],
+        "segment_key": key,
+        "segment": name,
+        "text": change.text.format(segment=name),
+    }
+
+
+def preview_segment(source: Source, definition: Mapping[str, Any]) -> dict[str, Any]:
+    """Whom a definition would select in the current run: ``{count, share, revenue_share, sample}``.
+
+    Fetches the customers' rows, and orders or events only if the definition asks for them.
+    """
+    from kindred.engine import open_engine
+    from kindred.segments.definitions import parse_definition, tables_needed
+    from kindred.segments.previewing import preview
+    from kindred.tables import Tables
+
+    document = _ready(source)
+    run_id, tables_run = document["current_run"], document["tables_run"]
+    needed = tables_needed(parse_definition(definition))
+    as_of = date.fromisoformat(store.load_run(source, run_id)["as_of"])
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        customers = store.load_customers(source, run_id, folder)
+        if customers is None:
+            raise Conflict(
+                "The rows of this run aren't kept.", code="no-rows", hint="Generate segments again."
+            )
+        orders, events = (
+            store.load_table(source, tables_run, name, folder) if name in needed else None
+            for name in ("orders", "events")
+        )
+        with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
+            tables = Tables(customers, orders=orders, events=events)
+            found = preview(definition, customers, tables, as_of=as_of, engine=engine)
+    shown: dict[str, Any] = pages.plain(found)
+    return {**shown, "run_id": run_id}
+
+
+def compare_sources(
+    a: Source, b: Source, *, run_a: str | None = None, run_b: str | None = None
+) -> dict[str, Any]:
+    """Two results side by side, segment by segment; no customer of one meets the other."""
+    runs = [run or _ready(source)["current_run"] for source, run in ((a, run_a), (b, run_b))]
+    sides = [store.load_segments(source, run) for source, run in zip((a, b), runs, strict=True)]
+    if not all(sides):
+        raise NotFound("This run isn't kept any more.", code="no-run", hint="Choose another run.")
+    compared: dict[str, Any] = pages.plain(compare_runs(*sides))
+    told = [
+        {"source": {"kind": source.kind, "id": source.id}, "run_id": run}
+        for source, run in zip((a, b), runs, strict=True)
+    ]
+    return {**compared, "a": told[0], "b": told[1]}
 
 
 def export_segments(source: Source, file_format: str) -> dict[str, Any]:

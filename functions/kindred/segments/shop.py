@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from ibis.expr.types import Table, Value
 from kindred.errors import Conflict
 from kindred.segments import clustering, feelings, space
 from kindred.segments.features import Support, customer_features, support_of
+from kindred.segments.segmentation import default_as_of
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Shop:
                 hint="Check which column holds the customer's id, e-mail or phone.",
             )
         self.totals = _totals(engine, self.customers, all_orders, self.currency)
-        self.as_of = as_of or _day_after(self.totals["last_order"])
+        self.as_of = as_of or default_as_of(self.totals["last_order"])
         self.orders = None
         self.support = Support()
         if all_orders is not None:
@@ -135,10 +136,3 @@ def _totals(
 
 def _number(value: Any) -> float:
     return 0.0 if pd.isna(value) else float(value)
-
-
-def _day_after(last_order: str | None) -> date:
-    """The default as-of; a file without any date counts from a day that never changes."""
-    if last_order is None:
-        return date(2000, 1, 1)
-    return date.fromisoformat(last_order) + timedelta(days=1)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud.firestore import FieldFilter
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _COMMIT_WRITES: Final = 400
 _COMMIT_BYTES: Final = 5_000_000
 _WRITERS: Final = 4
+#: Beside the canonical table `customers`, which may lie in the same folder.
+_CUSTOMERS: Final = "segmented.parquet"
 
 Write = tuple[str, dict[str, Any], int]  # path, document, bytes (about)
 
@@ -133,10 +136,38 @@ def save_run(source: Source, run_id: str, summary: Mapping[str, Any]) -> None:
     clients.firestore().document(f"{source.runs}/{run_id}").set({**summary, "run_id": run_id})
 
 
-def save_model(source: Source, run_id: str, model: Mapping[str, Any]) -> None:
-    """Keep what the next run starts from; private, since centroids may hold single customers."""
-    blob = clients.bucket().blob(source.private_file(f"{run_id}/model.json"))
-    blob.upload_from_string(pages.to_json(model), content_type="application/json", timeout=120)
+def save_files(source: Source, run_id: str, result: Segmentation) -> None:
+    """Keep every customer's row, and what the next run starts from; private, both."""
+    bucket = clients.bucket()
+    customers = bucket.blob(source.private_file(f"{run_id}/{_CUSTOMERS}"))
+    customers.upload_from_filename(str(result.customers), timeout=300)
+    model = bucket.blob(source.private_file(f"{run_id}/model.json"))
+    model.upload_from_string(
+        pages.to_json(result.model), content_type="application/json", timeout=120
+    )
+
+
+def load_customers(source: Source, run_id: str, folder: Path) -> Path | None:
+    """Every customer's row of a run, fetched into ``folder``; None if it isn't kept."""
+    return _fetch(source, f"{run_id}/{_CUSTOMERS}", folder)
+
+
+def load_table(source: Source, tables_run: str, name: str, folder: Path) -> Path | None:
+    """One canonical table, fetched into ``folder``; None if the source has none of that name."""
+    return _fetch(source, f"{tables_run}/{name}.parquet", folder)
+
+
+def _fetch(source: Source, name: str, folder: Path) -> Path | None:
+    blob = clients.bucket().get_blob(source.private_file(name))
+    if blob is None:
+        return None
+    target = folder / Path(name).name
+    blob.download_to_filename(str(target), timeout=300)
+    return target
+
+
+def load_run(source: Source, run_id: str) -> dict[str, Any]:
+    return _get(f"{source.runs}/{run_id}") or {}
 
 
 def load_model(source: Source, run_id: str) -> dict[str, Any] | None:

@@ -8,7 +8,12 @@ from firebase_functions import https_fn
 
 from kindred import edge, settings
 from kindred.segments import service
-from kindred.segments.payloads import CustomerRequest, ExportSegments
+from kindred.segments.payloads import (
+    CompareSources,
+    CustomerRequest,
+    ExportSegments,
+    PreviewSegment,
+)
 
 
 @https_fn.on_call(**settings.LIGHT)
@@ -36,3 +41,22 @@ def export_segments(caller: edge.Caller, request: ExportSegments) -> dict[str, A
     source = request.source.to_source()
     caller.require(source.uid, edge.MAY_READ)
     return service.export_segments(source, request.format)
+
+
+@https_fn.on_call(**settings.TABULAR)
+@edge.callable_function(PreviewSegment)
+def preview_segment(caller: edge.Caller, request: PreviewSegment) -> dict[str, Any]:
+    """Whom a merchant's own definition of a segment would select."""
+    source = request.source.to_source()
+    caller.require(source.uid, edge.MAY_READ)
+    return service.preview_segment(source, request.definition)
+
+
+@https_fn.on_call(**settings.LIGHT)
+@edge.callable_function(CompareSources)
+def compare_sources(caller: edge.Caller, request: CompareSources) -> dict[str, Any]:
+    """Two sources, or two runs of one, side by side."""
+    a, b = request.a.to_source(), request.b.to_source()
+    for source in (a, b):
+        caller.require(source.uid, edge.MAY_READ)
+    return service.compare_sources(a, b, run_a=request.a.run_id, run_b=request.b.run_id)

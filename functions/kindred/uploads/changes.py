@@ -118,6 +118,7 @@ def _append_rows(
     engine: Backend, name: str, own: Path, earlier: Path, target: Path, by_order: bool
 ) -> None:
     """Earlier rows but the replaced ones, then rows that are new, numbered after them."""
+    order = "customer_id, line" if name == "orders" else "line"
     engine.con.execute(f"""COPY (
         WITH n AS {_numbered(own, name, by_order)}, b AS {_numbered(earlier, name, by_order)},
         last AS (SELECT coalesce(max(line), 0) AS top FROM b),
@@ -127,7 +128,7 @@ def _append_rows(
         SELECT * EXCLUDE (same, thing) FROM (
             SELECT * FROM kept UNION ALL
             SELECT * REPLACE (line + (SELECT top FROM last) AS line) FROM fresh)
-        ORDER BY line) TO {q(target)} (FORMAT parquet)""")
+        ORDER BY {order}) TO {q(target)} (FORMAT parquet)""")
 
 
 def _append_customers(engine: Backend, own: Path, earlier: Path, target: Path) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kindred.uploads.reading import Reading, ReadOptions, Taken, Understood
 
 MAX_ATTRIBUTES = 30
+#: By customer, so that one customer's orders are found without reading everyone's.
+_ORDERS_LIE = "customer_id, line, kind DESC"
 _MONEY = ("amount", "subtotal", "order_total", "unit_price")
 
 
@@ -72,13 +74,13 @@ def judge(
     report["changes"] = changes.changes(
         engine, new, base, by_order=plan.mapping.has("order_id"), rejected=report["rows_rejected"]
     )
-    if base:
+    if base and options.append:
         tables = changes.append(
             engine, new, base, out_dir, by_order=plan.mapping.has("order_id"), scratch=scratch
         )
     totals = _totals(tables, engine)
     report["first_order"], report["last_order"] = totals["first_order"], totals["last_order"]
-    if not totals["customers"] and not base:
+    if not totals["customers"] and not (base and options.append):
         raise UploadRejected(
             f"No row could be used: {_why(found.by_code, report)}.",
             code="no-usable-rows",
@@ -93,6 +95,7 @@ def judge(
         detected=understood.detected,
         notices=notices,
         rejects=found.rejects,
+        rows=None,
         totals=totals,
         header_hash=header_hash(raw.names),
     )
@@ -360,7 +363,7 @@ def _write_tables(
 
     people = good
     if shape in (ORDER_LINES, ORDERS):
-        write("orders", canonical.orders_sql(good), "line, kind DESC")
+        write("orders", canonical.orders_sql(good), _ORDERS_LIE)
         people = f"(SELECT * REPLACE (NULL AS attributes, NULL AS given_amount) FROM {good})"
     if shape == EVENTS:
         write("events", canonical.events_sql(good), "line")
@@ -371,7 +374,7 @@ def _write_tables(
         if one(engine, f"SELECT count(*) FROM {bought}")[0]:
             made = f"{_event_order(plan)} AS order_id, true AS has_time"
             bought = f"(SELECT * REPLACE ({made}) FROM {bought})"
-            write("orders", canonical.orders_sql(bought), "line, kind DESC")
+            write("orders", canonical.orders_sql(bought), _ORDERS_LIE)
         people = f"(SELECT * REPLACE (NULL AS attributes, NULL AS given_amount) FROM {good})"
     if shape == REVIEWS or plan.mapping.has("review_text"):
         if one(engine, f"SELECT count(*) FROM {good} WHERE coalesce(text, title) IS NOT NULL")[0]:

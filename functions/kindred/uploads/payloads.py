@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from kindred.errors import InvalidInput
 from kindred.wire import Payload, SourceRef
+
+#: The start of a file as a callable takes it, before and after base64.
+MAX_HEAD_BYTES = 1 << 20
+MAX_HEAD_TEXT = 4 * -(-MAX_HEAD_BYTES // 3)
 
 Column = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 ColumnMapping = dict[
@@ -49,6 +55,51 @@ class ProcessUpload(Payload):
     source: SourceRef
     run_id: str
     attempt: int
+    part: int = 0
+
+
+class PreviewUpload(Payload):
+    """Read the start of a file: of an upload, or of one that isn't uploaded yet (``head``)."""
+
+    owner_uid: str | None = None  # the caller's own account
+    upload_id: str | None = None
+    head: Annotated[str, StringConstraints(max_length=MAX_HEAD_TEXT)] | None = None  # base64
+    file_name: Annotated[str, StringConstraints(max_length=200)] = ""
+    column_mapping: ColumnMapping | None = None
+    options: UploadOptions | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> PreviewUpload:
+        if (self.upload_id is None) == (self.head is None):
+            raise ValueError("give either upload_id or head")
+        return self
+
+    def head_bytes(self) -> bytes:
+        try:
+            return base64.b64decode(self.head or "", validate=True)
+        except ValueError as err:
+            raise InvalidInput(
+                "The start of the file isn't valid base64.", code="invalid-request"
+            ) from err
+
+
+class ListRows(Payload):
+    source: SourceRef
+    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class RowEdit(Payload):
+    """One cell: ``row`` counts from 0 as `list_rows` lists them."""
+
+    row: Annotated[int, Field(ge=0)]
+    column: Column
+    value: Annotated[str, StringConstraints(max_length=10_000)]
+
+
+class EditRows(Payload):
+    source: SourceRef
+    edits: Annotated[list[RowEdit], Field(min_length=1, max_length=1_000)]
 
 
 class EraseSource(Payload):

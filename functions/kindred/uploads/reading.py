@@ -26,7 +26,7 @@ from kindred.uploads.formats import Formats, detect_formats
 from kindred.uploads.limits import Limits
 from kindred.uploads.platforms import Platform, apply, recognise
 from kindred.uploads.profiles import Profile, profile
-from kindred.uploads.rawtable import RawTable, load
+from kindred.uploads.rawtable import RawTable, load, save
 from kindred.uploads.records import Records, write_records
 from kindred.uploads.shapes import CUSTOMERS, EVENTS, REVIEWS, fit_mapping, tell_shape
 
@@ -52,7 +52,9 @@ class ReadOptions:
     currency: str | None = None
     keep_equal_rows: bool = False  # else rows that are equal in every cell count once
     rates: Mapping[str, str] | None = None  # currency -> rate into `currency`, decimal strings
-    base: Tables | None = None  # append: the earlier version's tables
+    base: Tables | None = None  # the earlier version's tables, which this file is compared with
+    append: bool = True  # whether the earlier version's rows stay
+    keep_rows: bool = False  # keep the file's cells too, for who lists and edits them
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -74,6 +76,7 @@ class Reading:
     detected: dict[str, Any]
     notices: list[dict[str, str]]
     rejects: Path | None
+    rows: Path | None  # the file's cells (`rawtable.save`), where the options ask for them
     totals: dict[str, Any]
     header_hash: str
 
@@ -109,7 +112,14 @@ def read_file(
             )
         on_stage("reading", 1.0)
         understood = _understand(taken, options, engine)
-        return judging.judge(taken, understood, options, out_dir, Path(scratch), engine, on_stage)
+        reading = judging.judge(
+            taken, understood, options, out_dir, Path(scratch), engine, on_stage
+        )
+        if not options.keep_rows:
+            return reading
+        rows = out_dir / "rows.parquet"
+        save(taken.raw, engine, rows, left_out=understood.mapping.personal)
+        return replace(reading, rows=rows)
 
 
 @dataclass(frozen=True)

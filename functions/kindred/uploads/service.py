@@ -4,32 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kindred import clients, jobs, log, settings
-from kindred.errors import Conflict, NotFound, Unavailable
+from kindred.errors import Conflict, InvalidInput, NotFound, Unavailable, UploadRejected
 from kindred.paths import Source
-from kindred.uploads import store
-from kindred.uploads.payloads import UploadOptions
+from kindred.uploads import rows, store
+from kindred.uploads.payloads import MAX_HEAD_BYTES, RowEdit, UploadOptions
 
 if TYPE_CHECKING:
+    import pyarrow.parquet as pq
     from ibis.backends.duckdb import Backend
 
-    from kindred.uploads.reading import Reading
+    from kindred.tables import Tables
+    from kindred.uploads.reading import Reading, ReadOptions
 
 Progress = Callable[[str, float], None]
 
 _DEADLINE_SECONDS: Final = 1800
 _READING_OPTIONS: Final = {"duplicate_customers", "date_order", "currency", "rates"}
+_REMEMBERED: Final = {
+    "code": "mapping-remembered",
+    "message": "Columns were taken as you said for an earlier file with the same headers.",
+}
 
 
-def enqueue(ticket: jobs.Ticket) -> None:
+def enqueue(ticket: jobs.Ticket, function: str = "processUpload") -> None:
     """Put the task of one attempt into the queue; a second time does nothing."""
     clients.enqueue(
-        "processUpload",
+        function,
         {
             "source": {
                 "uid": ticket.source.uid,
@@ -38,6 +47,7 @@ def enqueue(ticket: jobs.Ticket) -> None:
             },
             "run_id": ticket.run_id,
             "attempt": ticket.attempt,
+            "part": ticket.part,
         },
         task_id=ticket.task_id,
         deadline_seconds=_DEADLINE_SECONDS,
@@ -87,11 +97,11 @@ def answer(
 def regenerate(source: Source, options: UploadOptions | None, *, now: datetime) -> jobs.Ticket:
     """Segment a source again, from its stored tables where they still fit."""
     document = store.load_document(source)
-    if not document.get("tables_run"):
+    if not (
+        document.get("tables_run") or store.raw_file_exists(source, str(document.get("file_name")))
+    ):
         raise Conflict(
-            "This source has no rows to segment yet.",
-            code="no-tables",
-            hint="Upload a file first, or answer what it waits for.",
+            "This source has no rows to segment yet.", code="no-tables", hint="Upload a file first."
         )
     fields: dict[str, Any] = {"generate_segments": True}
     if options is not None:
@@ -105,6 +115,15 @@ def regenerate(source: Source, options: UploadOptions | None, *, now: datetime) 
         )
     enqueue(ticket)
     return ticket
+
+
+def resume(source: Source, *, now: datetime) -> str | None:
+    """Segment a source again that was segmented without its texts; what was done, or None."""
+    ticket = jobs.queue(source, expected=("ready",), now=now)
+    if ticket is None:
+        return None
+    enqueue(ticket)
+    return "resumed"
 
 
 def sweep(source: Source, document: Mapping[str, Any], *, now: datetime) -> str | None:
@@ -178,18 +197,68 @@ def tables_key(upload: store.Upload) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+def load_base(upload: store.Upload, folder: Path) -> Tables | None:
+    """The tables of the version that an upload builds on; None where it builds on none.
+
+    A file that replaces an earlier one stands alone if that one is gone; one that adds to it can't:
+    `UploadRejected` ``base-missing``.
+    """
+    if upload.based_on is None or upload.base is None:
+        return None
+    found = None
+    if upload.base != upload.source:
+        try:
+            run = store.load_document(upload.base).get("tables_run")
+        except NotFound:
+            run = None
+        found = store.load_reading(upload.base, run, folder) if run else None
+    if found is None and upload.based_on.mode == "append":
+        raise UploadRejected(
+            "The upload that this file adds to has no rows (any more).",
+            code="base-missing",
+            hint="Wait until it is ready and generate again, or upload the whole file.",
+        )
+    return found[0] if found else None
+
+
 def read(
     upload: store.Upload, raw: Path, folder: Path, *, engine: Backend, on_stage: Progress
 ) -> Reading:
-    """Read an upload's raw file into canonical tables below ``folder``."""
-    return _read(
-        raw,
-        upload.column_mapping,
-        upload.options,
-        folder / "tables",
-        engine=engine,
-        on_stage=on_stage,
+    """Read an upload's raw file into canonical tables below ``folder``.
+
+    With the merchant's own mapping, else the one remembered for the same headers, else by what is
+    found. A mapping that was given and worked is remembered.
+    """
+    from kindred.uploads.reading import peek_header_hash, read_file
+
+    tables = folder / "tables"
+    options = replace(
+        reading_options(upload.options, upload.column_mapping),
+        base=load_base(upload, folder / "base"),
+        append=upload.based_on is not None and upload.based_on.mode == "append",
+        keep_rows=True,
     )
+    uid = upload.source.uid
+    if upload.column_mapping:
+        reading = read_file(raw, options, tables, engine=engine, on_stage=on_stage)
+        store.remember_mapping(uid, reading.header_hash, upload.column_mapping, at=jobs.utc_now())
+        return reading
+    remembered = store.recall_mapping(uid, peek_header_hash(raw, options))
+    if remembered:
+        try:
+            reading = read_file(
+                raw,
+                replace(options, column_mapping=remembered),
+                tables,
+                engine=engine,
+                on_stage=on_stage,
+            )
+        except InvalidInput as err:
+            log.event("remembered_mapping_unfit", code=err.code)
+        else:
+            reading.notices.append(_REMEMBERED)
+            return reading
+    return read_file(raw, options, tables, engine=engine, on_stage=on_stage)
 
 
 def read_plain_file(
@@ -202,26 +271,136 @@ def read_plain_file(
     on_stage: Progress,
 ) -> Reading:
     """Read a file of this machine as an upload would be read."""
-    return _read(path, column_mapping, options, folder / "tables", engine=engine, on_stage=on_stage)
+    from kindred.uploads.reading import read_file
+
+    settled = reading_options(options, column_mapping)
+    return read_file(path, settled, folder / "tables", engine=engine, on_stage=on_stage)
 
 
-def _read(
-    path: Path,
-    column_mapping: Mapping[str, str | list[str]] | None,
-    options: UploadOptions,
-    folder: Path,
-    *,
-    engine: Backend,
-    on_stage: Progress,
-) -> Reading:
-    from kindred.uploads.reading import ReadOptions, read_file
+def reading_options(
+    options: UploadOptions, column_mapping: Mapping[str, str | list[str]] | None
+) -> ReadOptions:
+    """What of an upload's options is about reading."""
+    from kindred.uploads.reading import ReadOptions
 
-    folder.mkdir(parents=True, exist_ok=True)
-    read_options = ReadOptions(
+    return ReadOptions(
         column_mapping=column_mapping,
         duplicate_customers=options.duplicate_customers,
         date_order=options.date_order,
         currency=options.currency,
         rates=options.rates,
     )
-    return read_file(path, read_options, folder, engine=engine, on_stage=on_stage)
+
+
+def preview(
+    uid: str,
+    head: bytes,
+    column_mapping: Mapping[str, str | list[str]] | None,
+    options: UploadOptions,
+    *,
+    file_name: str = "",
+) -> dict[str, Any]:
+    """The start of a file as it would be read, with the mapping remembered for its headers."""
+    import tempfile
+
+    from kindred.uploads.reading import peek_header_hash, preview_head
+
+    settled = reading_options(options, column_mapping)
+    remembered = False
+    if column_mapping is None:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(head)
+            file.flush()
+            try:
+                known = store.recall_mapping(uid, peek_header_hash(Path(file.name), settled))
+            except UploadRejected:
+                known = None  # what stands in the way is said below
+        if known:
+            settled, remembered = replace(settled, column_mapping=known), True
+    found = preview_head(head, settled, file_name=file_name)
+    detected = found["detected"] or {}
+    return {**found, "mapping": detected.get("mapping") or {}, "remembered": remembered}
+
+
+def preview_upload(
+    source: Source,
+    column_mapping: Mapping[str, str | list[str]] | None,
+    options: UploadOptions | None,
+) -> dict[str, Any]:
+    """`preview` of an upload whose file is stored."""
+    upload = store.parse_upload(source, store.load_document(source))
+    return preview(
+        source.uid,
+        store.load_head(source, upload.file_name, MAX_HEAD_BYTES),
+        column_mapping or upload.column_mapping,
+        options or upload.options,
+        file_name=upload.file_name,
+    )
+
+
+def list_rows(source: Source, offset: int, limit: int) -> dict[str, Any]:
+    """``{columns, rows, total}``: rows of the stored file in its order, cells as text."""
+    with _stored_rows(source, store.load_document(source)) as stored:
+        return {
+            "columns": rows.column_names(stored),
+            "rows": rows.list_cells(stored, offset, limit),
+            "total": stored.metadata.num_rows,
+        }
+
+
+def edit_rows(
+    source: Source, edits: Sequence[RowEdit], *, editor_uid: str, now: datetime
+) -> dict[str, Any]:
+    """Make a new version of an upload with some cells changed; the edited one stays as it is.
+
+    What the edited one added to, the new version adds to as well.
+    """
+    document = store.load_document(source)
+    upload = store.parse_upload(source, document)
+    with _stored_rows(source, document) as stored:
+        placed = rows.place_edits(stored, [(edit.row, edit.column, edit.value) for edit in edits])
+        file_name = f"{Path(upload.file_name.removesuffix('.gz')).stem[:190] or 'rows'}.csv"
+        adds = upload.based_on is not None and upload.based_on.mode == "append"
+        replaces = {"upload_id": source.id, "mode": "replace"}
+        version = store.create_version(
+            uuid.uuid4().hex[:20],
+            source,
+            {
+                "status": "waiting_for_file",
+                "file_name": file_name,
+                "label": str(document.get("label") or upload.file_name)[:200],
+                "generate_segments": upload.generate_segments,
+                "created_at": now,
+                "uploaded_by": editor_uid,
+                "column_mapping": upload.column_mapping or _detected_mapping(document),
+                "options": {**(document.get("options") or {}), "dry_run": False},
+                "based_on": document["based_on"] if adds else replaces,
+            },
+        )
+        with store.write_raw_file(version, file_name) as target:
+            rows.write_csv(stored, placed, target)
+    return {"upload_id": version.id}
+
+
+def _detected_mapping(document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What was taken for what, where the file had no header that would say it again."""
+    detected = document.get("detected") or {}
+    if detected.get("header_row") is not None:
+        return None
+    guesses = (detected.get("mapping") or {}).items()
+    return {field: guess["column"] for field, guess in guesses if guess.get("column")}
+
+
+@contextmanager
+def _stored_rows(source: Source, document: Mapping[str, Any]) -> Iterator[pq.ParquetFile]:
+    run = document.get("tables_run")
+    if run and document.get("status") != "deleting":
+        with store.open_rows(source, run) as stored:
+            if stored is not None:
+                yield stored
+                return
+    raise Conflict(
+        "This source has no stored rows.",
+        code="no-rows-stored",
+        hint="They are kept once a file has been read, and until its texts are removed.",
+    )

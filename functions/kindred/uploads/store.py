@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from google.cloud.firestore import FieldFilter
 
 from kindred import clients, paths
-from kindred.errors import Conflict, NotFound, Unavailable
+from kindred.errors import NotFound, Unavailable
 from kindred.paths import CSV, Source
 from kindred.tables import Tables
+from kindred.uploads.limits import Limits
 from kindred.uploads.payloads import BasedOn, UploadOptions
 from kindred.wire import parse
 
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
 _TABLE_NAMES = ("customers", "orders", "texts", "events")
+_SAID = "reading.json"
 
 
 @dataclass(frozen=True)
@@ -32,9 +39,11 @@ class Upload:
     column_mapping: Mapping[str, str | list[str]] | None
     options: UploadOptions
     based_on: BasedOn | None
-    tables_run: str | None  # the run whose canonical tables are stored
-    tables_key: str | None  # what those tables depend on: file, mapping, reading options
-    currency: str | None
+
+    @property
+    def base(self) -> Source | None:
+        """The source that this one is a new version of."""
+        return Source(self.source.uid, CSV, self.based_on.upload_id) if self.based_on else None
 
 
 def load_document(source: Source) -> dict[str, Any]:
@@ -86,39 +95,108 @@ def find_same_file(source: Source, sha256: str) -> str | None:
     return min(others)[1] if others else None
 
 
-def save_tables(source: Source, run_id: str, tables: Tables) -> None:
-    """Store the canonical tables of a run; writing them twice changes nothing."""
+def save_reading(
+    source: Source, run_id: str, tables: Tables, rows: Path | None, fields: Mapping[str, Any]
+) -> None:
+    """Store what a file was read into: canonical tables, its cells, and what was said about it.
+
+    Writing it twice changes nothing. What was said goes last, so that it stands for the whole.
+    """
     bucket = clients.bucket()
-    for name in _TABLE_NAMES:
-        local: Path | None = getattr(tables, name)
+    files = {name: getattr(tables, name) for name in _TABLE_NAMES} | {"rows": rows}
+    for name, local in files.items():
         if local is not None:
             blob = bucket.blob(source.private_file(f"{run_id}/{name}.parquet"))
             blob.upload_from_filename(str(local), timeout=300)
+    said = json.dumps({"currency": tables.currency, "fields": fields})
+    bucket.blob(source.private_file(f"{run_id}/{_SAID}")).upload_from_string(
+        said, content_type="application/json", timeout=120
+    )
 
 
-def load_tables(source: Source, tables_run: str, folder: Path, currency: str | None) -> Tables:
-    """Fetch the canonical tables of a source into ``folder``."""
+def load_reading(
+    source: Source, tables_run: str, folder: Path
+) -> tuple[Tables, dict[str, Any]] | None:
+    """What `save_reading` stored; None if it is gone, or not whole."""
+    blob = clients.bucket().get_blob(source.private_file(f"{tables_run}/{_SAID}"))
+    tables = load_tables(source, tables_run, folder) if blob else None
+    if blob is None or tables is None:
+        return None
+    said = json.loads(blob.download_as_bytes(timeout=120))
+    return replace(tables, currency=said["currency"]), said["fields"]
+
+
+def load_tables(
+    source: Source, tables_run: str, folder: Path, names: Collection[str] = _TABLE_NAMES
+) -> Tables | None:
+    """Fetch canonical tables of a source into ``folder``, without their currency; None if gone."""
     bucket = clients.bucket()
     folder.mkdir(parents=True, exist_ok=True)
     found: dict[str, Path] = {}
     for blob in bucket.list_blobs(prefix=source.private_file(f"{tables_run}/")):
         name = blob.name.rsplit("/", 1)[-1].removesuffix(".parquet")
-        if name in _TABLE_NAMES:
+        if name in names:
             found[name] = folder / f"{name}.parquet"
             blob.download_to_filename(str(found[name]), timeout=300)
     if "customers" not in found:
-        raise Conflict(
-            "The stored tables of this source are gone.",
-            code="no-tables",
-            hint="Upload the file again.",
-        )
+        return None
     return Tables(
         customers=found["customers"],
         orders=found.get("orders"),
         texts=found.get("texts"),
         events=found.get("events"),
-        currency=currency,
     )
+
+
+@contextmanager
+def open_rows(source: Source, tables_run: str) -> Iterator[pq.ParquetFile | None]:
+    """The stored cells of a source, read as far as they are asked for; None if there are none."""
+    import pyarrow.parquet as pq
+
+    blob = clients.bucket().get_blob(source.private_file(f"{tables_run}/rows.parquet"))
+    if blob is None:
+        yield None
+        return
+    with blob.open("rb", chunk_size=1 << 20) as remote:
+        yield pq.ParquetFile(remote)
+
+
+def load_head(source: Source, file_name: str, size: int) -> bytes:
+    """The first ``size`` bytes of the raw file; a spreadsheet whole, since it has no start."""
+    blob = clients.bucket().get_blob(source.raw_file(file_name))
+    if blob is None:
+        raise NotFound(
+            "The file of this upload isn't there (any more).",
+            code="no-file",
+            hint="Upload it again.",
+        )
+    if blob.size <= size:
+        return bytes(blob.download_as_bytes(timeout=60))
+    head = bytes(blob.download_as_bytes(start=0, end=size - 1, timeout=60))
+    if head.startswith(b"PK") and blob.size <= Limits.spreadsheet_bytes:
+        return bytes(blob.download_as_bytes(timeout=60))
+    return head
+
+
+def create_version(upload_id: str, base: Source, document: Mapping[str, Any]) -> Source:
+    """A new upload of the same merchant that waits for its file."""
+    source = Source(base.uid, CSV, upload_id)
+    clients.firestore().document(source.document).create(dict(document))
+    return source
+
+
+@contextmanager
+def write_raw_file(source: Source, file_name: str) -> Iterator[BinaryIO]:
+    """Where the raw file of a new version is written to; its job starts when it is complete."""
+    blob = clients.bucket().blob(source.raw_file(file_name))
+    with blob.open("wb", content_type="text/csv; charset=utf-8") as remote:
+        yield remote
+
+
+def forget_texts(source: Source, tables_run: str, file_name: str) -> int:
+    """Remove what holds customers' own words: texts, the file's cells, the raw file."""
+    private = [source.private_file(f"{tables_run}/{name}.parquet") for name in ("texts", "rows")]
+    return delete_files([*private, source.raw_file(file_name)])
 
 
 def save_rejects(source: Source, run_id: str, rejects: Path) -> str:
@@ -141,8 +219,14 @@ def recall_mapping(uid: str, header_hash: str) -> dict[str, Any] | None:
 
 
 def delete_run_files(source: Source, run_id: str) -> None:
-    """Remove what an unfinished run left in Storage."""
-    delete_files((source.private_file(f"{run_id}/"), source.export_file(f"{run_id}-rejects.csv")))
+    """Remove what a run left in Storage."""
+    delete_files((source.private_file(f"{run_id}/"), source.export_file(f"{run_id}-")))
+
+
+def list_file_runs(source: Source) -> set[str]:
+    """The runs that have left files in Storage."""
+    blobs = clients.bucket().list_blobs(prefix=source.derived)
+    return {run for blob in blobs if (run := source.run_of_file(blob.name)) is not None}
 
 
 def delete_files(prefixes: Iterable[str]) -> int:
@@ -166,9 +250,6 @@ def parse_upload(source: Source, document: Mapping[str, Any]) -> Upload:
         column_mapping=document.get("column_mapping") or None,
         options=parse(UploadOptions, document.get("options") or {}),
         based_on=parse(BasedOn, based_on) if based_on else None,
-        tables_run=document.get("tables_run"),
-        tables_key=document.get("tables_key"),
-        currency=(document.get("report") or {}).get("currency"),
     )
 
 

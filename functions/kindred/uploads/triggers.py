@@ -6,16 +6,19 @@ from typing import Any
 
 from firebase_functions import firestore_fn, https_fn, scheduler_fn, storage_fn, tasks_fn
 from firebase_functions.core import Change, CloudEvent
-from firebase_functions.options import MemoryOption
 from google.cloud.firestore import DocumentSnapshot
 
 from kindred import edge, jobs, paths, pipeline, settings
 from kindred.uploads import service
 from kindred.uploads.payloads import (
+    EditRows,
     EraseSource,
+    ListRows,
+    PreviewUpload,
     ProcessUpload,
     RegenerateSegments,
     SourceRequest,
+    UploadOptions,
 )
 
 
@@ -42,14 +45,25 @@ def on_upload_updated(
 @edge.task_function(ProcessUpload)
 def processUpload(task: ProcessUpload) -> None:  # noqa: N802 - its queue's name, which takes no '_'
     """One attempt at a source's job: read, check, segment, publish."""
-    pipeline.process(jobs.Ticket(task.source.to_source(), task.run_id, task.attempt))
+    pipeline.process(_ticket(task))
 
 
-@tasks_fn.on_task_dispatched(**{**settings.WORKER, "memory": MemoryOption.MB_512, "cpu": 1})
+@tasks_fn.on_task_dispatched(**settings.SCORER)
+@edge.task_function(ProcessUpload)
+def scoreTexts(task: ProcessUpload) -> None:  # noqa: N802 - its queue's name, which takes no '_'
+    """One shard of a job's texts."""
+    pipeline.score_texts(_ticket(task))
+
+
+@tasks_fn.on_task_dispatched(**settings.ERASER)
 @edge.task_function(EraseSource)
 def eraseSource(task: EraseSource) -> None:  # noqa: N802 - its queue's name, which takes no '_'
     """Remove a source that is being deleted, and prove that nothing is left."""
     service.erase(task.source.to_source(), now=jobs.utc_now())
+
+
+def _ticket(task: ProcessUpload) -> jobs.Ticket:
+    return jobs.Ticket(task.source.to_source(), task.run_id, task.attempt, task.part)
 
 
 @scheduler_fn.on_schedule(
@@ -87,3 +101,41 @@ def delete_source(caller: edge.Caller, request: SourceRequest) -> dict[str, Any]
     caller.require(source.uid, edge.MAY_DELETE)
     service.delete_source(source, now=jobs.utc_now())
     return {"status": "deleting"}
+
+
+@https_fn.on_call(**settings.TABULAR)
+@edge.callable_function(PreviewUpload)
+def preview_upload(caller: edge.Caller, request: PreviewUpload) -> dict[str, Any]:
+    """The first rows of a file as they would be read, with the columns' meanings."""
+    owner_uid = request.owner_uid or caller.uid
+    if request.upload_id is not None:
+        caller.require(owner_uid, edge.MAY_READ)
+        source = paths.Source(owner_uid, paths.CSV, request.upload_id)
+        return service.preview_upload(source, request.column_mapping, request.options)
+    caller.require(owner_uid, edge.MAY_CHANGE)
+    options = request.options or UploadOptions()
+    return service.preview(
+        owner_uid,
+        request.head_bytes(),
+        request.column_mapping,
+        options,
+        file_name=request.file_name,
+    )
+
+
+@https_fn.on_call(**settings.TABULAR)
+@edge.callable_function(ListRows)
+def list_rows(caller: edge.Caller, request: ListRows) -> dict[str, Any]:
+    """Rows of the stored file, a page at a time."""
+    source = request.source.to_source()
+    caller.require(source.uid, edge.MAY_READ)
+    return service.list_rows(source, request.offset, request.limit)
+
+
+@https_fn.on_call(**settings.TABULAR)
+@edge.callable_function(EditRows)
+def edit_rows(caller: edge.Caller, request: EditRows) -> dict[str, Any]:
+    """A new version of the source with some cells changed."""
+    source = request.source.to_source()
+    caller.require(source.uid, edge.MAY_CHANGE)
+    return service.edit_rows(source, request.edits, editor_uid=caller.uid, now=jobs.utc_now())
