@@ -180,3 +180,15 @@ def test_discovery_asks_for_the_services_that_tasks_and_schedules_need(
 ) -> None:
     apis = {required["api"] for required in manifest["requiredAPIs"]}
     assert {"cloudtasks.googleapis.com", "cloudscheduler.googleapis.com"} <= apis
+
+
+def test_the_web_app_calls_only_what_is_deployed_and_where(endpoints: Endpoints) -> None:
+    sources = (ROOT / "hosting" / "src").rglob("*.ts*")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    called = set(re.findall(r"callFunction\(\s*'(\w+)'", text))
+    assert called
+    callables = {name for name, endpoint in endpoints.items() if kind(endpoint) == "callable"}
+    assert called - callables == set()
+    region = re.search(r"const REGION = '([\w-]+)'", text)
+    assert region
+    assert region[1] == settings.REGION
