@@ -14,7 +14,7 @@ export function Tabs<T extends string>({ label, value, onChange, tabs }: TabsPro
     <Base.Root value={value} onValueChange={(next) => onChange(next as T)}>
       <Base.List
         aria-label={label}
-        className="no-print -mx-1 mb-4 flex gap-1 overflow-x-auto border-b border-line px-1"
+        className="no-print relative -mx-1 mb-4 flex gap-1 overflow-x-auto border-b border-line px-1"
       >
         {tabs.map((tab) => (
           <Base.Trigger

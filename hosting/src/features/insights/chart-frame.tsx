@@ -5,6 +5,7 @@ import { SourceBadge } from '@/features/sources/source-badge'
 import { text } from '@/features/insights/text'
 import { Button } from '@/ui/button'
 import { Card, CardBody } from '@/ui/card'
+import { ScrollArea } from '@/ui/scroll-area'
 
 export interface TableData {
   columns: string[]
@@ -71,7 +72,7 @@ export function ChartFrame({ title, takeaway, kind, table, actions, isTable, chi
 
 export function FigureTable({ title, table }: { title: string; table: TableData }) {
   return (
-    <div className="max-h-96 overflow-auto" tabIndex={0} role="group" aria-label={title}>
+    <ScrollArea label={title} className="max-h-96">
       <table className="w-full text-[13px]">
         <thead className="sticky top-0 bg-surface text-xs text-ink-soft">
           <tr>
@@ -104,7 +105,7 @@ export function FigureTable({ title, table }: { title: string; table: TableData 
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   )
 }
 

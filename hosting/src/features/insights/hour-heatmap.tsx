@@ -5,6 +5,7 @@ import type { hourData } from '@/features/insights/chart-data'
 import { ChartFrame } from '@/features/insights/chart-frame'
 import { heat } from '@/features/insights/colours'
 import { text } from '@/features/insights/text'
+import { ScrollArea } from '@/ui/scroll-area'
 
 interface HourHeatmapProps {
   title: string
@@ -30,7 +31,7 @@ export function HourHeatmap({ title, takeaway, kind, data }: HourHeatmapProps) {
         ]),
       }}
     >
-      <div className="overflow-x-auto" tabIndex={0} role="group" aria-label={title}>
+      <ScrollArea label={title}>
         <table className="w-full min-w-[26rem] table-fixed border-separate border-spacing-0.5 text-[10px]">
           <thead>
             <tr className="text-ink-soft">
@@ -67,7 +68,7 @@ export function HourHeatmap({ title, takeaway, kind, data }: HourHeatmapProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </ChartFrame>
   )
 }

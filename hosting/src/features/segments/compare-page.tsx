@@ -184,7 +184,7 @@ function Comparison({ left, right }: { left: Side; right: Side }) {
     <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
       <Card>
         <CardHead title={text.compare.figures} />
-        <CardBody tabIndex={0} className="overflow-x-auto pt-2">
+        <CardBody tabIndex={0} className="relative overflow-x-auto pt-2">
           <table className="w-full text-[13px]">
             <thead>
               <tr>
@@ -210,7 +210,7 @@ function Comparison({ left, right }: { left: Side; right: Side }) {
       </Card>
       <Card>
         <CardHead title={text.compare.shares} note={text.compare.sharesTakeaway} />
-        <CardBody tabIndex={0} className="overflow-x-auto pt-2">
+        <CardBody tabIndex={0} className="relative overflow-x-auto pt-2">
           <table className="w-full text-[13px]">
             <thead>
               <tr>

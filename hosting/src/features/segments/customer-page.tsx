@@ -15,6 +15,7 @@ import { text } from '@/features/segments/text'
 import { usePlace } from '@/features/sources/source-layout'
 import { Badge } from '@/ui/badge'
 import { Card, CardBody, CardHead, Figure } from '@/ui/card'
+import { ScrollArea } from '@/ui/scroll-area'
 import { Failed, Loading, Note, Skeleton, State } from '@/ui/states'
 
 const historyReply = z.looseObject({
@@ -245,12 +246,7 @@ function History({ source, id, currency }: { source: SourceRef; id: string; curr
         ) : lines.length === 0 ? (
           <p className="text-ink-soft">{text.customer.historyNone}</p>
         ) : (
-          <div
-            className="max-h-[30rem] overflow-auto"
-            tabIndex={0}
-            role="region"
-            aria-label={text.customer.history}
-          >
+          <ScrollArea role="region" label={text.customer.history} className="max-h-[30rem]">
             <table className="w-full text-[13px]">
               <thead className="sticky top-0 bg-surface text-left text-xs text-ink-soft">
                 <tr>
@@ -290,7 +286,7 @@ function History({ source, id, currency }: { source: SourceRef; id: string; curr
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollArea>
         )}
       </CardBody>
     </Card>

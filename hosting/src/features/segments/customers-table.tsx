@@ -244,7 +244,7 @@ function Rows({ rows, columns, sorting, onSort }: RowsProps) {
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length + 1}
       tabIndex={0}
-      className="max-h-[min(70dvh,44rem)] overflow-auto text-[13px] -outline-offset-2"
+      className="relative max-h-[min(70dvh,44rem)] overflow-auto text-[13px] -outline-offset-2"
     >
       <div role="rowgroup" className="sticky top-0 z-20" style={{ width: '100%', minWidth: width }}>
         <div role="row" aria-rowindex={1} className="flex h-9 bg-sunken">

@@ -3,6 +3,7 @@ import { formatShare } from '@/data/format'
 import { ChartFrame } from '@/features/insights/chart-frame'
 import { heat } from '@/features/insights/colours'
 import { text } from '@/features/texts/text'
+import { ScrollArea } from '@/ui/scroll-area'
 import { State } from '@/ui/states'
 
 const MOST = 10
@@ -55,7 +56,7 @@ export function EmotionHeatmap({ segments, kind, onOpen }: EmotionHeatmapProps) 
         ]),
       }}
     >
-      <div className="overflow-x-auto" tabIndex={0} role="group" aria-label={text.title}>
+      <ScrollArea label={text.title}>
         <table className="w-full min-w-[40rem] border-separate border-spacing-0.5 text-xs">
           <thead>
             <tr className="text-ink-soft">
@@ -97,7 +98,7 @@ export function EmotionHeatmap({ segments, kind, onOpen }: EmotionHeatmapProps) 
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </ChartFrame>
   )
 }

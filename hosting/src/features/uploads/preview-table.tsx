@@ -2,6 +2,7 @@ import { formatCount } from '@/data/format'
 import { applyFixes, type Fixes, type Preview } from '@/features/uploads/preview'
 import { text } from '@/features/uploads/text'
 import { classes } from '@/ui/classes'
+import { ScrollArea } from '@/ui/scroll-area'
 
 interface PreviewTableProps {
   name: string
@@ -19,11 +20,10 @@ export function PreviewTable({ name, preview, fixes, onFix }: PreviewTableProps)
     onFix(value === preview.rows[row]?.[column] ? others : { ...others, [key]: value })
   }
   return (
-    <div
-      className="max-h-80 overflow-auto rounded-lg border border-line"
-      tabIndex={0}
+    <ScrollArea
       role="region"
-      aria-label={text.preview.show(name)}
+      label={text.preview.show(name)}
+      className="max-h-80 rounded-lg border border-line"
     >
       <table className="w-max min-w-full border-collapse text-[13px]">
         <thead className="sticky top-0 z-10 bg-sunken">
@@ -66,6 +66,6 @@ export function PreviewTable({ name, preview, fixes, onFix }: PreviewTableProps)
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   )
 }

@@ -12,6 +12,7 @@ import { attempt } from '@/features/uploads/upload-actions'
 import { Button } from '@/ui/button'
 import { Card, CardBody, CardHead } from '@/ui/card'
 import { classes } from '@/ui/classes'
+import { ScrollArea } from '@/ui/scroll-area'
 import { Failed, Skeleton } from '@/ui/states'
 
 const ROWS = 50
@@ -76,11 +77,10 @@ function Rows({ owner, upload }: { owner: string; upload: Upload }) {
 
   return (
     <div className="space-y-3">
-      <div
-        className="max-h-96 overflow-auto rounded-lg border border-line"
-        tabIndex={0}
+      <ScrollArea
         role="region"
-        aria-label={text.rows.title}
+        label={text.rows.title}
+        className="max-h-96 rounded-lg border border-line"
       >
         <table className="w-max min-w-full text-[13px]">
           <thead className="sticky top-0 z-10 bg-sunken text-left">
@@ -135,7 +135,7 @@ function Rows({ owner, upload }: { owner: string; upload: Upload }) {
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
       <div className="flex flex-wrap items-center justify-between gap-2">
         <div className="flex items-center gap-2">
           <Button size="small" disabled={offset === 0} onClick={() => setOffset(offset - ROWS)}>
