@@ -51,8 +51,9 @@ class BuyTillYouDie:
         kept = self.b + x + (1 if self.modified else 0)
         z = weeks / (beta + weeks)
         # (a+b+x-1)/(a-1) [1 - (beta/(beta+t))^s 2F1(s, kept; a+kept-1; z)], times P(alive)
-        series = hyp2f1(s, kept, a + kept - 1, z) * (1 - z) ** s
-        count = (a + kept - 1) / (a - 1) * (1 - series)
+        with np.errstate(over="ignore", invalid="ignore"):  # what isn't finite isn't used below
+            series = hyp2f1(s, kept, a + kept - 1, z) * (1 - z) ** s
+            count = (a + kept - 1) / (a - 1) * (1 - series)
         plain = s / beta * weeks
         safe = np.isfinite(count) & (count >= 0) & (count <= plain * 1.0001)
         return np.asarray(self.alive(known) * np.where(safe, count, plain))

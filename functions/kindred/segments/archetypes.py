@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -28,7 +29,9 @@ class Archetype:
     needs: Mapping[str, float] = field(default_factory=dict)  # axis -> least (or most) deviation
     feeling: bool = False  # its name claims an emotion
     lead: float = 0.0  # preferred by so much where fits are near: merchants look for it first
-    most_orders: float | None = None  # mean orders of the segment, where the name speaks of them
+    # Bounds on the segment's own means, where the name speaks of them whatever the shop is like.
+    least: Mapping[str, float] = field(default_factory=dict)
+    most: Mapping[str, float] = field(default_factory=dict)
     says: str = ""  # one line for people
 
 
@@ -110,7 +113,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         "One-Time Buyers",
         {"frequency": -1.3, "recency": 0.2, "tenure": -0.1},
         needs={"frequency": -0.3},
-        most_orders=1.5,
+        most={"frequency": 1.5},
         says="ordered once and, so far, not again",
     ),
     Archetype(
@@ -160,6 +163,8 @@ ARCHETYPES: tuple[Archetype, ...] = (
         "Weekend Shoppers",
         {"weekends": 1.4},
         needs={"weekends": 0.9},
+        least={"weekend_share": 0.4},
+        lead=-LEAD,  # the day says less than what is bought, and how often
         says="order on Saturdays and Sundays",
     ),
     Archetype(
@@ -220,16 +225,25 @@ class Match:
     runner_up: tuple[str, float] | None
 
 
-def fit_of(profile: Profile, archetype: Archetype, orders: float = np.inf) -> float:
+def axes_of(archetype: str | None) -> Mapping[str, float]:
+    """What an archetype is known by; nothing for a name that isn't one's."""
+    return BY_ID[archetype].axes if archetype in BY_ID else {}
+
+
+def fit_of(
+    profile: Profile, archetype: Archetype, means: Mapping[str, float] = MappingProxyType({})
+) -> float:
     """0-1: one half is 'leans that way', 1 is 'as far as its axes go'.
 
     The mean of the axes' deviations in the archetype's direction, each cut at one deviation either
     way, weighted, over the axes that the data have; less, the fewer of them there are, above all
-    for names that claim a feeling. ``orders``: the segment's mean.
+    for names that claim a feeling. ``means``: the segment's features.
     """
     if not _meets(profile, archetype.needs):
         return 0.0
-    if archetype.most_orders is not None and orders > archetype.most_orders:
+    if any(means.get(name, bound) < bound for name, bound in archetype.least.items()):
+        return 0.0
+    if any(means.get(name, bound) > bound for name, bound in archetype.most.items()):
         return 0.0
     told = {axis: weight for axis, weight in archetype.axes.items() if axis in profile}
     possible = sum(abs(weight) for weight in told.values())
@@ -243,21 +257,21 @@ def match_archetypes(
     profiles: Sequence[Profile],
     *,
     heard: bool,
-    orders: Sequence[float],
+    means: Sequence[Mapping[str, float]],
     kept: Mapping[int, str | None] | None = None,
     names: Mapping[int, str] | None = None,
 ) -> list[Match]:
     """One name per segment, all different: the assignment with the greatest total fit.
 
     ``heard``: the profiles hold what customers said. What fits no archetype well enough is named
-    by the behaviour it differs in most. ``orders``: mean orders per segment. ``kept`` and
+    by the behaviour it differs in most. ``means``: features per segment. ``kept`` and
     ``names`` are what segments were matched to and called before, by index: they stay.
     """
     kept, names = kept or {}, names or {}
     fits = np.array(
         [
-            [fit_of(profile, archetype, mean) for archetype in ARCHETYPES]
-            for profile, mean in zip(profiles, orders, strict=True)
+            [fit_of(profile, archetype, mine) for archetype in ARCHETYPES]
+            for profile, mine in zip(profiles, means, strict=True)
         ]
     )
     taken = _assigned(fits, heard=heard, kept=kept)

@@ -36,7 +36,8 @@ def explain_segments(
     typical = measuring.metrics_of(everyone.iloc[0], columns) if len(everyone) else {}
     revenue = float(found["revenue"].sum())
     effects = _effects(shop, placement, model)
-    matches, model = _named(shop, effects, found["frequency__mean"], model)
+    means = {str(key): _means(measuring.metrics_of(row, columns)) for key, row in found.iterrows()}
+    matches, model = _named(shop, effects, means, model)
     emotions = _emotions(shop, placement)
     personality = _personality(shop, placement)
     segments = []
@@ -67,7 +68,11 @@ def explain_segments(
                 fit=round(match.fit, 4),
                 rfm={score: round(float(row[score]), 3) for score in "rfm"},
                 reasons=reasons.explain(
-                    effects.effect[key], metrics, typical, currency=shop.currency
+                    effects.effect[key],
+                    metrics,
+                    typical,
+                    currency=shop.currency,
+                    name_axes=archetypes.axes_of(match.archetype),
                 ),
                 runner_up=(
                     {"archetype": runner[0], "fit": round(runner[1], 4)} if runner else None
@@ -97,10 +102,14 @@ def _effects(
     return measuring.effects_from(sums, model.space.names, [axis.weight for axis in axes])
 
 
+def _means(metrics: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    return {name: told["mean"] for name, told in metrics.items()}
+
+
 def _named(
     shop: Shop,
     effects: measuring.Effects,
-    orders: pd.Series[float],
+    means: Mapping[str, Mapping[str, float]],
     model: persistence.Model | None,
 ) -> tuple[dict[str, archetypes.Match], persistence.Model | None]:
     """A name for every segment; an earlier name stays with its key."""
@@ -111,7 +120,7 @@ def _named(
     fresh = archetypes.match_archetypes(
         [effects.profile[key] for key in keys],
         heard=heard,
-        orders=[float(orders[key]) for key in keys],
+        means=[means[key] for key in keys],
         kept={i: model.archetypes[k] for i, k in enumerate(keys) if k in model.archetypes},
         names={i: model.names[k] for i, k in enumerate(keys) if k in model.names},
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kindred.segments.segmentation import Reason
 
@@ -17,7 +19,7 @@ class Wording:
 
     feature: str
     axis: str
-    unit: str  # 'days' | 'count' | 'money' | 'share' | 'ratio' | 'score'
+    unit: str  # 'days' | 'times' | 'count' | 'money' | 'share' | 'ratio' | 'growth' | 'score'
     higher: str
     lower: str
 
@@ -27,9 +29,9 @@ WORDINGS = (
     Wording("recency_days", "recency", "days",
             "last ordered {here} ago; all customers: {all}",
             "ordered as recently as {here} ago; all customers: {all}"),
-    Wording("frequency", "frequency", "count",
-            "ordered {here} times; all customers: {all}",
-            "ordered only {here} times; all customers: {all}"),
+    Wording("frequency", "frequency", "times",
+            "ordered {here}; all customers: {all}",
+            "ordered only {here}; all customers: {all}"),
     Wording("average_order_value", "order_value", "money",
             "spends {here} an order; all customers: {all}",
             "spends only {here} an order; all customers: {all}"),
@@ -45,9 +47,9 @@ WORDINGS = (
     Wording("overdue", "overdue", "ratio",
             "has been away for {here} their usual gap; all customers: {all}",
             "is within rhythm: away for {here} their usual gap; all customers: {all}"),
-    Wording("spending_trend", "trend", "score",
-            "orders grow: later against earlier orders {here} (log), all customers {all}",
-            "orders shrink: later against earlier orders {here} (log), all customers {all}"),
+    Wording("spending_trend", "trend", "growth",
+            "later orders are {here} as large as earlier ones; all customers: {all}",
+            "later orders are only {here} as large as earlier ones; all customers: {all}"),
     Wording("category_variety", "variety", "share",
             "two purchases differ in category {here} of the time; all customers: {all}",
             "keeps to its categories: two purchases differ {here} of the time; all: {all}"),
@@ -103,13 +105,21 @@ def explain(
     everyone: Mapping[str, Mapping[str, float]],
     *,
     currency: str | None,
+    name_axes: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[Reason, ...]:
-    """The strongest effects as sentences.
+    """The strongest effects as sentences; before all others, what the segment's name says.
 
     ``effects``: Cohen's d per axis. ``here``, ``everyone``: feature -> {mean, median}.
+    ``name_axes``: the axes of the archetype that gave the name, with its directions.
     """
+
+    def order(wording: Wording) -> tuple[bool, float, str]:
+        effect = effects.get(wording.axis, 0.0)
+        bears_out = effect * name_axes.get(wording.axis, 0.0) > 0 and abs(effect) >= LEAST_EFFECT
+        return (not bears_out, -abs(effect), wording.axis)
+
     reasons = []
-    for wording in sorted(WORDINGS, key=lambda w: (-abs(effects.get(w.axis, 0.0)), w.axis)):
+    for wording in sorted(WORDINGS, key=order):
         effect = effects.get(wording.axis, 0.0)
         if abs(effect) < LEAST_EFFECT or wording.feature not in here:
             continue
@@ -133,7 +143,7 @@ def _typical(
     wording: Wording, here: Mapping[str, float], everyone: Mapping[str, float], effect: float
 ) -> tuple[float, float]:
     """Medians, unless they hide the difference: then means."""
-    if wording.unit in ("days", "count", "money", "ratio"):
+    if wording.unit in ("days", "times", "count", "money", "ratio"):
         difference = here["median"] - everyone["median"]
         if difference * effect > 0:
             return here["median"], everyone["median"]
@@ -149,6 +159,12 @@ def _say(value: float, unit: str, currency: str | None) -> str:
         return f"{value:.0%}" if value >= 0.1 or value == 0 else f"{value:.1%}"
     if unit == "ratio":
         return f"{value:.1f} times"
+    if unit == "growth":  # of logarithms
+        return f"{math.exp(value):.2g} times"
+    if unit == "times" and value == 1:
+        return "once"
+    if unit == "times":
+        return f"{_say(value, 'count', currency)} times"
     if unit == "count":
         return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:,.1f}"
     return f"{value:+.2f}"

@@ -9,7 +9,7 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
-from kindred.segments import archetypes, fuzzy, rfm
+from kindred.segments import archetypes, fuzzy, reasons, rfm
 from kindred.segments.rulebook import RuleBook, apply_rules
 
 AS_OF = date(2024, 7, 1)
@@ -221,19 +221,21 @@ def test_the_six_archetypes_and_four_more_are_in_the_table():
     ],
 )  # fmt: skip
 def test_a_clear_profile_finds_its_archetype(axes, expected):
-    found = archetypes.match_archetypes([profile(**axes)], heard=False, orders=[3.0])
+    found = archetypes.match_archetypes([profile(**axes)], heard=False, means=[{"frequency": 3.0}])
     assert found[0].archetype == expected
     assert found[0].fit >= archetypes.LEAST_FIT
 
 
 def test_an_emotion_is_not_claimed_from_orders_that_only_lean_that_way():
     leaning = profile(burstiness=0.55, nights=0.5)
-    found = archetypes.match_archetypes([leaning], heard=False, orders=[3.0])[0]
+    found = archetypes.match_archetypes([leaning], heard=False, means=[{"frequency": 3.0}])[0]
     assert found.archetype != "impulsive-emotional"
 
 
 def test_what_fits_nothing_is_named_by_its_behaviour():
-    found = archetypes.match_archetypes([profile(cadence=-0.3)], heard=False, orders=[3.0])[0]
+    found = archetypes.match_archetypes(
+        [profile(cadence=-0.3)], heard=False, means=[{"frequency": 3.0}]
+    )[0]
     assert found.archetype is None
     assert found.name == "Quick-Paced Buyers"
 
@@ -241,7 +243,7 @@ def test_what_fits_nothing_is_named_by_its_behaviour():
 def test_one_time_buyers_ordered_once():
     seldom = profile(frequency=-1.4)
     names = [
-        archetypes.match_archetypes([seldom], heard=False, orders=[mean])[0].archetype
+        archetypes.match_archetypes([seldom], heard=False, means=[{"frequency": mean}])[0].archetype
         for mean in (1.0, 3.5)
     ]
     assert names[0] == "one-time"
@@ -250,8 +252,36 @@ def test_one_time_buyers_ordered_once():
 
 def test_names_are_distinct_even_for_equal_profiles():
     same = [profile(frequency=0.2, cadence=-0.3)] * 9
-    found = archetypes.match_archetypes(same, heard=False, orders=[3.0] * 9)
+    found = archetypes.match_archetypes(same, heard=False, means=[{"frequency": 3.0}] * 9)
     assert len({match.name for match in found}) == 9
+
+
+def test_a_name_that_speaks_of_weekends_needs_orders_on_weekends():
+    shop_of_weekdays = {"weekend_share": 0.14}
+    shop_of_weekends = {"weekend_share": 0.55}
+    leaning = profile(weekends=1.5)
+    names = [
+        archetypes.match_archetypes([leaning], heard=False, means=[means])[0].name
+        for means in (shop_of_weekdays, shop_of_weekends)
+    ]
+    assert names[0] != "Weekend Shoppers"
+    assert names[1] == "Weekend Shoppers"
+
+
+def test_what_the_name_says_comes_first_among_the_reasons():
+    metrics = {
+        "units_per_order": {"mean": 9.0, "median": 9.0},
+        "frequency": {"mean": 5.0, "median": 5.0},
+    }
+    typical = {
+        "units_per_order": {"mean": 2.0, "median": 2.0},
+        "frequency": {"mean": 1.0, "median": 1.0},
+    }
+    found = reasons.explain(
+        {"units": 0.4, "frequency": 3.0}, metrics, typical, currency=None, name_axes={"units": 1.2}
+    )
+    assert [reason.feature for reason in found] == ["units_per_order", "frequency"]
+    assert found[1].text == "Ordered 5 times; all customers: once"
 
 
 def test_names_that_segments_had_stay_with_them():
@@ -259,7 +289,7 @@ def test_names_that_segments_had_stay_with_them():
     found = archetypes.match_archetypes(
         [luxury, loyal],
         heard=False,
-        orders=[3.0, 9.0],
+        means=[{"frequency": 3.0}, {"frequency": 9.0}],
         kept={0: "brand-loyal-confident"},
         names={0: "My Best People"},
     )
