@@ -31,6 +31,8 @@ _WRITERS: Final = 4
 #: Beside the canonical table `customers`, which may lie in the same folder.
 _CUSTOMERS: Final = "segmented.parquet"
 
+_FIELDS_BYTES: Final = 2_000  # what a document's path and short fields weigh at most
+
 Write = tuple[str, dict[str, Any], int]  # path, document, bytes (about)
 
 
@@ -93,14 +95,15 @@ def _customer_writes(
                 "customer_ids": list(page.customer_ids),
                 "columns": page.columns,
             }
-            yield f"{source.customers}/{page.id}", document, len(page.columns) + 30_000
+            weight = _bytes(page.columns) + sum(_bytes(i) + 4 for i in page.customer_ids)
+            yield f"{source.customers}/{page.id}", document, weight + _FIELDS_BYTES
             for customer_id, entry in pages.index_entries(page, columns, segment_id=segment_id):
                 bucket = paths.bucket_of(customer_id, buckets)
                 index[bucket].append(f"{json.dumps(customer_id, ensure_ascii=False)}:{entry}")
     for bucket, entries in enumerate(index):
         text = "{" + ",".join(entries) + "}"
         path = f"{source.customer_index}/{paths.bucket_id(run_id, bucket)}"
-        yield path, {"run_id": run_id, "entries": text}, len(text)
+        yield path, {"run_id": run_id, "entries": text}, _bytes(text) + _FIELDS_BYTES
 
 
 def _chart_writes(source: Source, run_id: str, result: Segmentation) -> Iterator[Write]:
@@ -113,7 +116,13 @@ def _chart_writes(source: Source, run_id: str, result: Segmentation) -> Iterator
             "takeaway": chart.get("takeaway", ""),
             "data": text,
         }
-        yield f"{source.charts}/{paths.chart_id(run_id, name)}", document, len(text)
+        path = f"{source.charts}/{paths.chart_id(run_id, name)}"
+        yield path, document, _bytes(text) + _FIELDS_BYTES
+
+
+def _bytes(text: str) -> int:
+    """What a text weighs in a document: a letter outside ASCII is two to four bytes."""
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def segment_document(
