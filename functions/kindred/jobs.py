@@ -25,6 +25,7 @@ from kindred.errors import Conflict, JobCancelled, KindredError, LeaseLost, NotF
 from kindred.paths import Source
 
 T = TypeVar("T")
+Documents = Mapping[str, Mapping[str, Any]]  # by path
 
 #: States in which nothing is being done, so that a new job may start.
 IDLE: Final = ("ready", "checked", "needs_mapping", "failed", "cancelled")
@@ -259,23 +260,33 @@ class Worker:
         if self._interruption is not None:
             raise self._interruption
 
-    def finish(self, status: str, fields: Mapping[str, Any] | None = None, **more: Any) -> None:
-        """End the job: status and results in one commit, if the lease is still ours."""
+    def finish(
+        self,
+        status: str,
+        fields: Mapping[str, Any] | None = None,
+        *,
+        beside: Documents | None = None,
+        **more: Any,
+    ) -> None:
+        """End the job: status and results in one commit, if the lease is still ours.
+
+        ``beside``: documents by path that are there if, and only if, the job came to this end.
+        """
         self._stop.set()
         now = self._clock()
         ended = {**_ended(status, now, **more), **(fields or {})}
         if status in ("ready", "checked"):
             ended["progress"] = 100
 
-        def change(document: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        def change(document: dict[str, Any]) -> tuple[dict[str, Any], Documents]:
             self._check_lease(document)
             if document.get("status") == "deleting":
-                return {"lease": None, "updated_at": now}, True
+                return {"lease": None, "updated_at": now}, {}
             if document.get("cancel_requested") and status != "cancelled":
                 raise JobCancelled("The job was cancelled.")
-            return ended, True
+            return ended, beside or {}
 
-        _transact(self.claim.source, change)
+        _transact(self.claim.source, change, beside=lambda documents: documents)
 
     def hand_on(self, handed: Mapping[str, Any]) -> Ticket:
         """Leave the rest of this attempt to a further task, which finds ``handed`` in its claim."""
@@ -338,8 +349,16 @@ class Worker:
 
 
 def _transact(
-    source: Source, change: Callable[[dict[str, Any]], tuple[dict[str, Any], T] | None]
+    source: Source,
+    change: Callable[[dict[str, Any]], tuple[dict[str, Any], T] | None],
+    *,
+    beside: Callable[[T], Documents] = lambda result: {},
 ) -> T | None:
+    """Change a source's document by what ``change`` makes of it: an update and a result.
+
+    ``beside`` tells from the result which other documents are set in the same commit. None, or an
+    error, leaves everything as it was.
+    """
     client = clients.firestore()
     reference = client.document(source.document)
 
@@ -353,6 +372,8 @@ def _transact(
             return None
         update, result = outcome
         transaction.update(reference, update)
+        for path, other in beside(result).items():
+            transaction.set(client.document(path), dict(other))
         return result
 
     result: T | None = run(client.transaction())

@@ -92,8 +92,11 @@ def _attempt(
         except JobCancelled:
             _discard(claim)
             worker.finish("cancelled")
-        except (LeaseLost, NotFound):
-            log.event("job_given_up", run_id=claim.run_id)  # another worker's, or deleted
+        except LeaseLost:
+            log.event("job_given_up", run_id=claim.run_id)  # another worker's
+        except NotFound:
+            uploads_store.erase_below(claim.source)  # deleted, so what we wrote since goes too
+            log.event("job_given_up", run_id=claim.run_id)
         except MappingNeeded as err:
             _end(worker, "needs_mapping", error=err.as_dict(), detected=err.detected)
         except Unavailable:
@@ -141,13 +144,13 @@ def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
     on_stage("publishing", 0.8)
     segments_store.save_files(claim.source, claim.run_id, result)
     summary = segments_service.summarise(
+        claim.run_id,
         result,
         report=known["report"],
         index_buckets=buckets,
         started_at=started_at,
         finished_at=clock(),
     )
-    segments_store.save_run(claim.source, claim.run_id, summary)
     published = {
         **fields,
         "notices": [*known["notices"], *scored.notices, *result.notices],
@@ -157,7 +160,8 @@ def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
         "segment_count": len(result.segments),
         "index_buckets": buckets,
     }
-    worker.finish("ready", published)
+    run_document = segments_store.run_document(claim.source, claim.run_id)
+    worker.finish("ready", published, beside={run_document: summary})
     log.event("job_done", run_id=claim.run_id, customers=customers)
 
 
@@ -350,7 +354,7 @@ def sweep(*, now: datetime) -> int:
             touched += _tried(source, lambda s, d: uploads_service.resume(s, now=now), document)
     for source, document in uploads_store.list_recently_finished(since=now - _SWEEP_WINDOW):
         if now - document["updated_at"] >= _GRACE:
-            touched += _tried(source, _tidy, document)
+            touched += _tried(source, lambda s, d: _tidy(s, d, now=now), document)
     return touched
 
 
@@ -370,20 +374,24 @@ def _tried(
     return done is not None
 
 
-def _tidy(source: Source, document: Mapping[str, Any]) -> str | None:
+def _tidy(source: Source, document: Mapping[str, Any], *, now: datetime) -> str | None:
     """Remove all but the last runs; readers of an older one have had their grace period.
 
-    Files of runs that ended without a result go too, unless the source's tables are theirs.
+    What runs left that ended without a result goes too; files stay where the source's tables are
+    among them. A run that began since ``document`` was read is left alone.
     """
     if document.get("status") not in jobs.IDLE:
         return None
     tables_run = document.get("tables_run")
     runs = segments_store.list_run_ids(source)
     kept = {*runs[-settings.KEPT_RUNS :], document.get("current_run")}
-    removed = {run for run in runs if run not in kept}
+    newest = jobs.new_run_id(now - _GRACE / 2)
+    removed = {run for run in segments_store.list_document_runs(source) - kept if run < newest}
+    removed |= set(runs) - kept
     for run in removed:
         segments_store.delete_run(source, run)
     left = uploads_store.list_file_runs(source) - kept - {tables_run}
+    left = {run for run in left if run < newest}
     for run in left:
         uploads_store.delete_run_files(source, run)
     forgotten = (

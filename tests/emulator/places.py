@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import uuid
 from collections.abc import Iterator, Mapping
@@ -11,9 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from kindred import clients, settings
 from kindred.paths import CSV, Source
+from kindred.texts import service as texts_service
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 #: Nothing listens to this bucket: what tests put here by hand starts no function.
@@ -36,6 +40,7 @@ def quiet_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(settings, "ON_EMULATOR", True)
     monkeypatch.setattr(settings, "PROJECT", f"demo-quiet-{uuid.uuid4().hex[:8]}")
     monkeypatch.setattr(settings, "BUCKET", QUIET_BUCKET)
+    monkeypatch.setattr(settings, "ML_SERVICE_URL", "")
     _forget_clients()
     yield
     _forget_clients()
@@ -44,6 +49,7 @@ def quiet_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def _forget_clients() -> None:
     clients.firestore.cache_clear()
     clients.bucket.cache_clear()
+    texts_service.connected.cache_clear()
 
 
 def make_upload(
@@ -129,7 +135,10 @@ def _comparable(value: Any, known: Mapping[str, str]) -> Any:
         case str():
             return _renamed(value, known)
         case bytes():
-            return _table(value) if value.startswith(b"PAR1") else value
+            if value.startswith(b"PAR1"):
+                return _table(value)
+            text = value.decode()
+            return _comparable(json.loads(text) if text.startswith("{") else text, known)
         case datetime():
             return "some time"
         case Mapping():
@@ -152,10 +161,6 @@ def _renamed(text: str, known: Mapping[str, str]) -> str:
 @cache
 def _table(parquet: bytes) -> str:
     """A Parquet file's rows, whatever their order in it."""
-    import io
-
-    import pyarrow.parquet as pq
-
     rows = pq.read_table(io.BytesIO(parquet)).to_pylist()
     return "\n".join(sorted(repr(row) for row in rows))
 

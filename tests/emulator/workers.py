@@ -7,6 +7,7 @@ run that only writes takes a tenth of the time.
 from __future__ import annotations
 
 import contextlib
+import copy
 import hashlib
 import shutil
 import threading
@@ -164,8 +165,11 @@ class Works:
     def _run(self, function: str, data: dict[str, Any]) -> None:
         if function == "eraseSource":
             uploads_service.erase(Source(**data["source"]), now=self.clock())
-        else:
-            pipeline.process(ticket_of(ProcessUpload.model_validate(data)), clock=self.clock)
+            return
+        task = ProcessUpload.model_validate(data)
+        ticket = jobs.Ticket(task.source.to_source(), task.run_id, task.attempt, task.part)
+        work = {"processUpload": pipeline.process, "scoreTexts": pipeline.score_texts}[function]
+        work(ticket, clock=self.clock)
 
     def until_idle(self, source: Source) -> dict[str, Any]:
         """Let time pass, tasks be tried again and the sweep come by, until nothing is left to do.
@@ -188,12 +192,6 @@ class Works:
 
     def sweep(self) -> None:
         pipeline.sweep(now=self.clock())
-
-
-def ticket_of(task: Any) -> jobs.Ticket:
-    """The ticket of a task, part of a chain or not."""
-    values = task.model_dump(exclude={"source"})
-    return jobs.Ticket(task.source.to_source(), **values)
 
 
 @pytest.fixture
@@ -231,13 +229,13 @@ def _remembering(compute: Callable[..., Any], shelf: Path) -> Callable[..., Any]
             result = compute(first, options, out_dir, engine=engine, on_stage=note, **more)
             kept = shelf / key
             shutil.copytree(out_dir, kept)
-            _REMEMBERED[key] = (result, out_dir, kept, stages)
+            _REMEMBERED[key] = (copy.deepcopy(result), out_dir, kept, stages)
             return result
         result, original, kept, stages = _REMEMBERED[key]
         for stage, fraction in stages:
             on_stage(stage, fraction)
         shutil.copytree(kept, out_dir, dirs_exist_ok=True)
-        return _moved(result, original, out_dir)
+        return _moved(copy.deepcopy(result), original, out_dir)
 
     return call
 

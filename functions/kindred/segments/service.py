@@ -23,6 +23,7 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def summarise(
+    run_id: str,
     result: Segmentation,
     *,
     report: Mapping[str, Any] | None,
@@ -32,6 +33,7 @@ def summarise(
 ) -> dict[str, Any]:
     """A run's summary document."""
     return {
+        "run_id": run_id,
         "started_at": started_at,
         "finished_at": finished_at,
         "as_of": result.as_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
@@ -141,8 +141,9 @@ def segment_document(
     }
 
 
-def save_run(source: Source, run_id: str, summary: Mapping[str, Any]) -> None:
-    clients.firestore().document(f"{source.runs}/{run_id}").set({**summary, "run_id": run_id})
+def run_document(source: Source, run_id: str) -> str:
+    """Where a run's summary lies, by which readers know that the run came to its end."""
+    return f"{source.runs}/{run_id}"
 
 
 def save_files(source: Source, run_id: str, result: Segmentation) -> None:
@@ -279,6 +280,19 @@ def list_run_ids(source: Source) -> list[str]:
     return sorted(
         reference.id for reference in clients.firestore().collection(source.runs).list_documents()
     )
+
+
+def list_document_runs(source: Source) -> set[str]:
+    """The runs that have left documents, whether they came to an end or not; a query for each."""
+    found: set[str] = set()
+    for collection in source.run_collections:
+        reference = clients.firestore().collection(collection)
+        query = reference.order_by(FieldPath.document_id()).select(["run_id"]).limit(1)
+        while documents := query.get():
+            run = str(documents[0].get("run_id"))
+            found.add(run)
+            query = query.start_at({FieldPath.document_id(): reference.document(f"{run}.")})
+    return found
 
 
 def _of_run(collection: str, run_id: str) -> Any:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from google.cloud.firestore import FieldFilter
 
 from kindred import clients, paths
-from kindred.errors import NotFound, Unavailable
+from kindred.errors import NotFound, Unavailable, UploadRejected
 from kindred.paths import CSV, Source
 from kindred.tables import Tables
 from kindred.uploads.limits import Limits
@@ -64,11 +64,12 @@ def raw_file_exists(source: Source, file_name: str) -> bool:
 def download_raw_file(source: Source, file_name: str, folder: Path) -> tuple[Path, str]:
     """Stream the raw file into ``folder``; its path there and its SHA-256.
 
-    Raises `Unavailable` if what arrived isn't what Storage says it holds: it changed on the way.
+    Raises `UploadRejected` if it has gone, and `Unavailable` if what arrived isn't what Storage
+    says it holds: it changed on the way.
     """
     blob = clients.bucket().get_blob(source.raw_file(file_name))
     if blob is None:
-        raise NotFound(
+        raise UploadRejected(
             "The file of this upload isn't there (any more).",
             code="no-file",
             hint="Upload it again.",

@@ -27,7 +27,7 @@ Likeness = dict[str, Any]
 @pytest.fixture(autouse=True)
 def small_commits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publishing takes several commits, as it does for more customers."""
-    monkeypatch.setattr(segments_store, "_COMMIT_WRITES", 6)
+    monkeypatch.setattr(segments_store, "_COMMIT_WRITES", 10)
 
 
 def queued_upload(works: Works) -> Source:
@@ -181,3 +181,91 @@ def test_a_source_deleted_at_any_write_is_gone(
         works.attempt()
         works.until_idle(source)
         assert estate_of(source).places == set(), when
+
+
+def test_a_file_that_kills_three_workers_fails_with_a_reason_and_leaves_nothing(
+    works: Works, undisturbed: tuple[Likeness, int]
+) -> None:
+    expected, count = undisturbed
+    for source, plan, when in strikes(works, count):
+        for _ in range(3):
+            plan(raise_killed)
+            with contextlib.suppress(Killed):
+                works.attempt()
+            works.writes.revive()
+            works.clock.forward(seconds=100)
+        document = works.until_idle(source)
+        if document["status"] == "ready":  # struck before it had the job
+            assert_same(source, expected, when)
+            continue
+        assert (document["status"], document["error"]["code"]) == ("failed", "worker-lost"), when
+        works.clock.forward(minutes=30)
+        works.sweep()
+        assert_nothing_half_made(source, when)
+    service.regenerate(source, None, now=works.clock())
+    works.until_idle(source)
+    assert_same(source, expected, "generated again after a failure")
+
+
+def test_a_cancel_after_the_worker_was_killed_leaves_nothing(
+    works: Works, undisturbed: tuple[Likeness, int]
+) -> None:
+    _, count = undisturbed
+    for source, plan, when in strikes(works, count):
+        plan(raise_killed)
+        with pytest.raises(Killed):
+            works.attempt()
+        works.writes.revive()
+        works.clock.forward(seconds=100)
+        assert jobs.request_cancel(source, now=works.clock()) == "cancelled", when
+        works.until_idle(source)
+        works.clock.forward(minutes=30)
+        works.sweep()
+        assert document_of(source)["status"] == "cancelled", when
+        assert_nothing_half_made(source, when)
+
+
+def test_a_source_deleted_while_its_worker_sleeps_is_gone(
+    works: Works, undisturbed: tuple[Likeness, int]
+) -> None:
+    """The worker wakes up when everything has been removed, and must not bring anything back."""
+    _, count = undisturbed
+    for source, plan, when in strikes(works, count, afterwards=True):
+
+        def delete(source: Source = source) -> None:
+            works.clock.forward(seconds=100)
+            works.tasks.waiting.clear()
+            service.delete_source(source, now=works.clock())
+            works.attempt()
+            assert estate_of(source).places == set()
+
+        plan(delete)
+        works.tasks.waiting.append(works.tasks.waiting[0])
+        works.attempt()
+        assert estate_of(source).places == set(), when
+
+
+def test_a_run_that_fails_keeps_the_run_before_it(works: Works) -> None:
+    """Regenerating is struck three times at each write: the merchant still has what they had."""
+    source = queued_upload(works)
+    works.attempt()
+    works.writes.revive()
+    service.regenerate(source, None, now=works.clock())
+    works.attempt()
+    run, count = document_of(source)["current_run"], works.writes.count
+    before = likeness(estate_of(source), source)
+    for nth in range(3, count):  # the first two queue and claim it
+        service.regenerate(source, None, now=works.clock())
+        for _ in range(3):
+            works.writes.plan(nth - 1, raise_killed)
+            with pytest.raises(Killed):
+                works.attempt()
+            works.writes.revive()
+            works.clock.forward(seconds=100)
+        document = works.until_idle(source)
+        assert (document["status"], document["current_run"]) == ("failed", run), nth
+    works.clock.forward(minutes=30)
+    works.sweep()
+    after = likeness(estate_of(source), source)
+    upload = "users/UID/csv_uploads/UPLOAD"
+    assert {**after, upload: None} == {**before, upload: None}

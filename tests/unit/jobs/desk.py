@@ -24,7 +24,9 @@ class Desk:
     now: datetime = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
     before_next: Callable[[], None] | None = None
 
-    def transact(self, source: Source, change: Callable[[dict[str, Any]], Any]) -> Any:
+    def transact(
+        self, source: Source, change: Callable[[dict[str, Any]], Any], **_beside: Any
+    ) -> Any:
         """A change that raises or returns None leaves the document as it was."""
         assert source == SOURCE
         if self.before_next is not None:

@@ -414,7 +414,7 @@ def test_the_renewal_thread_survives_an_outage_and_ends_with_the_work(
     assert claim is not None
     outage, private = [True, True], "ann" + "@example.com"
 
-    def transact(source: Any, change: Any) -> Any:
+    def transact(source: Any, change: Any, **_beside: Any) -> Any:
         if outage:
             outage.pop()
             raise ConnectionError(private)
