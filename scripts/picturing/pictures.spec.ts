@@ -8,10 +8,17 @@ const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, heig
 test.use({ colorScheme: 'light', contextOptions: { reducedMotion: 'reduce' } })
 test.setTimeout(300_000)
 
+type Device = keyof typeof SIZES
+
 /** Pictures of a page, or of what begins with a heading of it. */
-async function take(page: Page, url: string, name: string, heading?: string): Promise<void> {
-  for (const [device, size] of Object.entries(SIZES)) {
-    await page.setViewportSize(size)
+async function take(
+  page: Page,
+  url: string,
+  name: string,
+  { on = ['desktop', 'phone'], heading }: { on?: Device[]; heading?: string | undefined } = {},
+): Promise<void> {
+  for (const device of on) {
+    await page.setViewportSize(SIZES[device])
     await page.goto(url)
     await expect(page.getByRole('heading').first()).toBeVisible()
     await expect(page.locator('.animate-pulse')).toHaveCount(0, { timeout: 30_000 })
@@ -46,10 +53,11 @@ test('pictures of a run of the sample shop', async ({ page }) => {
   const customer = page.url()
 
   await take(page, segments, 'segments')
-  await take(page, `${segments}?tab=map`, 'map', 'Customers by likeness')
-  await take(page, `${segments}?tab=behaviour`, 'behaviour', 'Orders over time')
-  await take(page, `${segments}?tab=feelings`, 'feelings')
   await take(page, segment, 'segment')
   await take(page, customer, 'customer')
   await take(page, uploaded, 'upload')
+  const chart = { map: 'Customers by likeness', behaviour: 'Orders over time', feelings: undefined }
+  for (const [tab, heading] of Object.entries(chart)) {
+    await take(page, `${segments}?tab=${tab}`, tab, { on: ['desktop'], heading })
+  }
 })

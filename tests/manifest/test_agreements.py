@@ -10,6 +10,7 @@ from typing import get_args
 
 import pytest
 from kindred import paths, settings
+from kindred.uploads import service
 from kindred.uploads.fields import CANONICAL
 from kindred.uploads.limits import Limits
 from kindred.uploads.payloads import BasedOn, UploadOptions
@@ -51,6 +52,13 @@ def test_rules_settings_reading_and_web_app_agree_on_the_size_of_a_file() -> Non
         "web app": product(web[1]),
     }
     assert set(told.values()) == {500_000_000}, told
+
+
+def test_a_smaller_limit_in_the_settings_is_the_one_that_reading_keeps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "MAX_FILE_BYTES", 5_000)
+    assert service.reading_options(UploadOptions(), None).limits.file_bytes == 5_000
 
 
 def test_rules_paths_and_web_app_agree_on_the_length_of_a_file_name() -> None:

@@ -281,6 +281,7 @@ def reading_options(
     options: UploadOptions, column_mapping: Mapping[str, str | list[str]] | None
 ) -> ReadOptions:
     """What of an upload's options is about reading."""
+    from kindred.uploads.limits import Limits
     from kindred.uploads.reading import ReadOptions
 
     return ReadOptions(
@@ -289,6 +290,7 @@ def reading_options(
         date_order=options.date_order,
         currency=options.currency,
         rates=options.rates,
+        limits=Limits(file_bytes=settings.MAX_FILE_BYTES),
     )
 
 
