@@ -88,6 +88,15 @@ def test_every_path_in_code_exists(name: str) -> None:
     assert {p for p in paths if not (ROOT / p).exists() and not (folder / p).exists()} == set()
 
 
+def test_every_command_is_explained() -> None:
+    runnable = {
+        path.name
+        for path in (ROOT / "scripts").iterdir()
+        if path.is_file() and path.stat().st_mode & 0o100
+    }
+    assert set(re.findall(r"^\| `scripts/([\w-]+)", read("scripts/README.md"), re.M)) == runnable
+
+
 def flags_in(text: str, command: str) -> set[str]:
     """Flags that follow a command on its line."""
     lines = re.findall(rf"scripts/{command}\b([^\n`]*)", text)

@@ -2,7 +2,7 @@
 import {
   connectStorageEmulator,
   type FirebaseStorage,
-  getDownloadURL,
+  getBlob,
   getStorage,
   ref,
   type UploadTask,
@@ -32,16 +32,14 @@ export async function sendFile(path: string, file: Blob): Promise<{ task: Upload
   return { task: uploadBytesResumable(target, file, { contentType: file.type || 'text/csv' }) }
 }
 
-export async function fileUrl(path: string): Promise<string> {
-  opening ??= open()
-  return getDownloadURL(ref(await opening, path))
-}
-
-/** Let the browser save a stored file under a name of our choice. */
+/**
+ * Let the browser save a stored file under a name of our choice.
+ *
+ * Read with the session: a download link would work for whoever holds it.
+ */
 export async function downloadFile(path: string, name: string): Promise<void> {
-  const response = await fetch(await fileUrl(path))
-  if (!response.ok) throw new Error(`The file could not be fetched (${response.status}).`)
-  saveBlob(await response.blob(), name)
+  opening ??= open()
+  saveBlob(await getBlob(ref(await opening, path)), name)
 }
 
 export function saveBlob(blob: Blob, name: string): void {
