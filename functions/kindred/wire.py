@@ -36,10 +36,27 @@ def parse(model: type[P], data: object) -> P:
     try:
         return model.model_validate(data)
     except ValidationError as err:
+        ours = _field_names(model.model_json_schema())
         problems = [
-            f"{'.'.join(str(part) for part in problem['loc']) or 'request'}: {problem['msg']}"
+            f"{_place(problem['loc'], ours)}: {problem['msg']}"
             for problem in err.errors(include_url=False, include_input=False)[:5]
         ]
         raise InvalidInput(
             "The request isn't right: " + "; ".join(problems), code="invalid-request"
         ) from err
+
+
+def _place(location: tuple[int | str, ...], ours: frozenset[str]) -> str:
+    """Where a problem is; names that the caller made up are as private as values."""
+    parts = [str(part) if isinstance(part, int) or part in ours else "?" for part in location]
+    return ".".join(parts) or "request"
+
+
+def _field_names(schema: object) -> frozenset[str]:
+    """Every name of a field in a JSON schema, at whatever depth."""
+    if isinstance(schema, dict):
+        inner = frozenset().union(*(_field_names(value) for value in schema.values()))
+        return inner | frozenset(schema.get("properties", ()))
+    if isinstance(schema, list):
+        return frozenset().union(*(_field_names(item) for item in schema))
+    return frozenset()

@@ -26,7 +26,7 @@ class PreviewSegment(Payload):
 class RunRef(SourceRef):
     """One run of a source; without ``run_id`` the current one."""
 
-    run_id: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+    run_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")] | None = None
 
 
 class CompareSources(Payload):

@@ -19,7 +19,7 @@ from kindred.segments.segmentation import Segmentation
 from kindred.segments.steps import BY_CODE
 
 #: First characters by which a spreadsheet takes a cell for a formula (OWASP, CSV injection).
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def summarise(

@@ -14,10 +14,11 @@ from kindred.errors import Unavailable
 from kindred.paths import Source
 from kindred.tables import Tables
 from kindred.texts import store
-from kindred.texts.client import ScoringClient, ScoringRefused, connect
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
+
+    from kindred.texts.client import ScoringClient
 
 Progress = Callable[[str, float], None]
 
@@ -71,6 +72,7 @@ def score_texts(
     A service that stays away or turns us away is no failure: there is a notice instead. ``keep``
     gets the renewed scores, also of a try that was cut short.
     """
+    from kindred.texts.client import ScoringRefused
     from kindred.texts.scoring import score_customers
 
     if tables.texts is None:
@@ -119,6 +121,7 @@ def score_shard(
 ) -> Shard:
     """Score at most ``limit`` more texts; ``keep`` gets the renewed scores."""
     from kindred.texts import scoring
+    from kindred.texts.client import ScoringRefused
 
     if tables is None or tables.texts is None:
         return Shard(0)
@@ -171,6 +174,8 @@ def load_scores(source: Source, based_on: Source | None, folder: Path) -> Path |
 @cache
 def connected() -> ScoringClient | None:
     """The service that this deployment scores its texts with; None where none is set up."""
+    from kindred.texts.client import connect
+
     if not settings.ML_SERVICE_URL:
         return None
     client = connect(settings.ML_SERVICE_URL, settings.ML_SERVICE_TOKEN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
@@ -16,10 +16,9 @@ MAX_HEAD_BYTES = 1 << 20
 MAX_HEAD_TEXT = 4 * -(-MAX_HEAD_BYTES // 3)
 
 Column = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-ColumnMapping = dict[
-    Annotated[str, StringConstraints(max_length=40)],
-    Column | Annotated[list[Column], Field(max_length=50)],
-]
+Columns = Annotated[list[Column], Field(max_length=50)]
+FieldName = Annotated[str, StringConstraints(max_length=40)]
+ColumnMapping = dict[FieldName, Column | Columns]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,12})?$")]
 
@@ -38,8 +37,26 @@ class UploadOptions(Payload):
     @field_validator("as_of", mode="before")
     @classmethod
     def _iso_date(cls, value: object) -> object:
-        """Documents and JSON carry dates as text."""
-        return date.fromisoformat(value[:10]) if isinstance(value, str) and value else value
+        """Documents and JSON carry dates as text; what was sent instead is not told back."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        except ValueError:
+            raise ValueError("a day is written YYYY-MM-DD") from None
+
+
+class Mapped(Payload):
+    """``column_mapping`` of an upload document; a field that is given nothing is not mapped."""
+
+    column_mapping: ColumnMapping | None = None
+
+    @field_validator("column_mapping", mode="before")
+    @classmethod
+    def _only_what_is_given(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {field: column for field, column in value.items() if column not in ("", [], None)}
 
 
 class BasedOn(Payload):

@@ -103,9 +103,11 @@ def regenerate(source: Source, options: UploadOptions | None, *, now: datetime) 
         raise Conflict(
             "This source has no rows to segment yet.", code="no-tables", hint="Upload a file first."
         )
-    fields: dict[str, Any] = {"generate_segments": True}
     if options is not None:
-        fields["options"] = options.model_dump(mode="json", exclude_defaults=True)
+        chosen = options.model_dump(mode="json", exclude_defaults=True)
+    else:  # a file that was only checked is segmented now
+        chosen = {k: v for k, v in (document.get("options") or {}).items() if k != "dry_run"}
+    fields: dict[str, Any] = {"generate_segments": True, "options": chosen}
     ticket = jobs.queue(source, expected=jobs.IDLE, now=now, fields=fields)
     if ticket is None:
         raise Conflict(

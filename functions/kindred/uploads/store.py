@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,12 +16,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from google.cloud.firestore import FieldFilter
 
-from kindred import clients, paths
-from kindred.errors import NotFound, Unavailable, UploadRejected
+from kindred import clients, log, paths
+from kindred.errors import InvalidInput, NotFound, Unavailable, UploadRejected
 from kindred.paths import CSV, Source
 from kindred.tables import Tables
 from kindred.uploads.limits import Limits
-from kindred.uploads.payloads import BasedOn, UploadOptions
+from kindred.uploads.payloads import BasedOn, Mapped, UploadOptions
 from kindred.wire import parse
 
 if TYPE_CHECKING:
@@ -243,12 +245,12 @@ def delete_files(prefixes: Iterable[str]) -> int:
 
 def parse_upload(source: Source, document: Mapping[str, Any]) -> Upload:
     """The document as a dataclass; raises `InvalidInput` for what rules should have refused."""
-    based_on = document.get("based_on")
+    based_on, mapping = document.get("based_on"), document.get("column_mapping")
     return Upload(
         source=source,
         file_name=paths.check_file_name(document.get("file_name")),
         generate_segments=document.get("generate_segments") is not False,
-        column_mapping=document.get("column_mapping") or None,
+        column_mapping=parse(Mapped, {"column_mapping": mapping}).column_mapping or None,
         options=parse(UploadOptions, document.get("options") or {}),
         based_on=parse(BasedOn, based_on) if based_on else None,
     )
@@ -270,12 +272,23 @@ def delete_document(source: Source) -> None:
     clients.firestore().document(source.document).delete()
 
 
-def list_unfinished(limit: int = 500) -> Iterator[tuple[Source, dict[str, Any]]]:
-    """Sources whose job isn't over, of every merchant, longest untouched first."""
+def list_unfinished(
+    limit: int = 5_000, of_one_merchant: int = 100
+) -> Iterator[tuple[Source, dict[str, Any]]]:
+    """Sources whose job isn't over, of every merchant, longest untouched first.
+
+    At most so many of one merchant, who could keep all others from their turn.
+    """
+    seen: Counter[str] = Counter()
     # A document that waits has only what its client wrote, and that has no updated_at.
-    yield from _list(FieldFilter("status", "==", "waiting_for_file"), "created_at", limit)
+    waiting = _list(FieldFilter("status", "==", "waiting_for_file"), "created_at", limit)
     active = ["queued", "running", "deleting"]
-    yield from _list(FieldFilter("status", "in", active), "updated_at", limit)
+    for source, document in itertools.chain(
+        waiting, _list(FieldFilter("status", "in", active), "updated_at", limit)
+    ):
+        seen[source.uid] += 1
+        if seen[source.uid] <= of_one_merchant:
+            yield source, document
 
 
 def list_text_pending(limit: int = 100) -> Iterator[tuple[Source, dict[str, Any]]]:
@@ -299,4 +312,9 @@ def _list(
             document = snapshot.to_dict() or {}
             uid = snapshot.reference.parent.parent.id
             kind = CSV if collection == "csv_uploads" else str(document.get("kind"))
-            yield Source(uid, kind, snapshot.id), document
+            try:
+                source = Source(uid, kind, snapshot.id)
+            except InvalidInput as err:  # not made by us; the next one is not to blame
+                log.event("source_unreadable", severity="WARNING", code=err.code)
+                continue
+            yield source, document

@@ -1,0 +1,405 @@
+"""What starts, answers, recovers and ends the jobs of uploads."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from kindred import clients, jobs
+from kindred.errors import Conflict, InvalidInput, NotFound, Unavailable
+from kindred.paths import Source
+from kindred.uploads import service, store
+from kindred.uploads.payloads import UploadOptions
+
+SOURCE = Source("merchant", "csv", "up1")
+NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+WAITING = {
+    "status": "waiting_for_file",
+    "file_name": "orders.csv",
+    "generate_segments": True,
+    "created_at": NOW - timedelta(hours=1),
+}
+
+
+class Place:
+    """The document of one upload, whether its file is there, and the tasks that were enqueued."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.document: dict[str, Any] | None = dict(WAITING)
+        self.has_file = True
+        self.tasks: list[tuple[str, str]] = []
+        monkeypatch.setattr(store, "load_document", self._load)
+        monkeypatch.setattr(store, "raw_file_exists", lambda source, name: self.has_file)
+        monkeypatch.setattr(jobs, "_transact", self._transact)
+        monkeypatch.setattr(clients, "enqueue", self._enqueue)
+
+    def _load(self, source: Source) -> dict[str, Any]:
+        if self.document is None:
+            raise NotFound("gone")
+        return dict(self.document)
+
+    def _transact(self, source: Source, change: Any, **_beside: Any) -> Any:
+        outcome = change(self._load(source))
+        if outcome is None:
+            return None
+        self.document = {**(self.document or {}), **outcome[0]}
+        return outcome[1]
+
+    def _enqueue(self, function: str, data: Any, *, task_id: str, **_options: Any) -> bool:
+        self.tasks.append((function, task_id))
+        return True
+
+    @property
+    def status(self) -> Any:
+        return (self.document or {}).get("status")
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Place:
+    return Place(monkeypatch)
+
+
+def test_a_file_starts_its_job_once(place: Place) -> None:
+    for _ in range(3):
+        service.start_upload(SOURCE, "orders.csv", now=NOW)
+    assert place.status == "queued"
+    assert len(place.tasks) == 1
+
+
+def test_a_file_of_another_name_or_without_document_starts_nothing(place: Place) -> None:
+    assert service.start_upload(SOURCE, "other.csv", now=NOW) is None
+    place.document = None
+    assert service.start_upload(SOURCE, "orders.csv", now=NOW) is None
+    assert place.tasks == []
+
+
+@pytest.mark.parametrize(
+    ("status", "field", "before", "after", "starts"),
+    [
+        ("needs_mapping", "column_mapping", None, {"email": "E"}, True),
+        ("needs_mapping", "column_mapping", {"email": "E"}, {"email": "F"}, True),
+        ("needs_mapping", "column_mapping", {"email": "E"}, {"email": "E"}, False),
+        ("needs_mapping", "options", {}, {"dry_run": False}, False),
+        ("needs_mapping", "label", "a", "b", False),
+        ("checked", "options", {"dry_run": True}, {"dry_run": False}, True),
+        ("checked", "column_mapping", None, {"email": "E"}, False),
+        ("ready", "options", {}, {"dry_run": True}, False),
+        ("running", "column_mapping", None, {"email": "E"}, False),
+    ],
+)
+def test_only_an_answer_to_what_was_asked_starts_a_job(
+    place: Place, status: str, field: str, before: Any, after: Any, starts: bool
+) -> None:
+    place.document = {**WAITING, "status": status, field: after}
+    service.answer(SOURCE, {"status": status, field: before}, place.document, now=NOW)
+    assert len(place.tasks) == starts
+
+
+def test_an_answer_that_comes_twice_starts_one_job(place: Place) -> None:
+    before = {"status": "checked", "options": {"dry_run": True}}
+    after = {**WAITING, "status": "checked", "options": {}}
+    place.document = dict(after)
+    for _ in range(2):
+        service.answer(SOURCE, before, after, now=NOW)
+    assert len(place.tasks) == 1
+
+
+def test_our_own_writes_are_no_answer(place: Place) -> None:
+    before = {"status": "running", "options": {}, "column_mapping": None}
+    after = {**before, "status": "needs_mapping", "column_mapping": {"email": "E"}}
+    assert service.answer(SOURCE, before, after, now=NOW) is None
+
+
+# Regenerating ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", jobs.IDLE)
+def test_whatever_has_rows_can_be_segmented_again(place: Place, status: str) -> None:
+    place.document = {**WAITING, "status": status, "generate_segments": False}
+    service.regenerate(SOURCE, None, now=NOW)
+    assert place.status == "queued"
+    assert (place.document or {})["generate_segments"] is True
+
+
+def test_generating_segments_is_no_dry_run(place: Place) -> None:
+    place.document = {
+        **WAITING,
+        "status": "checked",
+        "tables_run": "r1",
+        "options": {"dry_run": True, "currency": "EUR"},
+    }
+    service.regenerate(SOURCE, None, now=NOW)
+    assert (place.document or {})["options"] == {"currency": "EUR"}
+
+
+def test_options_replace_those_of_the_document(place: Place) -> None:
+    place.document = {**WAITING, "status": "ready", "options": {"date_order": "dmy"}}
+    service.regenerate(SOURCE, UploadOptions(algorithm="dbscan"), now=NOW)
+    assert (place.document or {})["options"] == {"algorithm": "dbscan"}
+
+
+@pytest.mark.parametrize("status", [*jobs.ACTIVE, "deleting"])
+def test_what_is_worked_on_is_not_started_again(place: Place, status: str) -> None:
+    place.document = {**WAITING, "status": status, "tables_run": "r1"}
+    with pytest.raises(Conflict) as refused:
+        service.regenerate(SOURCE, None, now=NOW)
+    assert refused.value.code == "job-active"
+    assert place.tasks == []
+
+
+def test_without_rows_and_file_there_is_nothing_to_segment(place: Place) -> None:
+    place.document = {**WAITING, "status": "failed"}
+    place.has_file = False
+    with pytest.raises(Conflict) as refused:
+        service.regenerate(SOURCE, None, now=NOW)
+    assert refused.value.code == "no-tables"
+
+
+# The sweep ---------------------------------------------------------------------------------
+
+
+def swept(place: Place, **more: Any) -> str | None:
+    place.document = {**WAITING, **more}
+    return service.sweep(SOURCE, place.document, now=NOW)
+
+
+def test_a_file_whose_event_was_lost_is_found(place: Place) -> None:
+    assert swept(place) == "started"
+    assert place.status == "queued"
+    assert len(place.tasks) == 1
+
+
+def test_a_file_that_is_still_on_its_way_is_waited_for(place: Place) -> None:
+    place.has_file = False
+    assert swept(place, created_at=NOW - timedelta(hours=23)) is None
+    assert place.status == "waiting_for_file"
+    assert swept(place, created_at=NOW - timedelta(hours=25)) == "expired"
+    assert place.status == "failed"
+
+
+def held(expires_in: float) -> dict[str, Any]:
+    expires_at = NOW + timedelta(seconds=expires_in)
+    return {"run_id": "r1", "holder": "h", "expires_at": expires_at, "part": 0}
+
+
+def test_a_worker_that_is_alive_is_left_alone(place: Place) -> None:
+    assert swept(place, status="running", lease=held(10), attempt=1, updated_at=NOW) is None
+    assert place.tasks == []
+
+
+def test_a_worker_that_is_gone_is_succeeded(place: Place) -> None:
+    assert swept(place, status="running", lease=held(-1), attempt=1, updated_at=NOW) == "requeued"
+    assert [function for function, _ in place.tasks] == ["processUpload"]
+
+
+@pytest.mark.parametrize(("minutes", "lost"), [(1, False), (60, True)])
+def test_a_job_that_waits_in_a_full_queue_is_not_lost(
+    place: Place, minutes: int, lost: bool
+) -> None:
+    lease = {"run_id": "r1", "holder": None, "part": 0}
+    since = NOW - timedelta(minutes=minutes)
+    done = swept(place, status="queued", lease=lease, attempt=1, updated_at=since)
+    assert (done == "requeued") == lost
+
+
+def test_each_attempt_has_a_task_of_its_own_name(place: Place) -> None:
+    names = [jobs.Ticket(SOURCE, "r1", attempt).task_id for attempt in (1, 2, 3)]
+    names += [jobs.Ticket(Source("merchant", "csv", "up2"), "r1", 1).task_id]
+    assert len(set(names)) == 4
+
+
+def test_what_is_being_deleted_is_deleted_in_the_end(place: Place) -> None:
+    assert swept(place, status="deleting", lease=held(10)) is None
+    assert swept(place, status="deleting", lease=None) == "erasing"
+    assert [function for function, _ in place.tasks] == ["eraseSource"]
+
+
+@pytest.mark.parametrize("status", jobs.IDLE)
+def test_what_is_over_is_left_alone(place: Place, status: str) -> None:
+    assert swept(place, status=status) is None
+    assert place.tasks == []
+
+
+def test_one_merchant_does_not_keep_the_sweep_from_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def listed(condition: Any, order: str, limit: int) -> Any:
+        if order == "created_at":
+            for n in range(5_000):
+                yield Source("greedy", "csv", f"up{n}"), {}
+            yield Source("patient", "csv", "up1"), {}
+
+    monkeypatch.setattr(store, "_list", listed)
+    found = [source.uid for source, _ in store.list_unfinished()]
+    assert "patient" in found
+    assert found.count("greedy") <= 200
+
+
+def test_a_document_of_an_odd_name_does_not_stop_the_sweep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def snapshot(uid: str, name: str) -> Any:
+        parent = SimpleNamespace(parent=SimpleNamespace(id=uid))
+        reference = SimpleNamespace(parent=parent)
+        return SimpleNamespace(reference=reference, id=name, to_dict=dict)
+
+    class Query:
+        def __getattr__(self, _name: str) -> Any:
+            return lambda *args, **kwargs: self
+
+        def stream(self) -> Any:
+            return iter([snapshot("merchant", "a b"), snapshot("é", "x"), snapshot("m", "up1")])
+
+    monkeypatch.setattr(clients, "firestore", Query)
+    assert [source.id for source, _ in store.list_unfinished()][:1] == ["up1"]
+
+
+# Deleting ----------------------------------------------------------------------------------
+
+
+def test_a_source_is_deleted_only_if_asked_and_only_once_let_go(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed: list[str] = []
+    left = [3, 1, 0]
+    monkeypatch.setattr(store, "erase_below", lambda source: left.pop(0))
+    monkeypatch.setattr(store, "delete_document", lambda source: removed.append(source.id))
+    with pytest.raises(Conflict):
+        service.erase(SOURCE, now=NOW)
+    place.document = {**WAITING, "status": "deleting", "lease": held(10)}
+    with pytest.raises(Unavailable):
+        service.erase(SOURCE, now=NOW)
+    assert left == [3, 1, 0]
+    place.document["lease"] = held(-1)
+    service.erase(SOURCE, now=NOW)
+    assert (left, removed) == ([], ["up1"])
+
+
+def test_what_does_not_get_empty_is_tried_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.document = {**WAITING, "status": "deleting", "lease": None}
+    monkeypatch.setattr(store, "erase_below", lambda source: 1)
+    monkeypatch.setattr(store, "delete_document", lambda source: pytest.fail("not empty yet"))
+    with pytest.raises(Unavailable):
+        service.erase(SOURCE, now=NOW)
+
+
+def test_deleting_what_has_gone_does_nothing(place: Place) -> None:
+    place.document = None
+    service.erase(SOURCE, now=NOW)
+
+
+# The document as a dataclass ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"file_name": None},
+        {"file_name": "../orders.csv"},
+        {"file_name": ["orders.csv"]},
+        {"options": {"algorithm": "magic"}},
+        {"options": {"surprise": 1}},
+        {"options": {"currency": "eur"}},
+        {"options": {"rates": {"USD": 0.9}}},
+        {"options": ["dry_run"]},
+        {"options": {"dry_run": "yes"}},
+        {"column_mapping": {"customer_id": 7}},
+        {"column_mapping": {"customer_id": ["a", 7]}},
+        {"column_mapping": {"customer_id": {"a": "b"}}},
+        {"column_mapping": ["customer_id"]},
+        {"column_mapping": "customer_id"},
+        {"based_on": {"upload_id": "up0"}},
+        {"based_on": {"upload_id": "up0", "mode": "merge"}},
+        {"based_on": "up0"},
+    ],
+)
+def test_a_document_that_rules_should_have_refused_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput):
+        store.parse_upload(SOURCE, {**WAITING, **fields})
+
+
+@pytest.mark.parametrize("upload_id", ["../up0", "a/b", "", "__x__"])
+def test_an_upload_builds_on_one_of_the_same_merchant(upload_id: str) -> None:
+    based_on = {"upload_id": upload_id, "mode": "append"}
+    with pytest.raises(InvalidInput):
+        _ = store.parse_upload(SOURCE, {**WAITING, "based_on": based_on}).base
+    upload = store.parse_upload(
+        SOURCE, {**WAITING, "based_on": {"upload_id": "up0", "mode": "append"}}
+    )
+    assert upload.base == Source(SOURCE.uid, "csv", "up0")
+
+
+def test_a_field_that_is_given_nothing_is_not_mapped() -> None:
+    mapping = {"customer_id": "Buyer", "email": "", "name": [], "phone": None}
+    upload = store.parse_upload(SOURCE, {**WAITING, "column_mapping": mapping})
+    assert upload.column_mapping == {"customer_id": "Buyer"}
+    upload = store.parse_upload(SOURCE, {**WAITING, "column_mapping": {"email": ""}})
+    assert upload.column_mapping is None
+
+
+def test_a_document_with_only_what_a_client_must_write_is_enough() -> None:
+    upload = store.parse_upload(SOURCE, WAITING)
+    assert (upload.options, upload.column_mapping, upload.base) == (UploadOptions(), None, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "same"),
+    [
+        ({"label": "other"}, True),
+        ({"options": {"algorithm": "dbscan"}}, True),
+        ({"options": {"as_of": "2026-01-01"}}, True),
+        ({"options": {"date_order": "dmy"}}, False),
+        ({"options": {"currency": "USD"}}, False),
+        ({"column_mapping": {"email": "E"}}, False),
+        ({"based_on": {"upload_id": "up0", "mode": "append"}}, False),
+    ],
+)
+def test_stored_tables_serve_as_long_as_reading_would_give_the_same(
+    fields: dict[str, Any], same: bool
+) -> None:
+    key = service.tables_key(store.parse_upload(SOURCE, WAITING))
+    other = service.tables_key(store.parse_upload(SOURCE, {**WAITING, **fields}))
+    assert (key == other) == same
+
+
+class Bucket:
+    """One file, which may change while it is fetched."""
+
+    def __init__(self, content: bytes | None, md5: str | None) -> None:
+        self.content, self.md5_hash = content, md5
+
+    def get_blob(self, name: str) -> Any:
+        return self if self.content is not None else None
+
+    def download_to_filename(self, target: str) -> None:
+        Path(target).write_bytes(self.content or b"")
+
+
+@pytest.mark.parametrize(
+    ("content", "md5", "error"),
+    [
+        (b"a,b\n", None, None),
+        (b"a,b\n", "bLmEKV5cFpNlYCSVxA0Irg==", Unavailable),
+        (None, None, InvalidInput),
+    ],
+)
+def test_a_file_is_fetched_whole_or_not_at_all(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    content: bytes | None,
+    md5: str | None,
+    error: type[Exception] | None,
+) -> None:
+    monkeypatch.setattr(clients, "bucket", lambda: Bucket(content, md5))
+    if error is not None:
+        with pytest.raises(error):
+            store.download_raw_file(SOURCE, "orders.csv", tmp_path)
+        return
+    path, digest = store.download_raw_file(SOURCE, "orders.csv", tmp_path)
+    assert path.read_bytes() == content
+    assert len(digest) == 64

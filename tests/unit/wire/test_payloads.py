@@ -1,0 +1,175 @@
+"""What callers send is taken exactly or refused, and never told back to them."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from kindred.accounts import payloads as accounts
+from kindred.errors import InvalidInput
+from kindred.segments import payloads as segments
+from kindred.uploads import payloads as uploads
+from kindred.wire import Payload, parse
+
+SOURCE = {"uid": "merchant", "kind": "csv", "id": "up1"}
+SECRET = "ann.smith@example.com"
+
+#: A request that each payload takes.
+RIGHT: dict[type[Payload], dict[str, Any]] = {
+    accounts.AcceptInvite: {"owner_uid": "o", "invitation_id": "i", "token": "t"},
+    accounts.InviteMember: {"email": "ann@example.com", "role": "viewer"},
+    accounts.RemoveMember: {"member_uid": "m"},
+    accounts.SetRole: {"member_uid": "m", "role": "analyst"},
+    segments.CompareSources: {"a": {**SOURCE, "run_id": "r1"}, "b": SOURCE},
+    segments.CustomerRequest: {"source": SOURCE, "customer_id": "C1"},
+    segments.ExportSegments: {"source": SOURCE, "format": "csv"},
+    segments.PreviewSegment: {"source": SOURCE, "definition": {"all": []}},
+    uploads.EditRows: {"source": SOURCE, "edits": [{"row": 0, "column": "a", "value": "1"}]},
+    uploads.EraseSource: {"source": SOURCE},
+    uploads.ListRows: {"source": SOURCE, "offset": 0, "limit": 100},
+    uploads.PreviewUpload: {"head": base64.b64encode(b"a,b\n1,2\n").decode()},
+    uploads.ProcessUpload: {"source": SOURCE, "run_id": "r1", "attempt": 1, "part": 0},
+    uploads.RegenerateSegments: {"source": SOURCE, "options": {"algorithm": "kmeans"}},
+    uploads.SourceRequest: {"source": SOURCE},
+    uploads.UploadOptions: {
+        "algorithm": "auto",
+        "duplicate_customers": "merge",
+        "date_order": "dmy",
+        "currency": "EUR",
+        "rates": {"USD": "0.92"},
+        "as_of": "2026-01-31",
+        "dry_run": True,
+    },
+}
+
+
+@pytest.mark.parametrize("model", RIGHT, ids=lambda model: str(model.__name__))
+def test_what_is_right_is_taken(model: type[Payload]) -> None:
+    parse(model, RIGHT[model])
+
+
+@pytest.mark.parametrize("model", RIGHT, ids=lambda model: str(model.__name__))
+def test_a_field_too_many_or_of_another_type_is_refused(model: type[Payload]) -> None:
+    right = RIGHT[model]
+    wrong: list[Any] = [{**right, "is_admin": True}, [right], "text", None, 7, [], {**right, "": 1}]
+    for name, value in right.items():
+        wrong += [{**right, name: other} for other in _of_other_types(value)]
+    for request in wrong:
+        with pytest.raises(InvalidInput):
+            parse(model, request)
+
+
+def _of_other_types(value: Any) -> list[Any]:
+    others: list[Any] = [[[value]], 1.5, b"bytes", object()]
+    if not isinstance(value, dict):
+        others.append({"$ne": None})
+    if not isinstance(value, bool):
+        others.append(True)
+    if not isinstance(value, str):
+        others.append("1; drop table customers")
+    if not isinstance(value, int):
+        others.append(1)
+    return others
+
+
+def hostile_values() -> st.SearchStrategy[Any]:
+    leaf = st.sampled_from([SECRET, f" {SECRET}\n", f"../{SECRET}", f"<{SECRET}>", f"{SECRET}\0"])
+    return st.recursive(
+        leaf,
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["a", "uid", "rates"]), inner, max_size=3)
+        ),
+        max_leaves=6,
+    )
+
+
+@pytest.mark.parametrize("model", RIGHT, ids=lambda model: str(model.__name__))
+@hypothesis_settings(max_examples=20)
+@given(data=st.data())
+def test_a_refusal_never_repeats_what_was_sent(model: type[Payload], data: st.DataObject) -> None:
+    right = RIGHT[model]
+    request = dict(right)
+    for name in data.draw(st.lists(st.sampled_from(sorted(right)), min_size=1, unique=True)):
+        request[name] = data.draw(hostile_values())
+    refusal = ""
+    try:
+        parse(model, request)
+    except InvalidInput as err:
+        refusal = str(err.as_dict())
+    assert "smith" not in refusal
+
+
+@pytest.mark.parametrize(
+    "request_data",
+    [
+        {SECRET: 1},
+        {"rates": {SECRET: "1"}},
+        {"rates": {"USD": SECRET}},
+        {"as_of": SECRET},
+        {"as_of": "ann.smith@"},
+        {"currency": SECRET},
+        {"algorithm": SECRET},
+    ],
+)
+def test_neither_names_nor_values_of_options_are_repeated(request_data: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse(uploads.UploadOptions, request_data)
+    assert "smith" not in str(refused.value.as_dict())
+
+
+@pytest.mark.parametrize(
+    "as_of",
+    ["2026-01-31 and more", "31.01.2026", "20260131", "2026-W05-1", "", "2026-13-01", 20260131],
+)
+def test_a_date_is_written_in_one_way(as_of: Any) -> None:
+    with pytest.raises(InvalidInput):
+        parse(uploads.UploadOptions, {"as_of": as_of})
+
+
+def test_no_date_is_no_date() -> None:
+    assert parse(uploads.UploadOptions, {"as_of": None}).as_of is None
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfff"])
+def test_half_a_character_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        parse(segments.CustomerRequest, {"source": SOURCE, "customer_id": text})
+
+
+@pytest.mark.parametrize("run_id", ["a/b", "../x", "", "r1-s01/..", "r" * 129, "r1\n"])
+def test_a_run_is_named_by_an_id(run_id: str) -> None:
+    with pytest.raises(InvalidInput):
+        parse(segments.CompareSources, {"a": {**SOURCE, "run_id": run_id}, "b": SOURCE})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {**SOURCE, "uid": "../other"},
+        {**SOURCE, "uid": ""},
+        {**SOURCE, "id": "a/b"},
+        {**SOURCE, "id": "__all__"},
+        {**SOURCE, "id": "é"},
+        {**SOURCE, "id": "a" * 129},
+        {**SOURCE, "id": "up1\n"},
+        {**SOURCE, "kind": "csv_uploads"},
+        {**SOURCE, "kind": "CSV"},
+    ],
+)
+def test_a_source_that_climbs_is_no_source(source: dict[str, str]) -> None:
+    request = parse(uploads.SourceRequest, {"source": source})
+    with pytest.raises(InvalidInput) as refused:
+        request.source.to_source()
+    assert "other" not in str(refused.value.as_dict())
+
+
+def test_a_request_of_many_faults_names_a_few() -> None:
+    edits = [{"row": -1, "column": "", "value": 1}] * 900
+    with pytest.raises(InvalidInput) as refused:
+        parse(uploads.EditRows, {"source": SOURCE, "edits": edits})
+    assert len(refused.value.message) < 600
