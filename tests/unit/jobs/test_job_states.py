@@ -203,9 +203,7 @@ class JobLife(RuleBasedStateMachine):
 
 
 TestJobLife = JobLife.TestCase
-TestJobLife.settings = hypothesis_settings(
-    max_examples=150, stateful_step_count=40, deadline=None, derandomize=True
-)
+TestJobLife.settings = hypothesis_settings(max_examples=150, stateful_step_count=40)
 
 
 # Single stories ----------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def test_each_customer_is_found_by_key_in_its_bucket(ids: list[str], buckets: in
         assert entry.keys() == {"segment_id", "page_id", "r", "mood"}
 
 
-@hypothesis_settings(max_examples=12, deadline=None)
+@hypothesis_settings(max_examples=12)
 @given(st.integers(1, 1600), st.integers(1, 64), st.integers(0, 3000))
 def test_pages_stay_within_500_customers_and_700_kilobytes(
     count: int, symbols: int, width: int

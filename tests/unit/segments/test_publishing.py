@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 import pytest
 from google.cloud.firestore_v1 import _helpers
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from kindred import paths
 from kindred.paths import Source
@@ -137,7 +136,6 @@ def test_commits_stay_below_eight_megabytes_whatever_ids_are_made_of(
 writes_of_any_weight = st.lists(st.integers(1, 900_000), max_size=60)
 
 
-@hypothesis_settings(deadline=None)
 @given(writes_of_any_weight)
 def test_commits_keep_order_and_bounds(weights: list[int]) -> None:
     writes: Iterator[store.Write] = ((f"d/{n}", {}, w) for n, w in enumerate(weights))
