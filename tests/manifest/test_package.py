@@ -167,6 +167,15 @@ def test_every_package_that_is_imported_is_required() -> None:
     assert missing == {}
 
 
+def test_every_package_that_is_required_is_imported() -> None:
+    shipped = metadata.packages_distributions()
+    used = {"functions-framework", "ibis-framework"}  # what runs main.py; `ibis`, under its name
+    for module in imported():
+        owners = {_plain(name) for name in shipped.get(module.split(".")[0], [])}
+        used |= {n for n in owners if not module.startswith("google.") or _holds(n, module)}
+    assert {_plain(Requirement(line).name) for line in REQUIREMENTS} - used == set()
+
+
 def _holds(distribution: str, module: str) -> bool:
     """Whether the module, or the one that it is a name of, is a file of the distribution."""
     path = module.replace(".", "/")
