@@ -15,6 +15,7 @@ from kindred.segments.triggers import (
     export_segments,
     find_customer,
     get_customer,
+    name_segment,
     preview_segment,
 )
 from kindred.uploads.triggers import (
@@ -46,6 +47,7 @@ __all__ = [
     "get_customer",
     "invite_member",
     "list_rows",
+    "name_segment",
     "on_csv_uploaded",
     "on_upload_updated",
     "preview_segment",

@@ -34,6 +34,18 @@ class CompareSources(Payload):
     b: RunRef
 
 
+class NameSegment(Payload):
+    """What a merchant calls a segment; None: what Kindred calls it."""
+
+    source: SourceRef
+    segment_key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+    name: (
+        Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
+        | None
+    ) = None
+    fixed: bool = False  # its place among the customers must not move any more
+
+
 class ExportSegments(Payload):
     source: SourceRef
     format: Literal["csv", "json"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 import ibis
 from ibis import _
@@ -50,6 +51,21 @@ class RuleBook:
     audience_share: float = 0.7
     family_share: float = 0.3
     audiences: Mapping[str, str] = field(default_factory=lambda: dict(AUDIENCES))
+
+
+def rule_book(thresholds: Mapping[str, Any]) -> RuleBook:
+    """The rule book with some thresholds changed; ``festive`` as pairs of ``MM-DD``."""
+    changed = dict(thresholds)
+    if "festive" in changed:
+        changed["festive"] = tuple(
+            (_month_day(first), _month_day(last)) for first, last in changed["festive"]
+        )
+    return RuleBook(**changed)
+
+
+def _month_day(text: str) -> MonthDay:
+    month, day = text.split("-")
+    return int(month), int(day)
 
 
 #: Shares of customers below which the merchant's own thresholds lie.

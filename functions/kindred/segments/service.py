@@ -144,6 +144,29 @@ def preview_segment(source: Source, definition: Mapping[str, Any]) -> dict[str, 
     return {**shown, "run_id": run_id}
 
 
+def name_segment(source: Source, key: str, name: str | None, *, fixed: bool) -> dict[str, Any]:
+    """Give a segment the merchant's own name, in this run and in all to come.
+
+    None takes the name back, from the next run on. ``fixed``: its middle stays where it is when
+    segments are generated again.
+    """
+    document = _ready(source)
+    run_id = document["current_run"]
+    others = {}
+    for segment in store.load_segments(source, run_id):
+        others[segment["segment_key"]] = segment["name"]
+    if key not in others:
+        raise NotFound("This source has no such segment.", code="no-segment")
+    name = name.strip() if name else None
+    del others[key]
+    if name is not None and name.casefold() in {other.casefold() for other in others.values()}:
+        raise Conflict(
+            "Another segment has that name.", code="name-taken", hint="Choose another name."
+        )
+    store.name_segment(source, run_id, key, name, fixed=fixed)
+    return {"segment_key": key, "name": name, "fixed": fixed}
+
+
 def compare_sources(
     a: Source, b: Source, *, run_a: str | None = None, run_b: str | None = None
 ) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from google.cloud.firestore import FieldFilter
+from google.cloud.firestore import DELETE_FIELD, ArrayRemove, ArrayUnion, FieldFilter
 from google.cloud.firestore_v1.field_path import FieldPath
 
 from kindred import clients, paths
@@ -193,6 +193,22 @@ def load_document(source: Source) -> dict[str, Any]:
     if not snapshot.exists:
         raise NotFound("This source doesn't exist (any more).", code="no-source")
     return snapshot.to_dict() or {}
+
+
+def name_segment(source: Source, run_id: str, key: str, name: str | None, *, fixed: bool) -> None:
+    """Keep a merchant's own name with the source, and show it in this run."""
+    client = clients.firestore()
+    batch = client.batch()
+    held = ArrayUnion([key]) if fixed else ArrayRemove([key])
+    told = {f"segment_names.`{key}`": name or DELETE_FIELD, "fixed_segments": held}
+    batch.update(client.document(source.document), told)
+    if name:
+        document_id = paths.segment_document_id(run_id, key)
+        batch.update(client.document(f"{source.segments}/{document_id}"), {"name": name})
+        heat = client.document(f"{source.emotions}/{document_id}")
+        if heat.get().exists:
+            batch.update(heat, {"name": name})
+    batch.commit(timeout=60)
 
 
 def find_index_entry(

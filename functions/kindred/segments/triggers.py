@@ -12,6 +12,7 @@ from kindred.segments.payloads import (
     CompareSources,
     CustomerRequest,
     ExportSegments,
+    NameSegment,
     PreviewSegment,
 )
 
@@ -60,3 +61,12 @@ def compare_sources(caller: edge.Caller, request: CompareSources) -> dict[str, A
     for source in (a, b):
         caller.require(source.uid, edge.MAY_READ)
     return service.compare_sources(a, b, run_a=request.a.run_id, run_b=request.b.run_id)
+
+
+@https_fn.on_call(**settings.LIGHT)
+@edge.callable_function(NameSegment)
+def name_segment(caller: edge.Caller, request: NameSegment) -> dict[str, Any]:
+    """Give a segment the merchant's own name, and say whether it may still move."""
+    source = request.source.to_source()
+    caller.require(source.uid, edge.MAY_CHANGE)
+    return service.name_segment(source, request.segment_key, request.name, fixed=request.fixed)

@@ -23,6 +23,38 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,12})?$")]
 
 
+Share = Annotated[float, Field(ge=0, le=1, strict=False)]
+Money = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=False)]
+Count = Annotated[int, Field(ge=1, le=100_000)]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+
+
+class RuleSettings(Payload):
+    """Thresholds of the rule book (`segments.rulebook.RuleBook`); what isn't given is as there."""
+
+    own: bool = False  # what is high and low follows from the merchant's own customers
+    new_purchases: Count | None = None
+    loyal_purchases: Count | None = None
+    loyal_days: Count | None = None
+    lapsed_days: Count | None = None
+    seasonal_share: Share | None = None
+    #: First and last day of each festive period, as month-day.
+    festive: Annotated[list[tuple[MonthDay, MonthDay]], Field(max_length=20)] | None = None
+    high_order: Money | None = None
+    high_lifetime: Money | None = None
+    low_lifetime: Money | None = None
+    audience_share: Share | None = None
+    family_share: Share | None = None
+
+    @field_validator("festive", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        """JSON knows no tuples."""
+        if isinstance(value, list):
+            return [tuple(pair) if isinstance(pair, list) else pair for pair in value]
+        return value
+
+
 class UploadOptions(Payload):
     """``options`` of an upload document. Rules check them too; this is the last word."""
 
@@ -33,6 +65,7 @@ class UploadOptions(Payload):
     rates: dict[Currency, Rate] | None = None
     as_of: date | None = None
     dry_run: bool = False
+    rules: RuleSettings | None = None
 
     @field_validator("as_of", mode="before")
     @classmethod
