@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import sys
@@ -13,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from kindred import pipeline, settings
+from kindred import __version__, pipeline, settings
 from kindred.engine import open_engine
 from kindred.errors import KindredError, MappingNeeded
 from kindred.segments import pages
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 DONE: Final = 0
 OUR_FAULT: Final = 1
 FILE_UNUSABLE: Final = 2
+#: How an output begins.
+_FIRST: Final = '{"made_from": "'
 #: In a checkout; deployed functions reach the service by its address.
 _ML_SERVICE: Final = Path(__file__).parents[2] / "ml_service"
 
@@ -36,11 +39,22 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 done, 2 the file or a setting can't be used, 1 our fault."""
     options = _parser().parse_args(arguments)
     try:
+        file, mapping = Path(options.file), _json_argument(options.mapping, "mapping")
+        upload_options = _upload_options(options)
+        chosen = {
+            "mapping": mapping,
+            "options": upload_options.model_dump(mode="json"),
+            "read_only": options.read_only,
+        }
+        made_from = _made_from(file, chosen)
+        if options.check_freshness and _is_fresh(options.json, made_from):
+            print(f"{options.json} is up to date.", file=sys.stderr)
+            return DONE
         with tempfile.TemporaryDirectory(prefix="kindred-") as folder:
             reading, result = pipeline.segment_file(
-                Path(options.file),
-                column_mapping=_mapping(options.mapping),
-                options=_upload_options(options),
+                file,
+                column_mapping=mapping,
+                options=upload_options,
                 read_only=options.read_only,
                 folder=Path(folder),
                 scoring=lambda: local_service(_ML_SERVICE),
@@ -48,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
             if options.json:
                 with _target(options.json) as target:
-                    _write_json(target, reading, result, Path(folder))
+                    _write_json(target, made_from, reading, result, Path(folder))
             if options.json != "-":
                 _print_tables(reading, result)
     except KindredError as err:
@@ -73,6 +87,17 @@ def _parser() -> argparse.ArgumentParser:
         help='which column is what: \'{"customer_id": "Client"}\', or a file that holds it',
     )
     parser.add_argument("--algorithm", choices=["auto", "kmeans", "dbscan"], default="auto")
+    parser.add_argument(
+        "--rules",
+        metavar="JSON",
+        help="thresholds of the rule book, '{\"lapsed_days\": 120}' or a file; "
+        "'{\"own\": true}': by the shop's own customers",
+    )
+    parser.add_argument(
+        "--check-freshness",
+        action="store_true",
+        help="do nothing if neither the file nor the settings changed since OUT was written",
+    )
     parser.add_argument("--as-of", metavar="DATE", help="look from this day (YYYY-MM-DD)")
     parser.add_argument("--date-order", choices=["auto", "dmy", "mdy", "ymd"], default="auto")
     parser.add_argument("--currency", metavar="CODE", help="ISO code, where the file has none")
@@ -98,25 +123,56 @@ def _upload_options(options: argparse.Namespace) -> UploadOptions:
             "date_order": options.date_order,
             "currency": options.currency,
             "duplicate_customers": options.duplicate_customers,
+            "rules": _json_argument(options.rules, "rules"),
         },
     )
 
 
-def _mapping(text: str | None) -> dict[str, str | list[str]] | None:
+def _json_argument(text: str | None, what: str) -> dict[str, Any] | None:
+    """A JSON object given as such, or in a file."""
     if not text:
         return None
     try:
         content = text if text.lstrip().startswith("{") else Path(text).read_text("utf-8")
-        mapping = json.loads(content)
+        given = json.loads(content)
     except (OSError, ValueError) as err:
         raise KindredError(
-            "The mapping can't be read.",
-            code="invalid-mapping",
-            hint='Give JSON such as {"customer_id": "Client"}, or a file that holds it.',
+            f"The {what} can't be read.",
+            code=f"invalid-{what}",
+            hint="Give a JSON object, or a file that holds one.",
         ) from err
-    if not isinstance(mapping, dict):
-        raise KindredError("The mapping has to be a JSON object.", code="invalid-mapping")
-    return mapping
+    if not isinstance(given, dict):
+        raise KindredError(f"The {what} must be a JSON object.", code=f"invalid-{what}")
+    return given
+
+
+def _made_from(file: Path, settings_of_run: Mapping[str, Any]) -> str:
+    """What an output follows from: the file's bytes, every setting, and this version."""
+    digest = hashlib.sha256(json.dumps([__version__, settings_of_run], sort_keys=True).encode())
+    try:
+        with file.open("rb") as content:
+            while chunk := content.read(1 << 20):
+                digest.update(chunk)
+    except OSError as err:
+        raise KindredError(
+            f"{file} can't be read: {err.strerror}.", code="no-file", hint="Give a file's path."
+        ) from err
+    return digest.hexdigest()
+
+
+def _is_fresh(output: str | None, made_from: str) -> bool:
+    """Whether an output was made from the same; it says so first of all."""
+    if not output or output == "-":
+        raise KindredError(
+            "There is no output to check.",
+            code="no-output",
+            hint="Use --check-freshness with --json OUT.",
+        )
+    try:
+        with open(output, encoding="utf-8") as earlier:
+            return earlier.read(len(_FIRST) + len(made_from)) == _FIRST + made_from
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 class _Progress:
@@ -137,10 +193,15 @@ def _target(name: str) -> IO[str]:
 
 
 def _write_json(
-    target: IO[str], reading: Reading, result: Segmentation | None, folder: Path
+    target: IO[str],
+    made_from: str,
+    reading: Reading,
+    result: Segmentation | None,
+    folder: Path,
 ) -> None:
     """``{report, detected, totals, segments, customers}``; customers stream row by row."""
     head: dict[str, Any] = {
+        "made_from": made_from,
         "report": reading.report,
         "detected": reading.detected,
         "notices": [*reading.notices, *(result.notices if result else ())],

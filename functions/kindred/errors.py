@@ -8,6 +8,7 @@ KindredError                    code, message, hint; knows how it crosses the wi
  +-- NotSignedIn                no caller                                     (unauthenticated)
  +-- NotAllowed                 a caller who may not do this                  (permission-denied)
  +-- NotFound                   no such source, run, customer, invitation     (not-found)
+ |    +-- SourceGone            the source's document isn't there (any more)
  +-- Conflict                   the state doesn't allow it now                (failed-precondition)
  |    +-- JobCancelled          the merchant asked this job to stop
  |    +-- LeaseLost             another worker has taken this job over
@@ -77,6 +78,13 @@ class NotAllowed(KindredError):
 class NotFound(KindredError):
     wire_code = "not-found"
     default_code = "not-found"
+
+
+class SourceGone(NotFound):
+    default_code = "no-source"
+
+    def __init__(self) -> None:
+        super().__init__("This source doesn't exist (any more).")
 
 
 class Conflict(KindredError):

@@ -21,7 +21,7 @@ from typing import Any, Final, TypeVar
 from google.cloud import firestore
 
 from kindred import clients, log, settings
-from kindred.errors import Conflict, JobCancelled, KindredError, LeaseLost, NotFound, Unavailable
+from kindred.errors import Conflict, JobCancelled, KindredError, LeaseLost, SourceGone, Unavailable
 from kindred.paths import Source
 
 T = TypeVar("T")
@@ -317,7 +317,7 @@ class Worker:
 
         try:
             _transact(self.claim.source, change)
-        except (LeaseLost, NotFound):
+        except (LeaseLost, SourceGone):
             return
 
     def _renew(self) -> None:
@@ -340,7 +340,7 @@ class Worker:
 
         try:
             _transact(self.claim.source, change)
-        except (JobCancelled, LeaseLost, NotFound) as err:
+        except (JobCancelled, LeaseLost, SourceGone) as err:
             self._interruption = err
 
     def _check_lease(self, document: Mapping[str, Any]) -> None:
@@ -366,7 +366,7 @@ def _transact(
     def run(transaction: firestore.Transaction) -> T | None:
         snapshot = reference.get(transaction=transaction)
         if not snapshot.exists:
-            raise NotFound("This source doesn't exist (any more).", code="no-source")
+            raise SourceGone
         outcome = change(snapshot.to_dict() or {})
         if outcome is None:
             return None

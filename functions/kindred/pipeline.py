@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +23,7 @@ from kindred.errors import (
     KindredError,
     LeaseLost,
     MappingNeeded,
-    NotFound,
+    SourceGone,
     Unavailable,
 )
 from kindred.paths import Source
@@ -81,7 +81,7 @@ def _attempt(
 ) -> None:
     try:
         claim = jobs.claim(ticket, now=clock())
-    except NotFound:
+    except SourceGone:
         return
     if claim is None:
         return
@@ -94,8 +94,8 @@ def _attempt(
             worker.finish("cancelled")
         except LeaseLost:
             log.event("job_given_up", run_id=claim.run_id)  # another worker's
-        except NotFound:
-            uploads_store.erase_below(claim.source)  # deleted, so what we wrote since goes too
+        except SourceGone:
+            uploads_store.erase_below(claim.source)  # what we wrote since goes too
             log.event("job_given_up", run_id=claim.run_id)
         except MappingNeeded as err:
             _end(worker, "needs_mapping", error=err.as_dict(), detected=err.detected)
@@ -126,13 +126,14 @@ def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
         scored = _texts(worker, upload, tables, known, folder, engine, on_stage)
         if scored is None:  # a further task goes on
             return
+        earlier = _earlier(upload, claim.document)
         result = _segment(
             tables,
             upload.options,
             folder,
             engine,
             on_stage,
-            previous=_previous(upload, claim.document),
+            earlier=earlier,
             customer_texts=scored.customer_texts,
         )
     on_stage("publishing", 0)
@@ -160,6 +161,8 @@ def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
         "segment_count": len(result.segments),
         "index_buckets": buckets,
     }
+    if earlier and not claim.document.get("current_run"):  # a new version takes names over
+        published |= {"segment_names": earlier.names, "fixed_segments": list(earlier.fixed)}
     run_document = segments_store.run_document(claim.source, claim.run_id)
     worker.finish("ready", published, beside={run_document: summary})
     log.event("job_done", run_id=claim.run_id, customers=customers)
@@ -295,35 +298,58 @@ def _segment(
     engine: Backend,
     on_stage: Progress,
     *,
-    previous: Mapping[str, Any] | None = None,
+    earlier: _Earlier | None = None,
     customer_texts: Path | None = None,
 ) -> Segmentation:
+    from kindred.segments.rulebook import rule_book
     from kindred.segments.segmenting import SegmentOptions, segment_customers
 
     target = folder / "run"
     target.mkdir(exist_ok=True)
+    rules = options.rules.model_dump(exclude_none=True) if options.rules else {}
     return segment_customers(
         tables,
-        SegmentOptions(algorithm=options.algorithm, as_of=options.as_of),
+        SegmentOptions(
+            algorithm=options.algorithm,
+            as_of=options.as_of,
+            own_rules=rules.pop("own", False),
+            rules=rule_book(rules),
+            names=earlier.names if earlier else {},
+            fixed=earlier.fixed if earlier else (),
+        ),
         target,
         engine=engine,
         customer_texts=customer_texts,
-        previous=previous,
+        previous=earlier.model if earlier else None,
         on_stage=on_stage,
     )
 
 
-def _previous(upload: uploads_store.Upload, document: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What the last run left for a warm start: of this source, else of the one it builds on."""
-    if document.get("current_run"):
-        return segments_store.load_model(upload.source, document["current_run"])
-    if upload.base is None:
+@dataclass(frozen=True)
+class _Earlier:
+    """What the last run left, and what the merchant has said about its segments."""
+
+    model: Mapping[str, Any] | None
+    names: Mapping[str, str]
+    fixed: tuple[str, ...]
+
+
+def _earlier(upload: uploads_store.Upload, document: Mapping[str, Any]) -> _Earlier | None:
+    """Where a run starts from: the last one of this source, else of the one it builds on."""
+    source = upload.source
+    if not document.get("current_run") and upload.base is not None:
+        source = upload.base
+        try:
+            document = segments_store.load_document(source)
+        except SourceGone:
+            return None
+    if not document.get("current_run"):
         return None
-    try:
-        earlier = segments_store.load_document(upload.base).get("current_run")
-    except NotFound:
-        return None
-    return segments_store.load_model(upload.base, earlier) if earlier else None
+    return _Earlier(
+        segments_store.load_model(source, document["current_run"]),
+        document.get("segment_names") or {},
+        tuple(document.get("fixed_segments") or ()),
+    )
 
 
 def _discard(claim: jobs.Claim) -> None:
@@ -339,7 +365,7 @@ def _end(worker: jobs.Worker, status: str, **fields: Any) -> None:
         log.event("job_ended", run_id=worker.claim.run_id, status=status)
     except JobCancelled:
         worker.finish("cancelled")
-    except (LeaseLost, NotFound):
+    except (LeaseLost, SourceGone):
         log.event("job_given_up", run_id=worker.claim.run_id)
 
 

@@ -412,6 +412,20 @@ BAD_MAPPINGS: Sequence[tuple[str, Any]] = (
     ("true", True),
 )
 CODES = tuple(f"X{a}{b}" for a in "ABCDEF" for b in "ABCDE")
+RULES = {
+    "own": True,
+    "new_purchases": 1,
+    "loyal_purchases": 5,
+    "loyal_days": 182,
+    "lapsed_days": 60,
+    "seasonal_share": 0.8,
+    "festive": {"0": "12-01"},
+    "high_order": 15_000.0,
+    "high_lifetime": 150_000.0,
+    "low_lifetime": 10_000.0,
+    "audience_share": 0.7,
+    "family_share": 0.3,
+}
 GOOD_OPTIONS: Sequence[tuple[str, Any]] = (
     ("null", None),
     ("empty", {}),
@@ -424,6 +438,8 @@ GOOD_OPTIONS: Sequence[tuple[str, Any]] = (
     ("currency", {"currency": "LKR"}),
     ("rates", {"rates": {"USD": "0.92", "LKR": "0.0029"}}),
     ("rates most", {"rates": dict.fromkeys(CODES, "0." + "1" * 18)}),
+    *((f"rules {name}", {"rules": {name: value}}) for name, value in RULES.items()),
+    ("rules all", {"rules": RULES}),
     ("as_of", {"as_of": "2026-01-31"}),
     ("dry_run", {"dry_run": True}),
     (
@@ -457,6 +473,8 @@ BAD_OPTIONS: Sequence[tuple[str, Any]] = (
     ("rates in maps", {"rates": {"USD": {"EUR": "1"}}}),
     ("rates of too many", {"rates": dict.fromkeys((*CODES, "Z"), "1")}),
     ("rates too long", {"rates": {"USD": "1" * 601}}),
+    *((f"rules {value!r}", {"rules": value}) for value in (None, "own", 7, ["own"])),
+    ("rules with an unknown key", {"rules": {**RULES, "audiences": {}}}),
     ("as_of with a time", {"as_of": "2026-01-31T00:00:00Z"}),
     ("unknown key", {"memory": "64GiB"}),
     ("unknown key among known", {"algorithm": "auto", "k": 3}),

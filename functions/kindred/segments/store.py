@@ -15,7 +15,7 @@ from google.cloud.firestore import DELETE_FIELD, ArrayRemove, ArrayUnion, FieldF
 from google.cloud.firestore_v1.field_path import FieldPath
 
 from kindred import clients, paths
-from kindred.errors import NotFound
+from kindred.errors import SourceGone
 from kindred.paths import Source
 from kindred.segments import pages
 from kindred.segments.segmentation import Segment, Segmentation
@@ -191,7 +191,7 @@ def load_model(source: Source, run_id: str) -> dict[str, Any] | None:
 def load_document(source: Source) -> dict[str, Any]:
     snapshot = clients.firestore().document(source.document).get()
     if not snapshot.exists:
-        raise NotFound("This source doesn't exist (any more).", code="no-source")
+        raise SourceGone
     return snapshot.to_dict() or {}
 
 

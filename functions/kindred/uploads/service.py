@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kindred import clients, jobs, log, settings
-from kindred.errors import Conflict, InvalidInput, NotFound, Unavailable, UploadRejected
+from kindred.errors import Conflict, InvalidInput, SourceGone, Unavailable, UploadRejected
 from kindred.paths import Source
 from kindred.uploads import rows, store
 from kindred.uploads.payloads import MAX_HEAD_BYTES, RowEdit, UploadOptions
@@ -59,7 +59,7 @@ def start_upload(source: Source, file_name: str, *, now: datetime) -> jobs.Ticke
     """A raw file has arrived: queue its job, once, if its document waits for that very file."""
     try:
         document = store.load_document(source)
-    except NotFound:
+    except SourceGone:
         log.event("file_without_document", severity="WARNING", uid=source.uid, id=source.id)
         return None
     if document.get("file_name") != file_name:
@@ -173,7 +173,7 @@ def erase(source: Source, *, now: datetime) -> None:
     """
     try:
         document = store.load_document(source)
-    except NotFound:
+    except SourceGone:
         return
     if document.get("status") != "deleting":
         raise Conflict("This source isn't being deleted.", code="not-deleting")
@@ -211,7 +211,7 @@ def load_base(upload: store.Upload, folder: Path) -> Tables | None:
     if upload.base != upload.source:
         try:
             run = store.load_document(upload.base).get("tables_run")
-        except NotFound:
+        except SourceGone:
             run = None
         found = store.load_reading(upload.base, run, folder) if run else None
     if found is None and upload.based_on.mode == "append":

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from google.cloud.firestore import FieldFilter
 
 from kindred import clients, log, paths
-from kindred.errors import InvalidInput, NotFound, Unavailable, UploadRejected
+from kindred.errors import InvalidInput, SourceGone, Unavailable, UploadRejected
 from kindred.paths import CSV, Source
 from kindred.tables import Tables
 from kindred.uploads.limits import Limits
@@ -51,7 +51,7 @@ class Upload:
 def load_document(source: Source) -> dict[str, Any]:
     snapshot = clients.firestore().document(source.document).get()
     if not snapshot.exists:
-        raise NotFound("This source doesn't exist (any more).", code="no-source")
+        raise SourceGone
     return snapshot.to_dict() or {}
 
 
@@ -168,7 +168,7 @@ def load_head(source: Source, file_name: str, size: int) -> bytes:
     """The first ``size`` bytes of the raw file; a spreadsheet whole, since it has no start."""
     blob = clients.bucket().get_blob(source.raw_file(file_name))
     if blob is None:
-        raise NotFound(
+        raise UploadRejected(
             "The file of this upload isn't there (any more).",
             code="no-file",
             hint="Upload it again.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kindred.errors import NotFound
+from kindred.errors import SourceGone
 from kindred.paths import Source
 
 SOURCE = Source("merchant", "csv", "up1")
@@ -33,7 +33,7 @@ class Desk:
             meanwhile, self.before_next = self.before_next, None
             meanwhile()
         if self.document is None:
-            raise NotFound("This source doesn't exist (any more).", code="no-source")
+            raise SourceGone
         outcome = change(copy.deepcopy(self.document))
         if outcome is None:
             return None

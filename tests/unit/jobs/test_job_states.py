@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from kindred import jobs, settings
-from kindred.errors import Conflict, JobCancelled, KindredError, LeaseLost, NotFound, Unavailable
+from kindred.errors import Conflict, JobCancelled, KindredError, LeaseLost, SourceGone, Unavailable
 from unit.jobs.desk import SOURCE, Desk
 
 ENDED = (*jobs.IDLE, "deleting")
@@ -386,7 +386,7 @@ def test_a_deleted_source_is_let_go_of_by_its_worker(desk: Desk) -> None:
 def test_a_source_that_has_gone_stops_its_worker(desk: Desk) -> None:
     worker = claimed(desk, queued(desk))
     desk.document = None
-    with pytest.raises(NotFound):
+    with pytest.raises(SourceGone):
         worker.report("features", 50)
     worker.release()
     for act in (
@@ -394,7 +394,7 @@ def test_a_source_that_has_gone_stops_its_worker(desk: Desk) -> None:
         lambda: jobs.request_cancel(SOURCE, now=desk.now),
         lambda: jobs.mark_deleting(SOURCE, now=desk.now),
     ):
-        with pytest.raises(NotFound):
+        with pytest.raises(SourceGone):
             act()
 
 
