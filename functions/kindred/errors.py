@@ -83,8 +83,10 @@ class NotFound(KindredError):
 class SourceGone(NotFound):
     default_code = "no-source"
 
-    def __init__(self) -> None:
-        super().__init__("This source doesn't exist (any more).")
+    def __init__(
+        self, message: str = "This source doesn't exist (any more).", *, hint: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint)
 
 
 class Conflict(KindredError):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from kindred import clients, jobs
-from kindred.errors import Conflict, InvalidInput, NotFound, Unavailable
+from kindred.errors import Conflict, InvalidInput, SourceGone, Unavailable
 from kindred.paths import Source
 from kindred.uploads import service, store
 from kindred.uploads.payloads import UploadOptions
@@ -38,7 +38,7 @@ class Place:
 
     def _load(self, source: Source) -> dict[str, Any]:
         if self.document is None:
-            raise NotFound("gone")
+            raise SourceGone("gone")
         return dict(self.document)
 
     def _transact(self, source: Source, change: Any, **_beside: Any) -> Any:
