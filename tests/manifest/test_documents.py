@@ -171,6 +171,12 @@ def test_every_setting_is_explained_with_its_default() -> None:
         assert f"`{name}`" in read("docs/deploying.md")
 
 
+def test_settings_have_names_that_firebase_takes() -> None:
+    for name in rows(marked("docs/deploying.md", "settings")):
+        assert re.fullmatch(r"[A-Z_][A-Z0-9_]*", name)
+        assert not name.startswith(("X_GOOGLE_", "FIREBASE_", "EXT_", "KIT_")), name
+
+
 def test_only_settings_reads_the_environment() -> None:
     modules = (ROOT / "functions" / "kindred").rglob("*.py")
     readers = {p.name for p in modules if re.search(r"environ\b|getenv", p.read_text())}

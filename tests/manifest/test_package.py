@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from launcher.installing import NPM_INSTALL
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
@@ -59,10 +60,11 @@ def test_every_file_that_firebase_json_names_is_there() -> None:
 def test_the_pages_that_hosting_serves_are_what_its_build_makes() -> None:
     hosting = FIREBASE["hosting"]
     package = json.loads((ROOT / "hosting" / "package.json").read_text())
-    for command in hosting["predeploy"]:
-        script = re.fullmatch(r"npm --prefix hosting (?:run (\w+)|ci)", command)
-        assert script, command
-        assert script[1] is None or script[1] in package["scripts"]
+    install, build = hosting["predeploy"]
+    # As the launcher installs: `npm ci` refuses a lock that lacks other systems' packages.
+    assert set(install.split()) <= {"--prefix", "hosting", *NPM_INSTALL}
+    assert install.startswith("npm --prefix hosting install ")
+    assert build.removeprefix("npm --prefix hosting run ") in package["scripts"]
     assert hosting["public"] == "hosting/dist"  # where Vite builds unless told otherwise
     assert "outDir" not in (ROOT / "hosting" / "vite.config.ts").read_text()
     assert (ROOT / "hosting" / "package-lock.json").is_file()
@@ -126,6 +128,19 @@ def test_what_is_packed_is_small_and_holds_no_tests() -> None:
         ".py", ".txt", ".typed",
     }  # fmt: skip
     assert sum(path.stat().st_size for path in packed) < 3_000_000
+
+
+def test_a_deploy_of_the_text_service_sends_no_environment_and_no_training() -> None:
+    service = ROOT / "ml_service"
+    left_out = (service / ".gcloudignore").read_text().splitlines()
+    sent = {
+        path.name
+        for path in service.iterdir()
+        if not {f"/{path.name}/", f"{path.name}/", path.name} & set(left_out)
+    }
+    copied = re.findall(r"^COPY (?!--from)(\S+)", (service / "Dockerfile").read_text(), re.M)
+    assert set(copied) <= sent
+    assert not {"venv", "training"} & sent
 
 
 # Packages ----------------------------------------------------------------------------------
