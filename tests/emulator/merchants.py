@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 import uuid
@@ -13,6 +14,7 @@ from urllib.parse import quote
 
 import requests
 from emulator.places import SAMPLES, address
+from kindred.paths import CSV, Source
 from launcher.merchant import from_firestore, to_firestore
 
 PROJECT = os.environ.get("GCLOUD_PROJECT", "demo-kindred")
@@ -242,8 +244,30 @@ class Upload:
     def source(self) -> dict[str, str]:
         return {"uid": self.owner.uid, "kind": "csv", "id": self.id}
 
+    @property
+    def place(self) -> Source:
+        """As the server names it."""
+        return Source(self.owner.uid, CSV, self.id)
+
     def read(self) -> dict[str, Any]:
         return self.owner.read(self.path)
+
+    def wait_until_ready(self) -> dict[str, Any]:
+        document = self.wait()
+        assert document["status"] == "ready", _shown(document)
+        return document
+
+    def comparable(self) -> dict[str, Any]:
+        """The current run's documents without what tells two runs apart."""
+        run = self.read()["current_run"]
+        names = ("csv_segments", "customers", "customer_index", "charts", "emotions")
+        text = json.dumps({name: self.of_run(name, run) for name in names}, sort_keys=True)
+        for name in (run, self.id):
+            text = text.replace(name, "-")
+        found: dict[str, Any] = json.loads(text)
+        for segment in found["csv_segments"].values():
+            del segment["created_at"]
+        return found
 
     def of_run(self, collection: str, run_id: str) -> dict[str, dict[str, Any]]:
         """The documents of one run: a range of ids, as the web app asks for them."""

@@ -35,12 +35,23 @@ def address(name: str) -> str:
 @pytest.fixture
 def quiet_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The kindred package of this process works on the emulators, where no trigger hears of it."""
+    monkeypatch.setattr(settings, "ML_SERVICE_URL", "")
+    yield from _at(monkeypatch, f"demo-quiet-{uuid.uuid4().hex[:8]}", QUIET_BUCKET)
+
+
+@pytest.fixture
+def behind_the_doors(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The kindred package of this process is one more server of the system under test."""
+    address("CLOUD_TASKS_EMULATOR_HOST")
+    yield from _at(monkeypatch, os.environ["GCLOUD_PROJECT"], os.environ["STORAGE_BUCKET"])
+
+
+def _at(monkeypatch: pytest.MonkeyPatch, project: str, bucket: str) -> Iterator[None]:
     for needed in ("FIRESTORE_EMULATOR_HOST", "STORAGE_EMULATOR_HOST"):
         address(needed)
     monkeypatch.setattr(settings, "ON_EMULATOR", True)
-    monkeypatch.setattr(settings, "PROJECT", f"demo-quiet-{uuid.uuid4().hex[:8]}")
-    monkeypatch.setattr(settings, "BUCKET", QUIET_BUCKET)
-    monkeypatch.setattr(settings, "ML_SERVICE_URL", "")
+    monkeypatch.setattr(settings, "PROJECT", project)
+    monkeypatch.setattr(settings, "BUCKET", bucket)
     _forget_clients()
     yield
     _forget_clients()

@@ -218,25 +218,6 @@ def test_charts_hold_json(upload: Upload, document: dict[str, Any]) -> None:
 # The same again ----------------------------------------------------------------------------
 
 
-def comparable(upload: Upload) -> dict[str, Any]:
-    """A result without what tells two runs apart."""
-    document = upload.read()
-    run = document["current_run"]
-    text = json.dumps(
-        {
-            collection: upload.of_run(collection, run)
-            for collection in ("csv_segments", "customers", "customer_index", "charts", "emotions")
-        },
-        sort_keys=True,
-    )
-    for name in (run, upload.id):
-        text = text.replace(name, "-")
-    found: dict[str, Any] = json.loads(text)
-    for segment in found["csv_segments"].values():
-        del segment["created_at"]
-    return found
-
-
 def test_the_same_file_in_another_source_gives_the_same_segments(
     merchant: Person, upload: Upload, document: dict[str, Any]
 ) -> None:
@@ -245,7 +226,7 @@ def test_the_same_file_in_another_source_gives_the_same_segments(
     assert other["status"] == "ready", other["error"]
     assert other["same_as"] == upload.id
     assert document["same_as"] is None
-    assert comparable(again) == comparable(upload)
+    assert again.comparable() == upload.comparable()
 
 
 def test_another_merchants_same_file_is_not_told(document: dict[str, Any]) -> None:
