@@ -87,8 +87,14 @@ def measure(path: Path, *, with_texts: bool) -> dict[str, float]:
     from kindred.texts.local import local_service
     from kindred.uploads.payloads import UploadOptions
 
-    documents: list[tuple[str, dict[str, Any]]] = []
-    store._commit = documents.extend  # type: ignore[assignment]
+    documents = document_bytes = 0
+
+    def commit(batch: list[tuple[str, dict[str, Any]]]) -> None:  # one at a time: see store
+        nonlocal documents, document_bytes
+        documents += len(batch)
+        document_bytes += sum(len(json.dumps(document, default=str)) for _, document in batch)
+
+    store._commit, store._WRITERS = commit, 1  # type: ignore[assignment, misc]
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         reading, result = pipeline.segment_file(
@@ -114,10 +120,10 @@ def measure(path: Path, *, with_texts: bool) -> dict[str, float]:
         "cpu_seconds": used.ru_utime + used.ru_stime,
         "peak_mb": used.ru_maxrss / 1024,
         "kept_mb": kept / 1e6,
-        "documents": len(documents),
-        "document_mb": sum(len(json.dumps(d, default=str)) for _, d in documents) / 1e6,
+        "documents": documents,
+        "document_mb": document_bytes / 1e6,
         "compute_usd": seconds * per_second,
-        "writes_usd": len(documents) * WRITE,
+        "writes_usd": documents * WRITE,
     }
 
 
