@@ -114,7 +114,7 @@ def explain(
     """
 
     def order(wording: Wording) -> tuple[bool, float, str]:
-        effect = effects.get(wording.axis, 0.0)
+        effect = round(effects.get(wording.axis, 0.0), 3)  # the last digits are noise
         bears_out = effect * name_axes.get(wording.axis, 0.0) > 0 and abs(effect) >= LEAST_EFFECT
         return (not bears_out, -abs(effect), wording.axis)
 
