@@ -153,7 +153,9 @@ class _Parser:
 def _read_trait(node: Mapping[str, Any], where: str) -> Trait:
     column = node["trait"]
     if column not in NUMBERS and column not in WORDS:
-        raise _wrong(where, f"{column!r} is no trait; there are {', '.join((*NUMBERS, *WORDS))}")
+        raise _wrong(
+            where, f"{str(column)[:60]!r} is no trait; there are {', '.join((*NUMBERS, *WORDS))}"
+        )
     comparison = _comparison(node, where)
     if column in WORDS and comparison not in ("==", "!=", "in"):
         raise _wrong(where, f"{column} is a word: use ==, != or in")
