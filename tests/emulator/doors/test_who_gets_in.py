@@ -191,7 +191,7 @@ def test_not_even_the_owner_reads_or_writes_what_is_the_servers(
     for name, value in {
         "status": "queued",
         "current_run": "r1",
-        "lease": None,
+        "lease": {},
         "attempt": 0,
     }.items():
         assert owner.change(upload.path, **{name: value}).status_code == 403, name
