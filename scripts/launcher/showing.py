@@ -58,8 +58,8 @@ def why_it_ended(upload: Mapping[str, Any]) -> str:
     if hint := error.get("hint"):
         lines.append(hint)
     if status == "needs_mapping":
-        lines.append("These columns were recognised:")
         mapping = (upload.get("detected") or {}).get("mapping") or {}
+        lines.append("These columns were recognised:" if mapping else "No column was recognised.")
         for field, found in mapping.items():
             lines.append(
                 f"    {field:14} {found.get('column')}  ({found.get('confidence', 0):.0%})"
