@@ -163,7 +163,7 @@ class SourceRequest(Payload):
 
 
 class RegenerateSegments(Payload):
-    """Segment a source again; ``options``, where given, replace those of its document."""
+    """Segment a source again; ``options`` that are given take the place of the source's own."""
 
     source: SourceRef
     options: UploadOptions | None = None

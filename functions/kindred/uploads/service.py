@@ -95,7 +95,10 @@ def answer(
 
 
 def regenerate(source: Source, options: UploadOptions | None, *, now: datetime) -> jobs.Ticket:
-    """Segment a source again, from its stored tables where they still fit."""
+    """Segment a source again, from its stored tables where they still fit.
+
+    ``options`` that are given take the place of the source's own, the others stay.
+    """
     document = store.load_document(source)
     if not (
         document.get("tables_run") or store.raw_file_exists(source, str(document.get("file_name")))
@@ -103,10 +106,9 @@ def regenerate(source: Source, options: UploadOptions | None, *, now: datetime) 
         raise Conflict(
             "This source has no rows to segment yet.", code="no-tables", hint="Upload a file first."
         )
-    if options is not None:
-        chosen = options.model_dump(mode="json", exclude_defaults=True)
-    else:  # a file that was only checked is segmented now
-        chosen = {k: v for k, v in (document.get("options") or {}).items() if k != "dry_run"}
+    given = options.model_dump(mode="json", exclude_unset=True) if options else {}
+    chosen = {**(document.get("options") or {}), **given}
+    chosen.pop("dry_run", None)  # a file that was only checked is segmented now
     fields: dict[str, Any] = {"generate_segments": True, "options": chosen}
     ticket = jobs.queue(source, expected=jobs.IDLE, now=now, fields=fields)
     if ticket is None:

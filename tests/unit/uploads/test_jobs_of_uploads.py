@@ -135,10 +135,12 @@ def test_generating_segments_is_no_dry_run(place: Place) -> None:
     assert (place.document or {})["options"] == {"currency": "EUR"}
 
 
-def test_options_replace_those_of_the_document(place: Place) -> None:
-    place.document = {**WAITING, "status": "ready", "options": {"date_order": "dmy"}}
-    service.regenerate(SOURCE, UploadOptions(algorithm="dbscan"), now=NOW)
-    assert (place.document or {})["options"] == {"algorithm": "dbscan"}
+def test_only_the_options_that_are_given_change(place: Place) -> None:
+    before = {"date_order": "dmy", "algorithm": "kmeans", "as_of": "2025-01-01"}
+    place.document = {**WAITING, "status": "ready", "options": before}
+    service.regenerate(SOURCE, UploadOptions(algorithm="dbscan", as_of=None), now=NOW)
+    after = {"date_order": "dmy", "algorithm": "dbscan", "as_of": None}
+    assert (place.document or {})["options"] == after
 
 
 @pytest.mark.parametrize("status", [*jobs.ACTIVE, "deleting"])
