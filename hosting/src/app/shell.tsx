@@ -123,7 +123,7 @@ export function Shell() {
           {access.state === 'loading' ? (
             <Loading label={text.loading} />
           ) : access.state === 'denied' ? (
-            <Denied title={text.denied} message={text.deniedNote} />
+            <NoAccess />
           ) : (
             <Outlet />
           )}
@@ -262,7 +262,7 @@ function AccountMenu({ owner }: { owner: string }) {
               key={found.id}
               onSelect={() => void navigate({ to: '/m/$owner', params: { owner: found.id } })}
             >
-              {found.business_name || found.id}
+              <MerchantName owner={found.id} />
             </MenuItem>
           ))}
           <MenuSeparator />
@@ -273,6 +273,28 @@ function AccountMenu({ owner }: { owner: string }) {
       </MenuItem>
     </Menu>
   )
+}
+
+function NoAccess() {
+  const account = useAccount()
+  return (
+    <Denied
+      title={text.denied}
+      message={text.deniedNote}
+      action={
+        account ? (
+          <Link to="/m/$owner" params={{ owner: account.uid }} className={buttonLook({ look: 'primary' })}>
+            {text.ownBusiness}
+          </Link>
+        ) : null
+      }
+    />
+  )
+}
+
+function MerchantName({ owner }: { owner: string }) {
+  const profile = useLiveDocument(paths.profile(owner), profileSchema)
+  return <>{(profile.state === 'ready' && profile.data.business_name) || text.otherBusiness}</>
 }
 
 function subscribe(listener: () => void): () => void {

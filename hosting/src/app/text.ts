@@ -16,6 +16,8 @@ export const text = {
   account: 'Account',
   merchant: 'Business',
   yourBusiness: 'Your business',
+  otherBusiness: 'Another business',
+  ownBusiness: 'Open your own business',
   upload: 'Upload',
   bar: 'Data source and upload',
   offline: 'You’re offline. What you see may be old; uploads go on when the connection is back.',

@@ -37,6 +37,10 @@ export const reportSchema = z.looseObject({
   first_order: text.nullish().catch(null),
   last_order: text.nullish().catch(null),
   currency: text.nullish().catch(null),
+  changes: z
+    .looseObject({ new: number, updated: number, unchanged: number, new_customers: number })
+    .nullish()
+    .catch(null),
 })
 
 const columnSchema = z.union([text, z.array(text)])
@@ -88,7 +92,7 @@ export const uploadSchema = z.looseObject({
   column_mapping: z.record(z.string(), columnSchema).nullish().catch(null),
   options: z.looseObject({ dry_run: z.boolean().optional().catch(false) }).nullish().catch(null),
   based_on: z
-    .object({ upload_id: z.string(), mode: z.enum(['replace', 'append', 'edit']) })
+    .object({ upload_id: z.string(), mode: z.enum(['replace', 'append']) })
     .nullish()
     .catch(null),
   stage: z.enum(STAGES).nullish().catch(null),
@@ -120,6 +124,7 @@ export const dataSourceSchema = z.looseObject({
   segment_count: number,
   index_buckets: number,
   report: reportSchema.nullish().catch(null),
+  texts_state: text.nullish().catch(null),
   updated_at: time,
   finished_at: time,
 })
@@ -276,7 +281,6 @@ export type Member = z.infer<typeof memberSchema>
 export const membershipSchema = z.looseObject({
   id: z.string(),
   role: z.enum(ROLES).nullish().catch(null),
-  business_name: text.nullish().catch(null),
 })
 
 export const invitationSchema = z.looseObject({

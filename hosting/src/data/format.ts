@@ -24,6 +24,12 @@ export function formatNumber(value: Maybe, digits = 1): string {
   return value == null ? NOTHING : numbers({ maximumFractionDigits: digits }).format(value)
 }
 
+/** Always with `digits` behind the point, so that figures in a column line up. */
+export function formatFixed(value: Maybe, digits = 1): string {
+  if (value == null) return NOTHING
+  return numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
+}
+
 export function formatCompact(value: Maybe): string {
   if (value == null) return NOTHING
   return numbers({ notation: 'compact', maximumFractionDigits: 1 }).format(value)

@@ -74,9 +74,9 @@ export function Failed({ title, message, action, inside }: TroubleProps) {
   )
 }
 
-export function Denied({ title, message, inside }: TroubleProps) {
+export function Denied({ title, message, action, inside }: TroubleProps) {
   return (
-    <State title={title} icon={Lock} page={!inside}>
+    <State title={title} icon={Lock} action={action} page={!inside}>
       {message}
     </State>
   )

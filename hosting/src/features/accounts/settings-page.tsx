@@ -3,7 +3,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import * as z from 'zod'
 
-import { signOutHere, useAccount } from '@/data/auth'
+import { refreshAccount, signOutHere, useAccount } from '@/data/auth'
 import { type Profile, profileSchema } from '@/data/documents'
 import { whatFailed } from '@/data/failure'
 import { useLiveDocument } from '@/data/live'
@@ -47,7 +47,7 @@ export function SettingsScreen({ sources, notifications }: { sources: ReactNode;
       {notifications}
       {sources}
       <Security />
-      {role === 'owner' ? <DeleteAccount owner={owner} /> : null}
+      {role === 'owner' ? <DeleteAccount owner={owner} /> : <LeaveTeam owner={owner} />}
     </div>
   )
 }
@@ -187,6 +187,47 @@ function Security() {
             {text.settings.signOutAll}
           </Button>
         </div>
+      </CardBody>
+    </Card>
+  )
+}
+
+function LeaveTeam({ owner }: { owner: string }) {
+  const account = useAccount()
+  const navigate = useNavigate()
+  const [asking, setAsking] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const leave = async (): Promise<void> => {
+    if (!account) return
+    setBusy(true)
+    const done = await attempt(async () => {
+      const { callFunction } = await import('@/data/functions')
+      await callFunction('remove_member', { owner_uid: owner, member_uid: account.uid }, z.unknown())
+    }, text.leave.done)
+    setBusy(false)
+    setAsking(false)
+    if (!done) return
+    await refreshAccount() // the role is gone from the next token
+    await navigate({ to: '/m/$owner', params: { owner: account.uid } })
+  }
+  return (
+    <Card>
+      <CardHead title={text.leave.title} note={text.leave.note} />
+      <CardBody className="pt-3">
+        <Button onClick={() => setAsking(true)}>{text.leave.button}</Button>
+        <Confirm
+          open={asking}
+          onOpenChange={setAsking}
+          title={text.leave.question}
+          cancelLabel={text.leave.stay}
+          confirm={
+            <Button look="danger" busy={busy} onClick={() => void leave()}>
+              {text.leave.button}
+            </Button>
+          }
+        >
+          <p>{text.leave.note}</p>
+        </Confirm>
       </CardBody>
     </Card>
   )

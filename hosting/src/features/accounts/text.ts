@@ -140,6 +140,14 @@ export const text = {
     loading: 'Loading the team',
     failed: 'The team could not be loaded',
   },
+  leave: {
+    title: 'Leave this team',
+    note: 'You lose access to this business’s data. Your own account stays, and you can be invited again.',
+    button: 'Leave the team',
+    question: 'Leave this team?',
+    stay: 'Stay',
+    done: 'You have left the team.',
+  },
   settings: {
     title: 'Settings',
     profile: 'Profile',

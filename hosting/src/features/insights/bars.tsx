@@ -12,6 +12,21 @@ interface Bar {
   /** How sure: a line from low to high, 0-1 of the whole width. */
   low?: number | undefined
   high?: number | undefined
+  /** Leads to what stands behind the figure. */
+  onOpen?: (() => void) | undefined
+}
+
+function Label({ label, onOpen }: Pick<Bar, 'label' | 'onOpen'>) {
+  if (!onOpen) return <span className="min-w-0 truncate">{label}</span>
+  return (
+    <button
+      type="button"
+      className="min-w-0 truncate text-left underline-offset-4 hover:underline"
+      onClick={onOpen}
+    >
+      {label}
+    </button>
+  )
 }
 
 export function Bars({ bars }: { bars: Bar[] }) {
@@ -20,7 +35,7 @@ export function Bars({ bars }: { bars: Bar[] }) {
       {bars.map((bar) => (
         <li key={bar.key}>
           <div className="mb-1 flex items-baseline justify-between gap-3 text-[13px]">
-            <span className="min-w-0 truncate">{bar.label}</span>
+            <Label label={bar.label} onOpen={bar.onOpen} />
             <span className="figures shrink-0 font-medium">{bar.words}</span>
           </div>
           <div className="relative h-2.5 rounded-full bg-sunken">
@@ -48,7 +63,14 @@ export function PairedBars({
   first,
   second,
 }: {
-  rows: { key: string; label: ReactNode; first: number; second: number; colour: string }[]
+  rows: {
+    key: string
+    label: ReactNode
+    first: number
+    second: number
+    colour: string
+    onOpen?: (() => void) | undefined
+  }[]
   first: string
   second: string
 }) {
@@ -57,7 +79,9 @@ export function PairedBars({
     <ul className="space-y-3.5">
       {rows.map((row) => (
         <li key={row.key}>
-          <div className="mb-1 truncate text-[13px] font-medium">{row.label}</div>
+          <div className="mb-1 flex text-[13px] font-medium">
+            <Label label={row.label} onOpen={row.onOpen} />
+          </div>
           {(
             [
               [first, row.first, 0.55],

@@ -44,6 +44,24 @@ export const valueData = z.object({
   ),
 })
 
+const bounded = z.object({ value: z.number(), low: z.number(), high: z.number() })
+
+export const predictionData = z.looseObject({
+  horizon_days: z.number(),
+  chosen: z.string().nullish(),
+  candidates: z.array(z.looseObject({ name: z.string(), auc: z.number(), brier: z.number() })),
+  folds: z.number(),
+  grade: z.string(),
+  orders_12m: bounded,
+  value_12m: bounded.nullish(),
+  currency: z.string().nullish(),
+})
+
+export const groupsData = z.record(
+  z.string(),
+  z.array(z.looseObject({ name: z.string(), customers: z.number(), revenue: z.number().nullish() })),
+)
+
 export const movementData = z.looseObject({
   stayed: z.number(),
   moved: z.number(),

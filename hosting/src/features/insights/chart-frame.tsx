@@ -34,8 +34,8 @@ export function ChartFrame({ title, takeaway, kind, table, actions, isTable, chi
   }
   return (
     <Card aria-labelledby={id} className="flex flex-col">
-      <div className="flex items-start justify-between gap-3 px-4 pt-4 sm:px-5">
-        <div className="min-w-0">
+      <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-2 px-4 pt-4 sm:px-5">
+        <div className="min-w-56 flex-1">
           <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <h2 id={id} className="text-[15px] leading-6 font-semibold">
               {title}
@@ -44,7 +44,7 @@ export function ChartFrame({ title, takeaway, kind, table, actions, isTable, chi
           </div>
           {takeaway ? <p className="mt-0.5 text-[13px] text-ink-soft">{takeaway}</p> : null}
         </div>
-        <div className="no-print flex shrink-0 items-center gap-1">
+        <div className="no-print ml-auto flex shrink-0 items-center gap-1">
           {actions}
           {isTable ? null : (
             <Button

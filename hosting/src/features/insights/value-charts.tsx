@@ -15,11 +15,17 @@ interface Common {
   kind: string
 }
 
+interface Opening {
+  /** Show the customers of a segment. */
+  onOpen: (segmentKey: string) => void
+}
+
 export function ValueChart({
   data,
   colours,
+  onOpen,
   ...common
-}: Common & { data: z.infer<typeof valueData>; colours: Record<string, string> }) {
+}: Common & Opening & { data: z.infer<typeof valueData>; colours: Record<string, string> }) {
   return (
     <ChartFrame
       {...common}
@@ -42,6 +48,7 @@ export function ValueChart({
           first: one.share,
           second: one.revenue_share,
           colour: colours[one.segment_key] ?? 'var(--primary)',
+          onOpen: () => onOpen(one.segment_key),
         }))}
       />
     </ChartFrame>
@@ -79,7 +86,11 @@ export function AffinityChart({ data, ...common }: Common & { data: z.infer<type
   )
 }
 
-export function MovementChart({ data, ...common }: Common & { data: z.infer<typeof movementData> }) {
+export function MovementChart({
+  data,
+  onOpen,
+  ...common
+}: Common & Opening & { data: z.infer<typeof movementData> }) {
   const most = Math.max(1, ...data.flows.map((flow) => flow.customers))
   const totals = [
     [text.stayed, data.stayed],
@@ -101,7 +112,7 @@ export function MovementChart({ data, ...common }: Common & { data: z.infer<type
         ]),
       }}
     >
-      <dl className="mb-4 grid grid-cols-4 gap-3">
+      <dl className="mb-4 grid grid-cols-2 gap-3 sm:grid-cols-4">
         {totals.map(([label, value]) => (
           <div key={label}>
             <dt className="text-xs text-ink-soft">{label}</dt>
@@ -121,13 +132,14 @@ export function MovementChart({ data, ...common }: Common & { data: z.infer<type
           share: flow.customers / most,
           words: formatCount(flow.customers),
           colour: 'var(--primary)',
+          onOpen: flow.to ? () => onOpen(flow.to ?? '') : undefined,
         }))}
       />
     </ChartFrame>
   )
 }
 
-interface BoundedChartProps {
+interface BoundedChartProps extends Opening {
   segments: Segment[]
   which: 'churn' | 'ltv'
   kind: string
@@ -136,7 +148,7 @@ interface BoundedChartProps {
 }
 
 /** A prediction per segment with how sure it is. */
-export function BoundedChart({ segments, which, kind, colours, currency }: BoundedChartProps) {
+export function BoundedChart({ segments, which, kind, colours, currency, onOpen }: BoundedChartProps) {
   const words = text[which]
   const known = segments.flatMap((segment) => {
     const found = segment[which]
@@ -173,6 +185,7 @@ export function BoundedChart({ segments, which, kind, colours, currency }: Bound
             high: found.high == null ? undefined : found.high / top,
             words: write(found.value, found),
             colour: colours[segment.segment_key] ?? 'var(--primary)',
+            onOpen: () => onOpen(segment.segment_key),
           }))}
         />
       ) : (
@@ -182,7 +195,13 @@ export function BoundedChart({ segments, which, kind, colours, currency }: Bound
   )
 }
 
-export function GapsChart({ segments, kind, colours }: { segments: Segment[]; kind: string; colours: Record<string, string> }) {
+interface GapsChartProps extends Opening {
+  segments: Segment[]
+  kind: string
+  colours: Record<string, string>
+}
+
+export function GapsChart({ segments, kind, colours, onOpen }: GapsChartProps) {
   const known = segments
     .flatMap((segment) => {
       const days = segment.metrics?.['gap_mean_days']?.mean
@@ -210,6 +229,7 @@ export function GapsChart({ segments, kind, colours }: { segments: Segment[]; ki
           share: days / most,
           words: formatNumber(days, 0),
           colour: colours[segment.segment_key] ?? 'var(--primary)',
+          onOpen: () => onOpen(segment.segment_key),
         }))}
       />
     </ChartFrame>

@@ -1,10 +1,8 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Columns2 } from 'lucide-react'
 
-import { type Run, runSchema } from '@/data/documents'
-import { formatCount, formatDateTime, formatMoney, formatShare } from '@/data/format'
-import { type Live, useLiveDocument } from '@/data/live'
-import { paths, type SourceRef } from '@/data/paths'
+import { formatDateTime } from '@/data/format'
+import { Comparison, type Side } from '@/features/segments/comparison'
 import { useRuns } from '@/features/segments/runs'
 import { text } from '@/features/segments/text'
 import {
@@ -13,18 +11,12 @@ import {
   sourceKey,
   useSourcesWithResults,
 } from '@/features/sources/source'
-import { SourceBadge } from '@/features/sources/source-badge'
 import { text as sources } from '@/features/sources/text'
-import { Card, CardBody, CardHead } from '@/ui/card'
+import { Card } from '@/ui/card'
 import { Field, Select } from '@/ui/field'
-import { Denied, Failed, Loading, State } from '@/ui/states'
+import { Loading, Note, State } from '@/ui/states'
 
 const ROUTE = '/m/$owner/compare'
-
-interface Side {
-  source: SourceDocument
-  run: string
-}
 
 /** `kind:id` or `kind:id:run`, as the URL holds a side. */
 function parseSide(owner: string, key: string | undefined, all: SourceDocument[]): Side | null {
@@ -33,6 +25,10 @@ function parseSide(owner: string, key: string | undefined, all: SourceDocument[]
   const source = all.find((one) => one.ref.kind === ref?.kind && one.ref.id === ref.id)
   const chosen = run || source?.currentRun
   return source && chosen ? { source, run: chosen } : null
+}
+
+function isSame(left: Side, right: Side): boolean {
+  return sourceKey(left.source.ref) === sourceKey(right.source.ref) && left.run === right.run
 }
 
 export function ComparePage() {
@@ -57,7 +53,9 @@ export function ComparePage() {
         <SidePicker label={text.compare.a} value={search.a ?? ''} side={left} csv={csv} platforms={platforms} onChoose={(value) => choose('a', value)} />
         <SidePicker label={text.compare.b} value={search.b ?? ''} side={right} csv={csv} platforms={platforms} onChoose={(value) => choose('b', value)} />
       </div>
-      {left && right ? (
+      {left && right && isSame(left, right) ? (
+        <Note tone="pricing">{text.compare.same}</Note>
+      ) : left && right ? (
         <Comparison left={left} right={right} />
       ) : (
         <Card>
@@ -130,137 +128,4 @@ function RunPicker({ side, onChoose }: { side: Side; onChoose: (value: string) =
       )}
     </Field>
   )
-}
-
-function useSummary(ref: SourceRef, run: string): Live<Run> {
-  return useLiveDocument(paths.run(ref, run), runSchema)
-}
-
-function Comparison({ left, right }: { left: Side; right: Side }) {
-  const a = useSummary(left.source.ref, left.run)
-  const b = useSummary(right.source.ref, right.run)
-  for (const side of [a, b]) {
-    if (side.state === 'loading') return <Loading label={text.loading} />
-    if (side.state === 'denied') {
-      return <Denied inside title={sources.denied} message={sources.deniedNote} />
-    }
-    if (side.state !== 'ready') {
-      return <Failed inside title={text.failed} message={side.state === 'failed' ? side.message : ''} />
-    }
-  }
-  if (a.state !== 'ready' || b.state !== 'ready') return null
-  const figures = (run: Run, source: SourceDocument): string[] => {
-    const currency = run.totals?.currency ?? source.currency
-    const each =
-      run.totals?.net != null && run.customer_count ? run.totals.net / run.customer_count : null
-    return [
-      formatCount(run.customer_count),
-      formatCount(run.totals?.orders),
-      formatMoney(run.totals?.net, currency),
-      formatMoney(each, currency),
-      formatCount(run.segment_count),
-    ]
-  }
-  const labels = [
-    text.totals.customers,
-    text.totals.orders,
-    text.totals.net,
-    text.totals.perCustomer,
-    text.totals.segments,
-  ]
-  const [one, two] = [figures(a.data, left.source), figures(b.data, right.source)]
-  const shares = pairShares(a.data, b.data)
-  const heads = (
-    <>
-      <th scope="col" className="py-1.5 pl-3 text-right font-medium">
-        <SourceBadge kind={left.source.ref.kind} label={left.source.label} />
-      </th>
-      <th scope="col" className="py-1.5 pl-3 text-right font-medium">
-        <SourceBadge kind={right.source.ref.kind} label={right.source.label} />
-      </th>
-    </>
-  )
-  return (
-    <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
-      <Card>
-        <CardHead title={text.compare.figures} />
-        <CardBody tabIndex={0} className="relative overflow-x-auto pt-2">
-          <table className="w-full text-[13px]">
-            <thead>
-              <tr>
-                <th scope="col">
-                  <span className="sr-only">{text.report.name}</span>
-                </th>
-                {heads}
-              </tr>
-            </thead>
-            <tbody className="figures">
-              {labels.map((label, at) => (
-                <tr key={label} className="border-t border-line">
-                  <th scope="row" className="py-2 text-left font-normal text-ink-soft">
-                    {label}
-                  </th>
-                  <td className="py-2 pl-3 text-right font-medium">{one[at]}</td>
-                  <td className="py-2 pl-3 text-right font-medium">{two[at]}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </CardBody>
-      </Card>
-      <Card>
-        <CardHead title={text.compare.shares} note={text.compare.sharesTakeaway} />
-        <CardBody tabIndex={0} className="relative overflow-x-auto pt-2">
-          <table className="w-full text-[13px]">
-            <thead>
-              <tr>
-                <th scope="col">
-                  <span className="sr-only">{text.report.name}</span>
-                </th>
-                {heads}
-              </tr>
-            </thead>
-            <tbody className="figures">
-              {shares.map((row) => (
-                <tr key={row.name} className="border-t border-line">
-                  <th scope="row" className="py-2 text-left font-normal">
-                    {row.name}
-                  </th>
-                  <ShareCell share={row.left} />
-                  <ShareCell share={row.right} />
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </CardBody>
-      </Card>
-    </div>
-  )
-}
-
-function ShareCell({ share }: { share: number | null }) {
-  return (
-    <td className="py-2 pl-3 text-right">
-      {share === null ? (
-        <span className="text-ink-faint">{text.compare.absent}</span>
-      ) : (
-        <span className="font-medium">{formatShare(share, 1)}</span>
-      )}
-    </td>
-  )
-}
-
-/** Segments of both by name, the largest on either side first. */
-export function pairShares(
-  a: Run,
-  b: Run,
-): { name: string; left: number | null; right: number | null }[] {
-  const names = new Set([...(a.segments ?? []), ...(b.segments ?? [])].map((one) => one.name))
-  const shareOf = (run: Run, name: string): number | null =>
-    run.segments?.find((one) => one.name === name)?.share ?? null
-  return [...names]
-    .map((name) => ({ name, left: shareOf(a, name), right: shareOf(b, name) }))
-    .toSorted(
-      (x, y) => Math.max(y.left ?? 0, y.right ?? 0) - Math.max(x.left ?? 0, x.right ?? 0),
-    )
 }

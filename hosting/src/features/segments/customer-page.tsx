@@ -7,7 +7,6 @@ import { type Cell, segmentSchema } from '@/data/documents'
 import { whatFailed } from '@/data/failure'
 import { formatCount, formatDate, formatMoney, formatNumber, formatShare } from '@/data/format'
 import { paths, type SourceRef } from '@/data/paths'
-import { cheapestChange } from '@/features/segments/cheapest-change'
 import { featureName, formatFigure, isShown } from '@/features/segments/figures'
 import { findEntry, loadPageById } from '@/features/segments/run-data'
 import { SourceHead } from '@/features/segments/source-head'
@@ -18,7 +17,9 @@ import { Card, CardBody, CardHead, Figure } from '@/ui/card'
 import { ScrollArea } from '@/ui/scroll-area'
 import { Failed, Loading, Note, Skeleton, State } from '@/ui/states'
 
-const historyReply = z.looseObject({
+const customerReply = z.looseObject({
+  run_id: z.string(),
+  next_step: z.looseObject({ segment_key: z.string(), text: z.string() }).nullish().catch(null),
   history: z.array(
     z.looseObject({
       order_id: z.string().nullish(),
@@ -32,6 +33,20 @@ const historyReply = z.looseObject({
   ),
   currency: z.string().nullish(),
 })
+
+/** What only the server knows of a customer: order lines, and the change that would cost least. */
+function useToldCustomer(source: SourceRef, id: string) {
+  return useQuery({
+    queryKey: ['told-customer', source, id],
+    enabled: id !== '',
+    queryFn: async () => {
+      const { callFunction } = await import('@/data/functions')
+      return callFunction('get_customer', { source, customer_id: id }, customerReply)
+    },
+    retry: 1,
+  })
+}
+type ToldCustomer = ReturnType<typeof useToldCustomer>
 
 /** Everything stored about one customer of one run: index entry, page row, segment. */
 function useCustomer(source: SourceRef, run: string, id: string, buckets: number) {
@@ -63,6 +78,7 @@ export function CustomerPage() {
   const { id } = useSearch({ from: '/m/$owner/s/$kind/$sourceId/customer' })
   const { source, run, currency } = usePlace()
   const customer = useCustomer(source.ref, run, id, source.indexBuckets)
+  const told = useToldCustomer(source.ref, customer.data ? id : '')
   const params = { owner: source.ref.uid, kind: source.ref.kind, sourceId: source.ref.id }
   const search = run === source.currentRun ? {} : { run }
   const back = (
@@ -132,7 +148,7 @@ export function CustomerPage() {
               />
             </dl>
           </Card>
-          <History source={source.ref} id={id} currency={currency} />
+          <History told={told} currency={currency} />
         </div>
         <div className="space-y-4">
           {segment ? (
@@ -155,7 +171,8 @@ export function CustomerPage() {
               </CardBody>
             </Card>
           ) : null}
-          <RfmCard values={values} currency={currency} />
+          <RfmCard values={values} />
+          <NextStepCard told={told} run={run} />
           <Card>
             <details>
               <summary className="px-4 py-3 font-medium select-none hover:bg-sunken sm:px-5">
@@ -179,19 +196,9 @@ export function CustomerPage() {
   )
 }
 
-function RfmCard({ values, currency }: { values: Record<string, Cell>; currency: string | null }) {
-  const change = cheapestChange(values)
+function RfmCard({ values }: { values: Record<string, Cell> }) {
   const scores = (['r', 'f', 'm'] as const).map((score) => [score, values[score] ?? null] as const)
   if (scores.every(([, score]) => score === null)) return null
-  const { nudge } = text.customer
-  const words =
-    change === null
-      ? null
-      : change.score === 'best'
-        ? text.customer.best
-        : change.score === 'm'
-          ? nudge.m(formatMoney(change.value, currency))
-          : nudge[change.score](formatCount(change.value))
   return (
     <Card>
       <CardHead
@@ -209,39 +216,65 @@ function RfmCard({ values, currency }: { values: Record<string, Cell>; currency:
             </div>
           ))}
         </dl>
-        {words ? (
-          <div className="mt-4">
-            <h3 className="flex items-center gap-1.5 text-[13px] font-semibold text-insight">
-              <Lightbulb className="size-4" aria-hidden /> {text.customer.cheapest}
-            </h3>
-            <p className="mt-1 text-[13px]">{words}</p>
-            <p className="mt-1 text-xs text-ink-soft">{text.customer.cheapestNote}</p>
-          </div>
-        ) : null}
       </CardBody>
     </Card>
   )
 }
 
-function History({ source, id, currency }: { source: SourceRef; id: string; currency: string | null }) {
-  const history = useQuery({
-    queryKey: ['history', source, id],
-    queryFn: async () => {
-      const { callFunction } = await import('@/data/functions')
-      return callFunction('get_customer', { source, customer_id: id }, historyReply)
-    },
-    retry: 1,
-  })
-  const lines = history.data?.history.toReversed() ?? []
+/** Of the latest run only: an earlier one is over, and nothing in it can be changed. */
+function NextStepCard({ told, run }: { told: ToldCustomer; run: string }) {
+  const { source } = usePlace()
+  if (run !== source.currentRun || told.isError) return null
+  const step = told.data?.next_step
+  return (
+    <Card>
+      <CardHead
+        title={
+          <span className="flex items-center gap-1.5 text-insight">
+            <Lightbulb className="size-4" aria-hidden /> {text.customer.cheapest}
+          </span>
+        }
+      />
+      <CardBody className="pt-2">
+        {told.isPending ? (
+          <Skeleton className="h-10 w-full" />
+        ) : step ? (
+          <>
+            <p>{step.text}</p>
+            <Link
+              to="/m/$owner/s/$kind/$sourceId/segments/$segmentKey"
+              params={{
+                owner: source.ref.uid,
+                kind: source.ref.kind,
+                sourceId: source.ref.id,
+                segmentKey: step.segment_key,
+              }}
+              search={{}}
+              className="mt-2 inline-block font-medium text-primary-ink underline underline-offset-4"
+            >
+              {text.customer.cheapestOpen}
+            </Link>
+            <p className="mt-2 text-xs text-ink-soft">{text.customer.cheapestNote}</p>
+          </>
+        ) : (
+          <p className="text-ink-soft">{text.customer.noStep}</p>
+        )}
+      </CardBody>
+    </Card>
+  )
+}
+
+function History({ told, currency }: { told: ToldCustomer; currency: string | null }) {
+  const lines = told.data?.history.toReversed() ?? []
   return (
     <Card>
       <CardHead title={text.customer.history} note={text.customer.historyNote} />
       <CardBody className="pt-3">
-        {history.isPending ? (
+        {told.isPending ? (
           <Skeleton className="h-40 w-full" />
-        ) : history.isError ? (
+        ) : told.isError ? (
           <Note tone="bad" role="alert">
-            {text.customer.historyFailed} {whatFailed(history.error).message}
+            {text.customer.historyFailed} {whatFailed(told.error).message}
           </Note>
         ) : lines.length === 0 ? (
           <p className="text-ink-soft">{text.customer.historyNone}</p>

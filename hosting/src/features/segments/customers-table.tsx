@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react'
-import { memo, useCallback, useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import type { Cell, Segment } from '@/data/documents'
 import { whatFailed } from '@/data/failure'
@@ -15,10 +15,12 @@ import { usePlace } from '@/features/sources/source-layout'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
 import { classes } from '@/ui/classes'
-import { Failed, Loading, State } from '@/ui/states'
+import { Failed, Loading, Note, State } from '@/ui/states'
 
 const ROW = 38
 const PREVIEW_ROWS = 8
+/** Segments up to this size are loaded whole, page by page, as soon as they are sorted or filtered. */
+const LOADED_WHOLE = 10_000
 /** What a merchant looks at first; other columns follow in the order of the page. */
 const FIRST = [
   'monetary',
@@ -47,7 +49,7 @@ interface CustomersTableProps {
 
 export function CustomersTable({ segment, preview, filter = '', sorting = null, onSort }: CustomersTableProps) {
   const { source, run } = usePlace()
-  const [hurry, setHurry] = useState(false)
+  const [everything, setEverything] = useState(false)
   const pages = useInfiniteQuery({
     queryKey: ['customers', source.ref, run, segment.segment_key],
     queryFn: ({ pageParam }) => loadPage(source.ref, run, segment.segment_key, pageParam),
@@ -62,17 +64,18 @@ export function CustomersTable({ segment, preview, filter = '', sorting = null, 
   const shown = useMemo(() => arrange(rows, filter, sorting), [rows, filter, sorting])
   const columns = useMemo(() => columnsOf(rows), [rows])
 
-  const loadAll = async (): Promise<void> => {
-    setHurry(true)
-    let more: boolean = !complete
-    while (more) {
-      const result = await pages.fetchNextPage()
-      const loaded = result.data?.pages ?? []
-      const count = loaded.reduce((sum, page) => sum + (page?.customer_ids.length ?? 0), 0)
-      more = result.isSuccess && loaded.at(-1) !== null && count < segment.customer_count
-    }
-    setHurry(false)
-  }
+  const arranged = sorting !== null || filter.trim() !== ''
+  const size = segment.customer_count
+  const hurry =
+    !preview &&
+    (everything || (arranged && size <= LOADED_WHOLE)) &&
+    rows.length > 0 &&
+    !complete &&
+    !pages.isError
+  const { fetchNextPage, isFetchingNextPage } = pages
+  useEffect(() => {
+    if (hurry && !isFetchingNextPage) void fetchNextPage()
+  }, [fetchNextPage, hurry, isFetchingNextPage])
 
   if (pages.isPending) return <Loading label={text.customers.loading} rows={1} />
   if (pages.isError && rows.length === 0) {
@@ -99,12 +102,21 @@ export function CustomersTable({ segment, preview, filter = '', sorting = null, 
             >
               {text.customers.loadMore}
             </Button>
-            <Button size="small" busy={hurry} onClick={() => void loadAll()}>
+            <Button size="small" busy={hurry} onClick={() => setEverything(true)}>
               {text.customers.loadAll}
             </Button>
           </div>
         )}
       </div>
+      {preview || complete || !arranged ? null : (
+        <div className="px-4 py-2.5">
+          <Note tone="pricing" role="status">
+            {hurry
+              ? text.customers.loadingAll
+              : text.customers.partly(formatCount(rows.length), formatCount(size))}
+          </Note>
+        </div>
+      )}
       {shown.length === 0 ? (
         <p className="px-4 py-8 text-center text-ink-soft">{text.customers.noMatch}</p>
       ) : (
@@ -116,7 +128,9 @@ export function CustomersTable({ segment, preview, filter = '', sorting = null, 
         />
       )}
       {preview ? null : (
-        <p className="border-t border-line px-4 py-2 text-xs text-ink-soft">{text.customers.sortNote}</p>
+        <p className="border-t border-line px-4 py-2 text-xs text-ink-soft">
+          {complete ? text.customers.wholeNote : text.customers.sortNote}
+        </p>
       )}
     </Card>
   )

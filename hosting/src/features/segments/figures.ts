@@ -1,9 +1,17 @@
 /** How a figure of a customer or segment is written, by its name. */
 import type { Cell } from '@/data/documents'
-import { formatCount, formatMoney, formatNumber, formatShare } from '@/data/format'
+import { formatCount, formatDate, formatMoney, formatNumber, formatShare } from '@/data/format'
 import { text } from '@/features/segments/text'
 
-const MONEY = new Set(['monetary', 'average_order_value', 'value', 'value_low', 'value_high'])
+const MONEY = new Set([
+  'monetary',
+  'average_order_value',
+  'value',
+  'value_low',
+  'value_high',
+  'value_3y',
+  'value_5y',
+])
 const SHARES = new Set([
   'discount_share',
   'refund_share',
@@ -13,9 +21,18 @@ const SHARES = new Set([
   'churn_low',
   'churn_high',
   'product_repetition',
+  'category_variety',
+  'price_position',
+  'desire',
+  'worry',
+  'devotion',
+  'curiosity',
+  'pride',
+  'anger',
 ])
+const DATES = new Set(['first_order', 'last_order'])
 const WHOLE = new Set(['frequency', 'r', 'f', 'm', 'category_breadth'])
-const HIDDEN = new Set(['x', 'y', 'rank', 'segment_key'])
+const HIDDEN = new Set(['x', 'y', 'rank', 'segment_key', 'next_segment'])
 
 export function featureName(feature: string): string {
   const known = text.features[feature]
@@ -35,8 +52,11 @@ export function isNumeric(values: readonly Cell[]): boolean {
 
 export function formatFigure(feature: string, value: Cell | undefined, currency: string | null): string {
   if (value == null) return '–'
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-  if (typeof value === 'string') return value
+  if (typeof value === 'boolean') return value ? text.yes : text.no
+  if (typeof value === 'string') {
+    if (DATES.has(feature)) return formatDate(value)
+    return feature === 'next_step' ? (text.steps[value] ?? value) : value
+  }
   if (MONEY.has(feature)) return formatMoney(value, currency)
   if (SHARES.has(feature)) return formatShare(value, 0)
   if (feature.endsWith('_days') || feature === 'visits' || feature === 'carts') {

@@ -1,5 +1,5 @@
 import type { Segment } from '@/data/documents'
-import { formatNumber } from '@/data/format'
+import { formatFixed } from '@/data/format'
 import { ChartFrame } from '@/features/insights/chart-frame'
 import { heat } from '@/features/insights/colours'
 import { text } from '@/features/segments/text'
@@ -29,7 +29,7 @@ export function RfmHeatmap({ segments, kind, onOpen }: RfmHeatmapProps) {
         columns: [text.rfm.segment, ...SCORES.map((score) => text.rfm[score])],
         rows: scored.map((segment) => [
           segment.name,
-          ...SCORES.map((score) => formatNumber(segment.rfm?.[score], 1)),
+          ...SCORES.map((score) => formatFixed(segment.rfm?.[score])),
         ]),
       }}
     >
@@ -66,7 +66,7 @@ export function RfmHeatmap({ segments, kind, onOpen }: RfmHeatmapProps) {
                     className="figures h-9 rounded text-center font-medium"
                     style={heat(value == null ? 0 : (value - 1) / 4)}
                   >
-                    {formatNumber(value, 1)}
+                    {formatFixed(value)}
                   </td>
                 )
               })}

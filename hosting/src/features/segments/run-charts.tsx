@@ -6,7 +6,9 @@ import type { Segment } from '@/data/documents'
 import { whatFailed } from '@/data/failure'
 import * as shapes from '@/features/insights/chart-data'
 import { CustomerMap } from '@/features/insights/customer-map'
+import { GroupsChart } from '@/features/insights/groups-chart'
 import { HourHeatmap } from '@/features/insights/hour-heatmap'
+import { PredictionChart } from '@/features/insights/prediction-chart'
 import { text as insights } from '@/features/insights/text'
 import { TimeChart } from '@/features/insights/time-chart'
 import {
@@ -26,9 +28,10 @@ interface RunChartsProps {
   which: 'map' | 'behaviour' | 'value'
   segments: Segment[]
   colours: Record<string, string>
+  onOpen: (segmentKey: string) => void
 }
 
-export function RunCharts({ which, segments, colours }: RunChartsProps) {
+export function RunCharts({ which, segments, colours, onOpen }: RunChartsProps) {
   const { source, run, currency } = usePlace()
   const navigate = useNavigate()
   const { kind } = source.ref
@@ -68,9 +71,12 @@ export function RunCharts({ which, segments, colours }: RunChartsProps) {
         <OneChart name="orders_by_hour" schema={shapes.hourData}>
           {(data, head) => <HourHeatmap {...head} kind={kind} data={data} />}
         </OneChart>
-        <GapsChart segments={segments} kind={kind} colours={colours} />
+        <GapsChart segments={segments} kind={kind} colours={colours} onOpen={onOpen} />
         <OneChart name="affinity" schema={shapes.affinityData}>
           {(data, head) => <AffinityChart {...head} kind={kind} data={data} />}
+        </OneChart>
+        <OneChart name="dimensions" schema={shapes.groupsData}>
+          {(data, head) => <GroupsChart {...head} kind={kind} data={data} currency={currency} />}
         </OneChart>
       </div>
     )
@@ -78,17 +84,26 @@ export function RunCharts({ which, segments, colours }: RunChartsProps) {
   return (
     <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
       <OneChart name="value" schema={shapes.valueData}>
-        {(data, head) => <ValueChart {...head} kind={kind} data={data} colours={colours} />}
+        {(data, head) => <ValueChart {...head} kind={kind} data={data} colours={colours} onOpen={onOpen} />}
       </OneChart>
       <OneChart
         name="movement"
         schema={shapes.movementData}
         absent={{ empty: insights.noMovement, emptyNote: '' }}
       >
-        {(data, head) => <MovementChart {...head} kind={kind} data={data} />}
+        {(data, head) => <MovementChart {...head} kind={kind} data={data} onOpen={onOpen} />}
       </OneChart>
-      <BoundedChart which="churn" segments={segments} kind={kind} colours={colours} currency={currency} />
-      <BoundedChart which="ltv" segments={segments} kind={kind} colours={colours} currency={currency} />
+      <BoundedChart which="churn" segments={segments} kind={kind} colours={colours} currency={currency} onOpen={onOpen} />
+      <BoundedChart which="ltv" segments={segments} kind={kind} colours={colours} currency={currency} onOpen={onOpen} />
+      <div className="xl:col-span-2">
+        <OneChart
+          name="prediction"
+          schema={shapes.predictionData}
+          absent={{ empty: insights.churn.none, emptyNote: '' }}
+        >
+          {(data, head) => <PredictionChart {...head} kind={kind} data={data} currency={currency} />}
+        </OneChart>
+      </div>
     </div>
   )
 }

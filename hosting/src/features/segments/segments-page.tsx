@@ -11,6 +11,7 @@ import { text } from '@/features/segments/text'
 import { Totals } from '@/features/segments/totals'
 import { usePlace } from '@/features/sources/source-layout'
 import { EmotionHeatmap } from '@/features/texts/emotion-heatmap'
+import { TextsNote } from '@/features/texts/texts-note'
 import { Failed, Loading, State } from '@/ui/states'
 import { Tabs } from '@/ui/tabs'
 
@@ -46,7 +47,7 @@ export function SegmentsPage() {
 
   const charts = (which: 'map' | 'behaviour' | 'value') => (
     <Suspense fallback={<Loading label={text.loading} />}>
-      <RunCharts which={which} segments={found} colours={colours} />
+      <RunCharts which={which} segments={found} colours={colours} onOpen={openSegment} />
     </Suspense>
   )
   return (
@@ -55,6 +56,11 @@ export function SegmentsPage() {
       <div className="mb-5">
         <Totals />
       </div>
+      {run === source.currentRun ? (
+        <div className="mb-4 empty:hidden">
+          <TextsNote state={source.textsState} />
+        </div>
+      ) : null}
       <Tabs
         label={text.tabs.label}
         value={tab}

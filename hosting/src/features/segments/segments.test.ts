@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest'
 
-import { runSchema, type Segment } from '@/data/documents'
+import type { Segment } from '@/data/documents'
 import { toCsv } from '@/features/insights/chart-frame'
 import { fit, nearest, pointsOf } from '@/features/insights/map-geometry'
-import { cheapestChange } from '@/features/segments/cheapest-change'
-import { pairShares } from '@/features/segments/compare-page'
+import { figureOf, rowsOf } from '@/features/segments/comparison'
 import { arrange } from '@/features/segments/customers-table'
 import { radarAxes } from '@/features/segments/segment-charts'
 
@@ -26,24 +25,27 @@ it('filters by id and by any text', () => {
   expect(arrange(rows, 'c', null).map(({ id }) => id)).toEqual(['c'])
 })
 
-it('finds the cheapest change, the easier of equals first', () => {
-  const figures = { recency_days: 90, frequency: 3, average_order_value: 20 }
-  expect(cheapestChange({ ...figures, r: 2, f: 2, m: 4 })).toEqual({ score: 'r', value: 90 })
-  expect(cheapestChange({ ...figures, r: 5, f: 3, m: 2 })).toEqual({ score: 'm', value: 20 })
-  expect(cheapestChange({ ...figures, r: 5, f: 5, m: 5 })).toEqual({ score: 'best' })
-  expect(cheapestChange({ r: null })).toBeNull()
-})
-
-it('pairs segments of two runs by name', () => {
-  const run = (segments: [string, number][]) =>
-    runSchema.parse({
-      id: 'r',
-      segments: segments.map(([name, share]) => ({ segment_key: name, name, share })),
-    })
-  expect(pairShares(run([['Loyal', 0.6]]), run([['New', 0.9], ['Loyal', 0.1]]))).toEqual([
-    { name: 'New', left: null, right: 0.9 },
-    { name: 'Loyal', left: 0.6, right: 0.1 },
+it('sets pairs side by side, then what one side alone has', () => {
+  const told = (name: string, share: number) => ({
+    segment_key: name,
+    name,
+    customer_count: 10,
+    share,
+    revenue_share: 0.5,
+    metrics: { frequency: 4 },
+  })
+  const rows = rowsOf({
+    pairs: [{ a: told('Loyal', 0.6), b: told('Loyal', 0.1) }],
+    only_a: [],
+    only_b: [told('New', 0.9)],
+  })
+  expect(rows.map(({ a, b }) => [a?.name, b?.name])).toEqual([
+    ['Loyal', 'Loyal'],
+    [undefined, 'New'],
   ])
+  const figures = (measure: string) => rows.map(({ a, b }) => [figureOf(a, measure), figureOf(b, measure)])
+  expect(figures('share')).toEqual([[0.6, 0.1], [null, 0.9]])
+  expect(figures('frequency')).toEqual([[4, 4], [null, 4]])
 })
 
 it('places a segment between the lowest and highest of its run', () => {

@@ -12,6 +12,8 @@ export interface SourceDocument {
   segmentCount: number | null
   indexBuckets: number
   currency: string | null
+  /** How far the words of the latest run were read: see `texts_state` of an upload. */
+  textsState: string | null
   createdAt: Date | null
   finishedAt: Date | null
 }
@@ -26,6 +28,7 @@ export function fromUpload(uid: string, upload: Upload): SourceDocument {
     segmentCount: upload.segment_count ?? null,
     indexBuckets: upload.index_buckets ?? 1,
     currency: upload.report?.currency ?? null,
+    textsState: upload.texts_state ?? null,
     createdAt: upload.created_at,
     finishedAt: upload.finished_at,
   }
@@ -41,6 +44,7 @@ export function fromDataSource(uid: string, found: DataSource): SourceDocument {
     segmentCount: found.segment_count ?? null,
     indexBuckets: found.index_buckets ?? 1,
     currency: found.report?.currency ?? null,
+    textsState: found.texts_state ?? null,
     createdAt: null,
     finishedAt: found.finished_at,
   }

@@ -57,10 +57,10 @@ export function EmotionHeatmap({ segments, kind, onOpen }: EmotionHeatmapProps) 
       }}
     >
       <ScrollArea label={text.title}>
-        <table className="w-full min-w-[40rem] border-separate border-spacing-0.5 text-xs">
+        <table className="w-full min-w-[52rem] table-fixed border-separate border-spacing-0.5 text-xs">
           <thead>
             <tr className="text-ink-soft">
-              <th scope="col" className="w-44 text-left font-medium">
+              <th scope="col" className="w-52 text-left font-medium">
                 {text.segment}
               </th>
               {labels.map((label) => (
@@ -73,7 +73,7 @@ export function EmotionHeatmap({ segments, kind, onOpen }: EmotionHeatmapProps) 
           <tbody>
             {heard.map((segment) => (
               <tr key={segment.id}>
-                <th scope="row" className="max-w-44 truncate pr-2 text-left font-medium">
+                <th scope="row" className="truncate pr-2 text-left font-medium">
                   <button
                     type="button"
                     className="max-w-full truncate underline-offset-4 hover:underline"

@@ -4,7 +4,13 @@ export const text = {
     `${segment}: ${emotion} is strongest, at ${share}.`,
   none: 'No words to read',
   noneNote: 'This source has no reviews or messages, so feelings aren’t guessed. Upload a file with a review column to see them.',
-  pending: 'The reviews are still being read. Feelings appear when that is done.',
+  states: {
+    pending:
+      'The reviews couldn’t be read yet, so these segments rest on behaviour alone. The words are added by themselves as soon as they can be read.',
+    refused:
+      'The service that reads reviews turned us away, so these segments rest on behaviour alone. When it is set right, generate the segments again.',
+    off: 'No service that reads reviews is set up, so these segments rest on behaviour alone.',
+  } as Record<string, string>,
   segment: 'Segment',
   personality: {
     title: 'Personality',

@@ -1,22 +1,29 @@
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import type { Upload } from '@/data/documents'
 import { useAccess } from '@/features/accounts/access'
 import { importChecked } from '@/features/uploads/jobs'
+import { useUploads } from '@/features/sources/source'
 import { text } from '@/features/uploads/text'
-import { attempt } from '@/features/uploads/upload-actions'
-import { Button } from '@/ui/button'
+import { attempt } from '@/features/uploads/attempt'
+import { Button, buttonLook } from '@/ui/button'
 import { Card, CardBody, CardHead } from '@/ui/card'
 
 /** A dry run is done: what would be imported stands below. */
 export function CheckedCard({ owner, upload }: { owner: string; upload: Upload }) {
   const { mayChange } = useAccess(owner)
   const [busy, setBusy] = useState(false)
+  const uploads = useUploads(owner)
+  const base =
+    uploads.state === 'ready'
+      ? uploads.data.find(({ id }) => id === upload.based_on?.upload_id)
+      : undefined
   return (
     <Card className="border-l-4 border-l-insight">
       <CardHead title={text.page.checked} note={text.page.checkedNote} />
       {mayChange ? (
-        <CardBody className="pt-3">
+        <CardBody className="flex flex-wrap gap-2 pt-3">
           <Button
             look="primary"
             busy={busy}
@@ -31,6 +38,15 @@ export function CheckedCard({ owner, upload }: { owner: string; upload: Upload }
           >
             {text.page.import}
           </Button>
+          {base ? (
+            <Link
+              to="/m/$owner/uploads/$uploadId"
+              params={{ owner, uploadId: base.id }}
+              className={buttonLook()}
+            >
+              {text.page.backTo(base.label || base.file_name)}
+            </Link>
+          ) : null}
         </CardBody>
       ) : (
         <CardBody />

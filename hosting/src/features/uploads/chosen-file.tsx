@@ -1,12 +1,14 @@
-import { useEffect } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
-import { type Detection, detectHead, firstMeanings } from '@/features/uploads/detection'
+import { formatCount } from '@/data/format'
+import { type Detection, detectHead, firstMeanings, type HowToRead } from '@/features/uploads/detection'
 import { isBinary } from '@/features/uploads/file-check'
-import { identifiesCustomers } from '@/features/uploads/fields'
+import { identifiesCustomers, mappingOf } from '@/features/uploads/fields'
 import { MappingEditor } from '@/features/uploads/mapping-editor'
 import { encodeHead, type Fixes, type Preview, readPreview } from '@/features/uploads/preview'
 import { PreviewTable } from '@/features/uploads/preview-table'
 import { text } from '@/features/uploads/text'
+import type { Options } from '@/features/uploads/upload-options'
 import { Button } from '@/ui/button'
 import { Note, Skeleton } from '@/ui/states'
 
@@ -16,7 +18,10 @@ export interface Chosen {
   problem: string | null
   /** null: there is none for this kind of file. */
   preview?: Preview | null
+  /** What was recognised at first. */
   detection?: Detection | null
+  /** What the server says of the meanings as chosen now. */
+  verdict?: Detection | null
   fixes?: Fixes
   meanings?: Record<string, string>
   meaningsChanged?: boolean
@@ -25,13 +30,55 @@ export interface Chosen {
 interface ChosenFileProps {
   owner: string
   chosen: Chosen
+  options: Options
   onChange: (key: number, fields: Partial<Chosen>) => void
   open: boolean
 }
 
+const SETTLE_MS = 500
+
+/** Ask the server what it makes of the file, and again when the meanings or options have changed. */
+function useDetection({ owner, chosen, options, onChange }: Omit<ChosenFileProps, 'open'>): boolean {
+  const { key, file, detection, meanings, meaningsChanged } = chosen
+  const [busy, setBusy] = useState(false)
+  const head = useRef<Promise<string> | null>(null)
+  const mapping = meaningsChanged && meanings && detection ? mappingOf(detection.columns, meanings) : null
+  const asked = JSON.stringify({ mapping, options } satisfies HowToRead)
+
+  useEffect(() => {
+    let current = true
+    const look = async (): Promise<void> => {
+      const how = JSON.parse(asked) as HowToRead
+      setBusy(true)
+      head.current ??= encodeHead(file)
+      try {
+        const found = await detectHead(owner, await head.current, file.name, how)
+        if (!current) return
+        onChange(
+          key,
+          how.mapping
+            ? { verdict: found }
+            : { detection: found, verdict: found, meanings: firstMeanings(found.guesses, null) },
+        )
+      } catch {
+        if (current) onChange(key, how.mapping ? { verdict: null } : { detection: null })
+      } finally {
+        if (current) setBusy(false)
+      }
+    }
+    const timer = setTimeout(() => void look(), head.current ? SETTLE_MS : 0)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [asked, file, key, onChange, owner])
+  return busy
+}
+
 /** First rows and recognised columns of one chosen file. */
-export function ChosenFile({ owner, chosen, onChange, open }: ChosenFileProps) {
+export function ChosenFile({ owner, chosen, options, onChange, open }: ChosenFileProps) {
   const { key, file, preview, detection, fixes = {}, meanings = {} } = chosen
+  const busy = useDetection({ owner, chosen, options, onChange })
 
   useEffect(() => {
     let current = true
@@ -40,16 +87,10 @@ export function ChosenFile({ owner, chosen, onChange, open }: ChosenFileProps) {
     }
     if (isBinary(file.name)) put({ preview: null })
     else void readPreview(file).then((found) => put({ preview: found }))
-    encodeHead(file)
-      .then((head) => detectHead(owner, head, file.name))
-      .then(
-        (found) => put({ detection: found, meanings: firstMeanings(found.guesses, null) }),
-        () => put({ detection: null }),
-      )
     return () => {
       current = false
     }
-  }, [file, key, onChange, owner])
+  }, [file, key, onChange])
 
   const fixCount = Object.keys(fixes).length
   return (
@@ -99,7 +140,9 @@ export function ChosenFile({ owner, chosen, onChange, open }: ChosenFileProps) {
             <p className="mt-1 text-[13px] text-ink-soft">{text.mapping.later}</p>
           ) : (
             <>
-              <p className="mt-0.5 mb-2 text-[13px] text-ink-soft">{text.mapping.note}</p>
+              <p className="mt-0.5 mb-2 text-[13px] text-ink-soft">
+                {detection.remembered && !chosen.meaningsChanged ? text.mapping.remembered : text.mapping.note}
+              </p>
               <MappingEditor
                 columns={detection.columns}
                 samples={detection.samples}
@@ -107,19 +150,42 @@ export function ChosenFile({ owner, chosen, onChange, open }: ChosenFileProps) {
                 meanings={meanings}
                 onChange={(next) => onChange(key, { meanings: next, meaningsChanged: true })}
               />
-              {detection.problem && !chosen.meaningsChanged ? (
-                <div className="mt-2">
-                  <Note tone="pricing">{detection.problem}</Note>
-                </div>
-              ) : identifiesCustomers(meanings) ? null : (
-                <div className="mt-2">
+              <div className="mt-2" aria-busy={busy}>
+                {identifiesCustomers(meanings) ? (
+                  <Verdict found={chosen.verdict} />
+                ) : (
                   <Note tone="pricing">{text.mapping.noCustomer}</Note>
-                </div>
-              )}
+                )}
+              </div>
             </>
           )}
         </section>
       </div>
     </details>
+  )
+}
+
+/** How the first rows would fare if they were read as chosen. */
+function Verdict({ found }: { found: Detection | null | undefined }) {
+  if (!found) return null
+  if (found.problem) return <Note tone="pricing">{found.problem}</Note>
+  if (!found.rows) return null
+  const { read, rejected } = found.rows
+  return (
+    <Note tone={rejected ? 'pricing' : 'good'} role="status">
+      <p className="font-medium">
+        {text.verdict.rows(formatCount(read - rejected), formatCount(read))}
+      </p>
+      {found.errors.length || found.notices.length ? (
+        <ul className="mt-1 list-disc space-y-0.5 pl-5">
+          {found.errors.slice(0, 5).map(({ line, reason }) => (
+            <li key={`${line} ${reason}`}>{text.verdict.line(formatCount(line), reason)}</li>
+          ))}
+          {found.notices.map((message) => (
+            <li key={message}>{message}</li>
+          ))}
+        </ul>
+      ) : null}
+    </Note>
   )
 }

@@ -26,6 +26,13 @@ const previewReply = z.looseObject({
     .nullish()
     .catch(null),
   error: z.looseObject({ message: z.string(), hint: z.string().nullish() }).nullish().catch(null),
+  report: z
+    .looseObject({ rows_read: z.number(), rows_rejected: z.number() })
+    .nullish()
+    .catch(null),
+  errors: z.array(z.looseObject({ line: z.number(), reason: z.string() })).nullish().catch(null),
+  notices: z.array(z.looseObject({ message: z.string() })).nullish().catch(null),
+  remembered: z.boolean().nullish().catch(null),
 })
 
 export interface Detection {
@@ -34,6 +41,13 @@ export interface Detection {
   guesses: Record<string, Guess>
   /** What stands in the way of reading this file as it is. */
   problem: string
+  /** How the first rows would fare; null where they can't be read. */
+  rows: { read: number; rejected: number } | null
+  /** The first rows that would be rejected. */
+  errors: { line: number; reason: string }[]
+  notices: string[]
+  /** The meanings are those of an earlier file with the same headers. */
+  remembered: boolean
 }
 
 const SAMPLES = 3
@@ -49,6 +63,12 @@ function toDetection(reply: z.infer<typeof previewReply>): Detection {
     samples: samplesOf(columns, rows),
     guesses: guessesOf(mapping),
     problem: reply.error ? `${reply.error.message} ${reply.error.hint ?? ''}`.trim() : '',
+    rows: reply.report
+      ? { read: reply.report.rows_read, rejected: reply.report.rows_rejected }
+      : null,
+    errors: reply.errors ?? [],
+    notices: (reply.notices ?? []).map(({ message }) => message),
+    remembered: reply.remembered === true,
   }
 }
 
@@ -89,10 +109,20 @@ export function firstMeanings(
   return Object.fromEntries(Object.entries(guesses).map(([column, { field }]) => [column, field]))
 }
 
-export async function detectHead(owner: string, head: string, fileName: string): Promise<Detection> {
-  return toDetection(
-    await callFunction('preview_upload', { owner_uid: owner, head, file_name: fileName }, previewReply),
-  )
+export interface HowToRead {
+  mapping: ColumnMapping | null
+  options: Record<string, string | boolean>
+}
+
+/** What the server makes of the start of a file, read with this mapping and these options. */
+export async function detectHead(
+  owner: string,
+  head: string,
+  fileName: string,
+  { mapping, options }: HowToRead,
+): Promise<Detection> {
+  const request = { owner_uid: owner, head, file_name: fileName, column_mapping: mapping, options }
+  return toDetection(await callFunction('preview_upload', request, previewReply))
 }
 
 export async function detectUpload(source: SourceRef): Promise<Detection> {

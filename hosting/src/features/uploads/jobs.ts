@@ -8,13 +8,13 @@ export function sourceOf(owner: string, uploadId: string): SourceRef {
   return { uid: owner, kind: CSV, id: uploadId }
 }
 
-export async function regenerateSegments(source: SourceRef, algorithm?: string): Promise<void> {
+/** Segment what is stored again; `options`, where given, replace those of the upload. */
+export async function regenerateSegments(
+  source: SourceRef,
+  options?: Record<string, unknown>,
+): Promise<void> {
   const { callFunction } = await import('@/data/functions')
-  await callFunction(
-    'regenerate_segments',
-    { source, ...(algorithm ? { options: { algorithm } } : {}) },
-    z.unknown(),
-  )
+  await callFunction('regenerate_segments', { source, ...(options ? { options } : {}) }, z.unknown())
 }
 
 /** Stop what is being done to a source; what it had before stays. */

@@ -8,7 +8,7 @@ import { identifiesCustomers, mappingOf } from '@/features/uploads/fields'
 import { answerMapping, sourceOf } from '@/features/uploads/jobs'
 import { MappingEditor } from '@/features/uploads/mapping-editor'
 import { text } from '@/features/uploads/text'
-import { attempt } from '@/features/uploads/upload-actions'
+import { attempt } from '@/features/uploads/attempt'
 import { Button } from '@/ui/button'
 import { Card, CardBody, CardHead } from '@/ui/card'
 import { Loading, Note } from '@/ui/states'
@@ -72,7 +72,10 @@ export function NeedsMapping({ owner, upload }: { owner: string; upload: Upload 
 }
 
 /** The server's preview; without one, what the document says was detected. */
-function merge(preview: Detection | undefined, upload: Upload): Detection {
+function merge(
+  preview: Detection | undefined,
+  upload: Upload,
+): Pick<Detection, 'columns' | 'samples' | 'guesses'> {
   const stored = guessesOf(upload.detected?.mapping ?? {})
   const named = (upload.detected?.columns ?? []).flatMap((column) =>
     typeof column === 'string'
@@ -83,5 +86,5 @@ function merge(preview: Detection | undefined, upload: Upload): Detection {
   )
   const columns = preview?.columns.length ? preview.columns : named.length ? named : Object.keys(stored)
   const guesses = preview && Object.keys(preview.guesses).length ? preview.guesses : stored
-  return { columns, samples: preview?.samples ?? {}, guesses, problem: '' }
+  return { columns, samples: preview?.samples ?? {}, guesses }
 }

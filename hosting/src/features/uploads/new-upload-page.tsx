@@ -143,7 +143,13 @@ export function NewUploadPage() {
                     </Note>
                   </div>
                 ) : (
-                  <ChosenFile owner={owner} chosen={one} onChange={change} open={good.length === 1} />
+                  <ChosenFile
+                    owner={owner}
+                    chosen={one}
+                    options={options}
+                    onChange={change}
+                    open={good.length === 1}
+                  />
                 )}
               </Card>
             </li>

@@ -2,14 +2,16 @@ import { FileDown } from 'lucide-react'
 
 import type { Upload } from '@/data/documents'
 import { formatCount, formatDate } from '@/data/format'
+import { useUploads } from '@/features/sources/source'
 import { text } from '@/features/uploads/text'
-import { attempt, downloadRejects } from '@/features/uploads/upload-actions'
+import { attempt } from '@/features/uploads/attempt'
+import { downloadRejects } from '@/features/uploads/upload-actions'
 import { Button } from '@/ui/button'
 import { Card, CardBody, CardHead, Figure } from '@/ui/card'
 import { Note } from '@/ui/states'
 
 /** How the rows fared: read = accepted + rejected. */
-export function ReportCard({ upload }: { upload: Upload }) {
+export function ReportCard({ owner, upload }: { owner: string; upload: Upload }) {
   const { report } = upload
   if (!report) return null
   const reasons = Object.entries(report.rejected_by_code ?? {}).toSorted(
@@ -50,6 +52,7 @@ export function ReportCard({ upload }: { upload: Upload }) {
             <Figure key={label} label={label} value={formatCount(value)} />
           ))}
         </dl>
+        <Changes owner={owner} upload={upload} />
         {reasons.length ? (
           <table className="mt-5 w-full text-[13px]">
             <caption className="mb-1 text-left font-medium">{text.report.reasons}</caption>
@@ -75,6 +78,31 @@ export function ReportCard({ upload }: { upload: Upload }) {
         ) : null}
       </CardBody>
     </Card>
+  )
+}
+
+/** What a new version, or a dry run, changes. */
+function Changes({ owner, upload }: { owner: string; upload: Upload }) {
+  const uploads = useUploads(owner)
+  const changes = upload.report?.changes
+  if (!changes || !(upload.based_on || upload.status === 'checked')) return null
+  const base =
+    uploads.state === 'ready'
+      ? uploads.data.find(({ id }) => id === upload.based_on?.upload_id)
+      : undefined
+  return (
+    <div className="mt-5">
+      <h3 className="text-[13px] font-medium">
+        {upload.based_on
+          ? text.report.changes(base?.label || base?.file_name || text.earlier)
+          : text.report.changesAlone}
+      </h3>
+      <dl className="mt-2 grid grid-cols-2 gap-4 sm:grid-cols-3 lg:grid-cols-6">
+        {(['new', 'updated', 'unchanged', 'new_customers'] as const).map((what) => (
+          <Figure key={what} label={text.report.changed[what]} value={formatCount(changes[what])} />
+        ))}
+      </dl>
+    </div>
   )
 }
 

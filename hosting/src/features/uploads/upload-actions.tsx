@@ -1,31 +1,19 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Download, Ellipsis, FileDown, Pencil, PieChart, Plus, RefreshCw, Replace, Trash2 } from 'lucide-react'
+import { Download, Ellipsis, FileDown, FileText, Pencil, PieChart, Plus, RefreshCw, Replace, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 
 import type { Upload } from '@/data/documents'
-import { whatFailed } from '@/data/failure'
 import { useAccess } from '@/features/accounts/access'
 import { exportCustomers } from '@/features/sources/exporting'
-import { deleteSource, regenerateSegments, renameUpload, sourceOf } from '@/features/uploads/jobs'
+import { attempt } from '@/features/uploads/attempt'
+import { deleteSource, renameUpload, sourceOf } from '@/features/uploads/jobs'
+import { RegenerateDialog } from '@/features/uploads/regenerate-dialog'
 import { text } from '@/features/uploads/text'
 import { announce } from '@/ui/announce'
 import { Button } from '@/ui/button'
 import { Confirm, Dialog } from '@/ui/dialog'
 import { Field, Input } from '@/ui/field'
 import { Menu, MenuItem, MenuSeparator } from '@/ui/menu'
-
-/** Do it, and say so; say what went wrong otherwise. */
-export async function attempt(action: () => Promise<unknown>, done: string): Promise<boolean> {
-  try {
-    await action()
-    announce(done)
-    return true
-  } catch (error) {
-    const { message, hint } = whatFailed(error)
-    announce(hint ? `${message} ${hint}` : message, 'bad')
-    return false
-  }
-}
 
 export async function downloadRejects(upload: Upload): Promise<void> {
   const path = upload.report?.rejects_path
@@ -39,13 +27,15 @@ const ACTIVE: Upload['status'][] = ['queued', 'running', 'waiting_for_file', 'de
 export function UploadActions({ owner, upload, onDeleted }: { owner: string; upload: Upload; onDeleted?: () => void }) {
   const navigate = useNavigate()
   const { mayChange, mayDelete } = useAccess(owner)
-  const [asking, setAsking] = useState<'delete' | 'rename' | null>(null)
+  const [asking, setAsking] = useState<'delete' | 'rename' | 'regenerate' | null>(null)
   const [busy, setBusy] = useState(false)
   const source = sourceOf(owner, upload.id)
   const name = upload.label || upload.file_name
   const idle = !ACTIVE.includes(upload.status)
   const hasResults = Boolean(upload.current_run)
 
+  const open = () =>
+    void navigate({ to: '/m/$owner/uploads/$uploadId', params: { owner, uploadId: upload.id } })
   const version = (mode: 'replace' | 'append') =>
     void navigate({
       to: '/m/$owner/uploads/new',
@@ -66,6 +56,9 @@ export function UploadActions({ owner, upload, onDeleted }: { owner: string; upl
           </Button>
         }
       >
+        <MenuItem onSelect={open}>
+          <FileText aria-hidden /> {text.actions.details}
+        </MenuItem>
         {hasResults ? (
           <MenuItem
             onSelect={() =>
@@ -93,9 +86,7 @@ export function UploadActions({ owner, upload, onDeleted }: { owner: string; upl
               </MenuItem>
             ) : null}
             {idle && upload.report ? (
-              <MenuItem
-                onSelect={() => void attempt(() => regenerateSegments(source), text.page.regenerating)}
-              >
+              <MenuItem onSelect={() => setAsking('regenerate')}>
                 <RefreshCw aria-hidden /> {text.actions.regenerate}
               </MenuItem>
             ) : null}
@@ -155,6 +146,13 @@ export function UploadActions({ owner, upload, onDeleted }: { owner: string; upl
         </ul>
         <p>{text.delete.stays}</p>
       </Confirm>
+      <RegenerateDialog
+        owner={owner}
+        upload={upload}
+        open={asking === 'regenerate'}
+        onOpenChange={(open) => setAsking(open ? 'regenerate' : null)}
+        onStarted={open}
+      />
       <Dialog
         open={asking === 'rename'}
         onOpenChange={(open) => setAsking(open ? 'rename' : null)}

@@ -1,6 +1,6 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { ArrowRight, ChevronLeft } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 import { type Upload, uploadSchema } from '@/data/documents'
 import { formatCount } from '@/data/format'
@@ -17,7 +17,9 @@ import { StatusBadge } from '@/features/uploads/status-badge'
 import { StoredRowsCard } from '@/features/uploads/stored-rows'
 import { text } from '@/features/uploads/text'
 import { useTransfer } from '@/features/uploads/transfers'
-import { attempt, UploadActions } from '@/features/uploads/upload-actions'
+import { attempt } from '@/features/uploads/attempt'
+import { RegenerateDialog } from '@/features/uploads/regenerate-dialog'
+import { UploadActions } from '@/features/uploads/upload-actions'
 import { Versions } from '@/features/uploads/versions'
 import { WaitingForFile } from '@/features/uploads/waiting-for-file'
 import { Button, buttonLook } from '@/ui/button'
@@ -83,7 +85,7 @@ export function UploadPage() {
         </Note>
       ) : null}
       <Notices upload={found} />
-      {found.report ? <ReportCard upload={found} /> : null}
+      {found.report ? <ReportCard owner={owner} upload={found} /> : null}
       {found.detected ? <ReadingDetails upload={found} /> : null}
       {found.report && found.status !== 'deleting' ? (
         <StoredRowsCard owner={owner} upload={found} />
@@ -97,6 +99,8 @@ export function UploadPage() {
 function Current({ owner, upload }: { owner: string; upload: Upload }) {
   const { mayChange } = useAccess(owner)
   const transfer = useTransfer(upload.id)
+  const [regenerating, setRegenerating] = useState(false)
+  const [busy, setBusy] = useState(false)
   const source = sourceOf(owner, upload.id)
   const results = upload.current_run ? (
     <Link
@@ -138,14 +142,27 @@ function Current({ owner, upload }: { owner: string; upload: Upload }) {
             ) : null}
             <div className="mt-4 flex flex-wrap gap-2">
               {mayChange ? (
-                <Link
-                  to="/m/$owner/uploads/new"
-                  params={{ owner }}
-                  search={{}}
-                  className={buttonLook({ look: 'primary' })}
-                >
-                  {text.page.again}
-                </Link>
+                <>
+                  <Link
+                    to="/m/$owner/uploads/new"
+                    params={{ owner }}
+                    search={{}}
+                    className={buttonLook({ look: upload.status === 'failed' ? 'primary' : 'secondary' })}
+                  >
+                    {text.page.again}
+                  </Link>
+                  <Button
+                    look={upload.status === 'failed' ? 'secondary' : 'primary'}
+                    busy={busy}
+                    onClick={async () => {
+                      setBusy(true)
+                      await attempt(() => regenerateSegments(source), text.page.regenerating)
+                      setBusy(false)
+                    }}
+                  >
+                    {upload.status === 'failed' ? text.page.retry : text.page.retryNow}
+                  </Button>
+                </>
               ) : null}
               {results}
             </div>
@@ -171,11 +188,17 @@ function Current({ owner, upload }: { owner: string; upload: Upload }) {
             {mayChange ? (
               <Button
                 look={upload.current_run ? 'secondary' : 'primary'}
-                onClick={() => void attempt(() => regenerateSegments(source), text.page.regenerating)}
+                onClick={() => setRegenerating(true)}
               >
                 {upload.current_run ? text.page.regenerate : text.page.regenerateNow}
               </Button>
             ) : null}
+            <RegenerateDialog
+              owner={owner}
+              upload={upload}
+              open={regenerating}
+              onOpenChange={setRegenerating}
+            />
           </CardBody>
         </Card>
       )
