@@ -20,11 +20,13 @@ from launcher.errors import LauncherError
 from launcher.ports import HOST
 
 WEB_FOLDER = "web"
+NO_KEEP_ALIVE = ROOT / "scripts" / "emulators" / "no-keep-alive.cjs"
 KEPT_STARTS = 5
 START_SECONDS = 240
 # After these the emulators stay up without the functions, or without their queues: a queue is named
 # after its function, and Cloud Tasks takes letters, digits and hyphens only, not an underscore.
 NOT_LOADED = ("Failed to load function definition", "Error adding Task Queue function")
+USED_BY_WEB_APP = ("auth", "firestore", "storage", "functions")
 LISTENING = ("auth", "firestore", "storage", "functions", "tasks", "eventarc", "hosting")
 
 
@@ -39,6 +41,7 @@ def emulator_config(
         made[owner][key] = str(ROOT / made[owner][key])
     if (run / WEB_FOLDER).is_dir():
         made["hosting"]["public"] = WEB_FOLDER
+        _allow_emulators(made["hosting"], ports)
     else:
         del made["hosting"]
     addresses: dict[str, Any] = {
@@ -49,6 +52,15 @@ def emulator_config(
     addresses["firestore"]["websocketPort"] = ports["firestore_websocket"]
     made["emulators"] = {**addresses, "ui": {"enabled": False}, "singleProjectMode": True}
     return dict(made)
+
+
+def _allow_emulators(hosting: dict[str, Any], ports: Mapping[str, int]) -> None:
+    """The policy that a deployed app is served with, and the addresses it needs here besides."""
+    here = " ".join(f"http://{HOST}:{ports[name]}" for name in USED_BY_WEB_APP)
+    for rule in hosting["headers"]:
+        for header in rule["headers"]:
+            if header["key"] == "Content-Security-Policy":
+                header["value"] = header["value"].replace("connect-src ", f"connect-src {here} ")
 
 
 def addresses_of(ports: Mapping[str, int], *, has_web: bool) -> dict[str, str]:
@@ -82,10 +94,9 @@ def put_web_app(run: Path, ports: Mapping[str, int], demo: Mapping[str, str] | N
     With `demo` (e-mail and password), its sign-in page offers that account.
     """
     shutil.copytree(WEB_BUILD, run / WEB_FOLDER)
-    served = ("auth", "firestore", "storage", "functions")
     known: dict[str, Any] = {
         "project_id": PROJECT,
-        "hosts": {name: f"{HOST}:{ports[name]}" for name in served},
+        "hosts": {name: f"{HOST}:{ports[name]}" for name in USED_BY_WEB_APP},
     }
     if demo:
         known["demo"] = dict(demo)
@@ -133,6 +144,7 @@ def _environment(engines: Engines, run: Path) -> dict[str, str]:
         "XDG_CONFIG_HOME": str(STATE / "config"),  # its own settings: usage reports are off there
         "CLOUDSDK_CONFIG": str(STATE / "config" / "gcloud"),
         "TMPDIR": str(temporary),  # the Storage emulator leaves every uploaded file there
+        "NODE_OPTIONS": f'{env.get("NODE_OPTIONS", "")} --require "{NO_KEEP_ALIVE}"'.strip(),
         "CI": "true",  # no questions, no message of the day
         "NO_UPDATE_NOTIFIER": "1",
         "NO_COLOR": "1",

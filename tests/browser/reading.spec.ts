@@ -1,7 +1,7 @@
 /** What the browser asks of Firestore, and how it holds up with many customers. */
 import { type CDPSession, expect, type Page, test } from '../../hosting/browser-testing'
 import { seedSource } from './seeding'
-import { createMerchant, signIn } from './system'
+import { createMerchant, csv, orders, signIn, untilSegments, upload } from './system'
 
 interface Target {
   documents?: { documents: string[] }
@@ -16,36 +16,78 @@ interface Target {
   }
 }
 
-/** Every target the page listens to, as it goes over the wire. */
-function recordTargets(page: Page): Target[] {
-  const targets: Target[] = []
-  page.on('request', (request) => {
-    if (!request.url().includes('/Listen/channel')) return
-    for (const [key, value] of new URLSearchParams(request.postData() ?? '')) {
-      if (!key.endsWith('___data__')) continue
-      const { addTarget } = JSON.parse(value) as { addTarget?: Target }
-      if (addTarget) targets.push(addTarget)
-    }
-  })
-  return targets
+interface Requests {
+  /** What is listened to or read, as it goes over the wire. */
+  targets: Target[]
+  /** Documents that are written. */
+  writes: string[]
+  /** Objects of Storage, by their decoded names. */
+  files: string[]
+  calls: { name: string; data: Record<string, unknown> }[]
+  /** Requests of no kind that the app is known to make. */
+  unknown: string[]
 }
 
-test('reads only the merchant’s own tree, and no whole collection', async ({ page }) => {
+const HOSTS = {
+  page: process.env['HOSTING_URL'] ?? 'http://127.0.0.1:5000',
+  auth: `http://${process.env['FIREBASE_AUTH_EMULATOR_HOST'] ?? '127.0.0.1:9099'}`,
+  firestore: `http://${process.env['FIRESTORE_EMULATOR_HOST'] ?? '127.0.0.1:8080'}`,
+  storage: `http://${process.env['FIREBASE_STORAGE_EMULATOR_HOST'] ?? '127.0.0.1:9199'}`,
+  functions: new URL(process.env['FUNCTIONS_BASE_URL'] ?? 'http://127.0.0.1:5001').origin,
+}
+
+/** Everything that the page asks anybody for. */
+function recordRequests(page: Page): Requests {
+  const found: Requests = { targets: [], writes: [], files: [], calls: [], unknown: [] }
+  page.on('request', (request) => {
+    const { origin, pathname, searchParams } = new URL(request.url())
+    if (!request.url().startsWith('http')) return // blob: and data: are the page's own
+    if (origin === HOSTS.page || origin === HOSTS.auth || request.method() === 'OPTIONS') return
+    if (origin === HOSTS.firestore && pathname.endsWith('/channel')) {
+      for (const [key, value] of new URLSearchParams(request.postData() ?? '')) {
+        if (!key.endsWith('___data__')) continue
+        const sent = JSON.parse(value) as {
+          addTarget?: Target
+          writes?: { update?: { name: string }; delete?: string }[]
+        }
+        if (sent.addTarget) found.targets.push(sent.addTarget)
+        for (const write of sent.writes ?? []) found.writes.push(write.update?.name ?? write.delete ?? '')
+      }
+    } else if (origin === HOSTS.storage) {
+      const name = /\/o\/(.+)$/.exec(pathname)?.[1] ?? searchParams.get('name') ?? ''
+      found.files.push(decodeURIComponent(name))
+    } else if (origin === HOSTS.functions) {
+      const { data } = request.postDataJSON() as { data: Record<string, unknown> }
+      found.calls.push({ name: pathname.split('/').at(-1) ?? '', data })
+    } else found.unknown.push(request.url())
+  })
+  return found
+}
+
+test('asks only for the merchant’s own tree, and for no whole collection', async ({ page }) => {
+  test.setTimeout(240_000)
   const merchant = await createMerchant()
-  await seedSource(merchant.uid, { customers: 4000 })
-  const targets = recordTargets(page)
+  await Promise.all([
+    seedSource(merchant.uid, { customers: 4000 }),
+    seedSource(merchant.uid, { uploadId: 'autumn', label: 'Autumn orders' }),
+  ])
+  const asked = recordRequests(page)
   await signIn(page, merchant)
   const source = `/m/${merchant.uid}/s/csv/seeded`
   for (const path of [
     `/m/${merchant.uid}`,
     `/m/${merchant.uid}/uploads`,
+    `/m/${merchant.uid}/uploads/seeded`,
     source,
     `${source}?tab=map`,
     `${source}?tab=behaviour`,
+    `${source}?tab=feelings`,
+    `${source}?tab=value`,
     `${source}/segments/one-time`,
     `${source}/customers?segment=one-time`,
     `${source}/customer?id=C000007`,
     `${source}/report`,
+    `/m/${merchant.uid}/compare?a=csv:seeded&b=csv:autumn`,
     `/m/${merchant.uid}/team`,
     `/m/${merchant.uid}/settings`,
   ]) {
@@ -53,15 +95,23 @@ test('reads only the merchant’s own tree, and no whole collection', async ({ p
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await expect(page.locator('.animate-pulse')).toHaveCount(0)
   }
+  await upload(page, merchant, csv('walk.csv', orders(20)))
+  await untilSegments(page)
+  await page.getByRole('button', { name: 'Export' }).click()
+  await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Customers as CSV' }).click(),
+  ])
 
   const root = `projects/demo-kindred/databases/(default)/documents/users/${merchant.uid}`
-  expect(targets.length).toBeGreaterThan(20)
-  for (const { documents, query } of targets) {
-    for (const name of documents?.documents ?? []) {
-      expect(name === root || name.startsWith(`${root}/`), name).toBe(true)
-    }
+  const isOwn = (name: string): boolean => name === root || name.startsWith(`${root}/`)
+  expect(asked.unknown).toEqual([])
+  expect(asked.targets.length).toBeGreaterThan(20)
+  const single = asked.targets.flatMap(({ documents }) => documents?.documents ?? [])
+  expect(single.filter((name) => !isOwn(name))).toEqual([])
+  for (const { query } of asked.targets) {
     if (!query) continue
-    expect(query.parent === root || query.parent.startsWith(`${root}/`), query.parent).toBe(true)
+    expect(isOwn(query.parent), query.parent).toBe(true)
     const { from, limit, startAt, endAt } = query.structuredQuery
     expect(from.some((one) => one.allDescendants), JSON.stringify(from)).toBe(false)
     expect(limit, JSON.stringify(query)).toBeTruthy()
@@ -69,6 +119,16 @@ test('reads only the merchant’s own tree, and no whole collection', async ({ p
       expect(startAt && endAt, JSON.stringify(query)).toBeTruthy()
     }
   }
+  expect(asked.writes.length).toBeGreaterThan(0)
+  expect(asked.writes.filter((name) => !isOwn(name))).toEqual([])
+  expect(asked.files.length).toBeGreaterThan(1)
+  const ownFile = new RegExp(`^(csv_uploads/${merchant.uid}/|derived/${merchant.uid}/csv/[^/]+/exports/)`)
+  expect(asked.files.filter((name) => !ownFile.test(name))).toEqual([])
+  expect(asked.calls.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['get_customer', 'compare_sources', 'preview_upload', 'export_segments']),
+  )
+  const named = JSON.stringify(asked.calls.map(({ data }) => data)).matchAll(/"(?:owner_)?uid":"([^"]+)"/g)
+  expect([...named].filter(([, uid]) => uid !== merchant.uid)).toEqual([])
 })
 
 test('finds one of 50,000 customers by one read, and scrolls and pans without lag', async ({ page }) => {

@@ -36,6 +36,14 @@ export async function seedSource(
     run = 'r20260401t090000aaaaaa',
     customers = 600,
     texts = true,
+    textsState = texts ? 'scored' : null,
+  }: {
+    uploadId?: string
+    label?: string
+    run?: string
+    customers?: number
+    texts?: boolean
+    textsState?: string | null
   } = {},
 ): Promise<SeededSource> {
   const source = `users/${uid}/csv_uploads/${uploadId}`
@@ -137,6 +145,8 @@ export async function seedSource(
         value: ids.map((_, i) => Math.round(spend * rank(i))),
         consent: ids.map((_, i) => noise(i + 3) > 0.4),
         mood: ids.map((_, i) => (texts && noise(i) > 0.5 ? 'joy' : null)),
+        next_step: ids.map((_, i) => (at > 0 && i % 2 === 0 ? 'one-order' : null)),
+        next_segment: ids.map((_, i) => (at > 0 && i % 2 === 0 ? NAMES[at - 1]?.[0] ?? null : null)),
       }
       for (const [i, id] of ids.entries()) {
         const bucket = createHash('sha256').update(id).digest().readUInt32BE(0) % buckets
@@ -219,6 +229,7 @@ export async function seedSource(
     segment_count: NAMES.length,
     index_buckets: buckets,
     progress: 100,
+    texts_state: textsState,
     report,
     detected: {
       encoding: 'utf-8',
@@ -310,6 +321,40 @@ function charts(customers: number): [string, string, string, unknown][] {
           share: SHARES[at],
           revenue_share: REVENUE[at],
         })),
+      },
+    ],
+    [
+      'dimensions',
+      'One side at a time',
+      'By recency, frequency and money most are Loyal: 180.',
+      {
+        rfm: ['Loyal', 'Champions', 'At risk', 'New'].map((name, at) => ({
+          name,
+          customers: Math.round((customers * (4 - at)) / 10),
+          revenue: 10_000 * (4 - at),
+        })),
+        emotion: [
+          { name: 'Devoted', customers: 300, revenue: 20_000 },
+          { name: 'Annoyed', customers: 60, revenue: 3_000 },
+        ],
+      },
+    ],
+    [
+      'prediction',
+      'What is to be expected',
+      'In 12 months today’s customers bring 140,000 EUR, most likely between 120,000 and 160,000.',
+      {
+        horizon_days: 90,
+        chosen: 'logistic',
+        candidates: [
+          { name: 'recency', auc: 0.71, brier: 0.22 },
+          { name: 'logistic', auc: 0.76, brier: 0.2 },
+        ],
+        folds: 3,
+        grade: 'good',
+        orders_12m: { value: 2400, low: 2200, high: 2600 },
+        value_12m: { value: 140_000, low: 120_000, high: 160_000 },
+        currency: 'EUR',
       },
     ],
     [

@@ -78,6 +78,29 @@ export function csv(name: string, text: string): VirtualFile {
   return { name, mimeType: 'text/csv', buffer: Buffer.from(text) }
 }
 
+export const JOB_MS = 150_000
+
+/** Four order lines for each of some customers, named `K0`, `K1`, … */
+export function orders(
+  customers: number,
+  { header = 'customer_id,order_id,order_date,amount,currency', of = 'K' } = {},
+): string {
+  const lines = [header]
+  for (let at = 0; at < customers * 4; at += 1) {
+    const day = String(1 + (at % 28)).padStart(2, '0')
+    const month = String(1 + (at % 12)).padStart(2, '0')
+    const amount = (10 + ((at * 37) % 190)).toFixed(2)
+    lines.push(`${of}${at % customers},O${of}${at},2025-${month}-${day},${amount},EUR`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** The job's result has opened by itself. */
+export async function untilSegments(page: Page): Promise<void> {
+  await expect(page).toHaveURL(/\/s\/csv\//, { timeout: JOB_MS })
+  await expect(page.getByRole('heading', { name: 'Segments', level: 1 })).toBeVisible()
+}
+
 type Value = string | number | boolean | Date | null | Value[] | { [key: string]: Value }
 
 function encode(value: Value): Record<string, unknown> {
@@ -105,4 +128,10 @@ export async function putDocument(path: string, document: Record<string, Value>)
     body: JSON.stringify({ fields }),
   })
   if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
+}
+
+/** Whether a document is there, past the rules. */
+export async function isStored(path: string): Promise<boolean> {
+  const url = `http://${FIRESTORE}/v1/projects/${PROJECT}/databases/(default)/documents/${path}`
+  return (await fetch(url, { headers: OWNER })).ok
 }

@@ -1,27 +1,10 @@
 /** From a file to segments, through the whole system. */
 import { readFile } from 'node:fs/promises'
 
-import { expect, type Page, test } from '../../hosting/browser-testing'
-import { createMerchant, csv, sample, signIn, upload } from './system'
+import { expect, test } from '../../hosting/browser-testing'
+import { createMerchant, csv, JOB_MS, orders, sample, signIn, untilSegments, upload } from './system'
 
-const JOB_MS = 150_000
 test.setTimeout(240_000)
-
-function orders(customers: number, header = 'customer_id,order_id,order_date,amount,currency'): string {
-  const lines = [header]
-  for (let at = 0; at < customers * 4; at += 1) {
-    const day = String(1 + (at % 28)).padStart(2, '0')
-    const month = String(1 + (at % 12)).padStart(2, '0')
-    const amount = (10 + ((at * 37) % 190)).toFixed(2)
-    lines.push(`K${at % customers},O${at},2025-${month}-${day},${amount},EUR`)
-  }
-  return `${lines.join('\n')}\n`
-}
-
-async function untilSegments(page: Page): Promise<void> {
-  await expect(page).toHaveURL(/\/s\/csv\//, { timeout: JOB_MS })
-  await expect(page.getByRole('heading', { name: 'Segments', level: 1 })).toBeVisible()
-}
 
 test('a sample becomes segments; they are drilled into and exported', async ({ page }) => {
   const merchant = await createMerchant()
@@ -54,7 +37,7 @@ test('a sample becomes segments; they are drilled into and exported', async ({ p
 test('a strange file is mapped by hand and goes on', async ({ page }) => {
   const merchant = await createMerchant()
   await signIn(page, merchant)
-  const strange = orders(40, 'zzq1,zzq2,zzq3,zzq4,zzq5').replaceAll(/\bK(\d+)/g, 'ref/$1/x')
+  const strange = orders(40, { header: 'zzq1,zzq2,zzq3,zzq4,zzq5' }).replaceAll(/\bK(\d+)/g, 'ref/$1/x')
   await upload(page, merchant, csv('strange.csv', strange))
   await expect(page.getByRole('heading', { name: 'Which columns are which?' })).toBeVisible({
     timeout: JOB_MS,
@@ -65,6 +48,16 @@ test('a strange file is mapped by hand and goes on', async ({ page }) => {
   await page.getByLabel('Meaning of zzq4').selectOption('Amount')
   await page.getByRole('button', { name: 'Use these columns' }).click()
   await untilSegments(page)
+
+  // The next file with these headers isn't asked about.
+  await page.goto(`/m/${merchant.uid}/uploads/new`)
+  await page.getByLabel('Choose files').setInputFiles(csv('next.csv', strange))
+  await expect(page.getByText('As you said for an earlier file with the same headers.')).toBeVisible()
+  await page.getByRole('button', { name: 'Upload and start' }).click()
+  await untilSegments(page)
+  await page.goto(`/m/${merchant.uid}/uploads`)
+  await page.getByRole('link', { name: 'next' }).click()
+  await expect(page.getByText(/as you said for an earlier file/)).toBeVisible()
 })
 
 test('a dirty file is read, and its rejected rows are downloaded', async ({ page }) => {
@@ -104,6 +97,19 @@ test('a job is cancelled', async ({ page }) => {
   await upload(page, merchant, sample('fashion-shop.csv'))
   await page.getByRole('button', { name: 'Cancel the job' }).click({ timeout: JOB_MS })
   await expect(page.getByText('This job was cancelled.')).toBeVisible({ timeout: JOB_MS })
+})
+
+test('a job goes on when its tab is closed, and is found again', async ({ page, context }) => {
+  const merchant = await createMerchant()
+  await signIn(page, merchant)
+  await upload(page, merchant, sample('tiny.csv'))
+  await expect(page.getByRole('button', { name: 'Cancel the job' })).toBeVisible({ timeout: JOB_MS })
+  await page.close()
+
+  const again = await context.newPage()
+  await again.goto(`/m/${merchant.uid}`)
+  await again.getByRole('link', { name: 'tiny' }).first().click()
+  await expect(again.getByRole('heading', { name: 'Segments', level: 1 })).toBeVisible({ timeout: JOB_MS })
 })
 
 test('a dry run reports first and imports on request', async ({ page }) => {

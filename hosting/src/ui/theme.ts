@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 
 export type Theme = 'system' | 'light' | 'dark'
 
-const KEY = 'kindred.theme' // read by public/theme.js before the first paint
+const KEY = 'kindred.theme' // read by public/first.js before the first paint
 const listeners = new Set<() => void>()
 
 function read(): Theme {

@@ -40,6 +40,28 @@ def test_paths_are_as_seen_from_the_folder_of_the_start(
     assert made["functions"][0]["runtime"] == "python311"
 
 
+def test_the_web_app_may_reach_the_emulators_here_and_nothing_else_more(
+    config: dict[str, Any], tmp_path: Path
+) -> None:
+    def policy(hosting: dict[str, Any]) -> dict[str, list[str]]:
+        headers = {h["key"]: h["value"] for rule in hosting["headers"] for h in rule["headers"]}
+        parts = [part.split() for part in headers["Content-Security-Policy"].split(";")]
+        return {name: allowed for name, *allowed in parts}
+
+    (tmp_path / "web").mkdir()
+    deployed, here = (
+        policy(config["hosting"]),
+        policy(emulator_config(config, PORTS, tmp_path)["hosting"]),
+    )
+    assert deployed["script-src"] == ["'self'"]
+    assert not [allowed for allowed in deployed["connect-src"] if allowed.startswith("http:")]
+    added = set(here.pop("connect-src")) - set(deployed.pop("connect-src"))
+    assert added == {
+        f"http://127.0.0.1:{PORTS[name]}" for name in ("auth", "firestore", "storage", "functions")
+    }
+    assert here == deployed
+
+
 def test_without_a_web_app_there_is_no_hosting(config: dict[str, Any], tmp_path: Path) -> None:
     made = emulator_config(config, PORTS, tmp_path)
     assert "hosting" not in made

@@ -65,7 +65,7 @@ export const text = {
       'mbg-nbd': 'MBG/NBD',
       'both-nbd': 'BG/NBD and MBG/NBD',
       logistic: 'Logistic regression',
-      'both-nbd+logistic': 'All of them',
+      'both-nbd+logistic': 'BG/NBD, MBG/NBD and logistic',
     } as Record<string, string>,
     grades: { good: 'Good evidence', fair: 'Fair evidence', weak: 'Weak evidence' } as Record<string, string>,
   },

@@ -126,7 +126,7 @@ export function CustomerPage() {
       <div className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="space-y-4">
           <Card className="px-4 py-4 sm:px-5">
-            <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3 xl:grid-cols-6">
+            <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3">
               <Figure label={featureName('monetary')} value={formatMoney(number('monetary'), currency)} />
               <Figure label={featureName('frequency')} value={formatCount(number('frequency'))} />
               <Figure label={featureName('recency_days')} value={formatCount(number('recency_days'))} />

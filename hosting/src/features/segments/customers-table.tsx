@@ -150,7 +150,7 @@ function columnsOf(rows: CustomerRow[]): Column[] {
   const rest = filled.filter((name) => !FIRST.includes(name))
   return [...FIRST.filter((name) => filled.includes(name)), ...rest].map((name) => {
     const numeric = rows.some((row) => typeof row.values[name] === 'number')
-    return { name, numeric, width: Math.min(220, Math.max(112, featureName(name).length * 7.2 + 44)) }
+    return { name, numeric, width: Math.min(220, Math.max(numeric ? 112 : 150, featureName(name).length * 7.2 + 44)) }
   })
 }
 

@@ -137,7 +137,7 @@ function OneChart<S extends z.ZodType>({ name, schema, absent, children }: OneCh
   const data = chart.data ? schema.safeParse(chart.data.data) : null
   if (!chart.data || !data?.success) {
     return (
-      <Card>
+      <Card className="self-start">
         <State title={absent?.empty ?? insights.absent}>{absent?.emptyNote}</State>
       </Card>
     )

@@ -203,39 +203,71 @@ function Sureness({ segment }: { segment: Segment }) {
   )
 }
 
+const METRICS = Object.keys(text.features)
+const SHOWN_METRICS = 12
+
+/** Means and medians in the order a merchant reads them; each leads to the customers, sorted by it. */
 function Metrics({ segment, currency }: { segment: Segment; currency: string | null }) {
-  const metrics = Object.entries(segment.metrics ?? {}).filter(([, value]) => value.mean != null)
+  const { run, source } = usePlace()
+  const place = (name: string): number => (METRICS.indexOf(name) + METRICS.length + 1) % (METRICS.length + 1)
+  const metrics = Object.entries(segment.metrics ?? {})
+    .filter(([name, { mean }]) => mean != null && !/_(low|high)$/.test(name))
+    .toSorted(([left], [right]) => place(left) - place(right))
   if (metrics.length === 0) return null
+  const params = { owner: source.ref.uid, kind: source.ref.kind, sourceId: source.ref.id }
+  const rows = (shown: typeof metrics, head: boolean) => (
+    <table className="w-full table-fixed text-[13px]">
+      <thead className={head ? 'text-xs text-ink-soft' : 'sr-only'}>
+        <tr>
+          <th scope="col" className="w-[52%] py-1 text-left font-medium">
+            {text.segment.feature}
+          </th>
+          <th scope="col" className="py-1 text-right font-medium">
+            {text.segment.mean}
+          </th>
+          <th scope="col" className="py-1 text-right font-medium">
+            {text.segment.median}
+          </th>
+        </tr>
+      </thead>
+      <tbody className="figures">
+        {shown.map(([feature, { mean, median }]) => (
+          <tr key={feature} className="border-t border-line">
+            <th scope="row" className="py-1.5 pr-2 text-left font-normal">
+              <Link
+                to="/m/$owner/s/$kind/$sourceId/customers"
+                params={params}
+                search={{
+                  ...(run === source.currentRun ? {} : { run }),
+                  segment: segment.segment_key,
+                  sort: feature,
+                  dir: 'desc',
+                }}
+                className="underline-offset-4 hover:underline"
+              >
+                {featureName(feature)}
+              </Link>
+            </th>
+            <td className="py-1.5 text-right">{formatFigure(feature, mean, currency)}</td>
+            <td className="py-1.5 text-right">{formatFigure(feature, median, currency)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
   return (
     <Card>
       <CardHead title={text.segment.numbers} note={text.segment.numbersNote} />
-      <CardBody className="pt-3">
-        <table className="w-full text-[13px]">
-          <thead className="text-xs text-ink-soft">
-            <tr>
-              <th scope="col" className="py-1 text-left font-medium">
-                {text.segment.feature}
-              </th>
-              <th scope="col" className="py-1 text-right font-medium">
-                {text.segment.mean}
-              </th>
-              <th scope="col" className="py-1 text-right font-medium">
-                {text.segment.median}
-              </th>
-            </tr>
-          </thead>
-          <tbody className="figures">
-            {metrics.map(([feature, { mean, median }]) => (
-              <tr key={feature} className="border-t border-line">
-                <th scope="row" className="py-1.5 pr-2 text-left font-normal">
-                  {featureName(feature)}
-                </th>
-                <td className="py-1.5 text-right">{formatFigure(feature, mean, currency)}</td>
-                <td className="py-1.5 pl-3 text-right">{formatFigure(feature, median, currency)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      <CardBody className="relative pt-3">
+        {rows(metrics.slice(0, SHOWN_METRICS), true)}
+        {metrics.length > SHOWN_METRICS ? (
+          <details className="border-t border-line">
+            <summary className="py-2 text-[13px] font-medium text-primary-ink select-none">
+              {text.segment.moreNumbers(formatCount(metrics.length - SHOWN_METRICS))}
+            </summary>
+            {rows(metrics.slice(SHOWN_METRICS), false)}
+          </details>
+        ) : null}
       </CardBody>
     </Card>
   )

@@ -109,7 +109,12 @@ export function SegmentsPage() {
             value: 'feelings',
             label: text.tabs.feelings,
             content: (
-              <EmotionHeatmap segments={found} kind={source.ref.kind} onOpen={openSegment} />
+              <EmotionHeatmap
+                segments={found}
+                kind={source.ref.kind}
+                textsState={source.textsState}
+                onOpen={openSegment}
+              />
             ),
           },
           { value: 'value', label: text.tabs.value, content: charts('value') },

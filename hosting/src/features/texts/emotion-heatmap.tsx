@@ -16,11 +16,13 @@ function emotionName(label: string): string {
 interface EmotionHeatmapProps {
   segments: Segment[]
   kind: string
+  /** Of the source, where nothing was heard: whether there was nothing, or it couldn't be read. */
+  textsState?: string | null
   onOpen: (segmentKey: string) => void
 }
 
 /** Segment x emotion: the strongest emotions of the run, as a gradient with figures. */
-export function EmotionHeatmap({ segments, kind, onOpen }: EmotionHeatmapProps) {
+export function EmotionHeatmap({ segments, kind, textsState, onOpen }: EmotionHeatmapProps) {
   const heard = segments.filter((segment) => segment.emotions)
   const strongest = new Map<string, number>()
   for (const { emotions } of heard) {
@@ -32,7 +34,10 @@ export function EmotionHeatmap({ segments, kind, onOpen }: EmotionHeatmapProps) 
     .filter((label) => label !== 'neutral')
     .toSorted((a, b) => (strongest.get(b) ?? 0) - (strongest.get(a) ?? 0))
     .slice(0, MOST)
-  if (heard.length === 0 || labels.length === 0) return <State title={text.none}>{text.noneNote}</State>
+  if (heard.length === 0 || labels.length === 0) {
+    const unread = text.states[textsState ?? '']
+    return <State title={unread ? text.unread : text.none}>{unread ?? text.noneNote}</State>
+  }
 
   const most = Math.max(1e-9, ...labels.map((label) => strongest.get(label) ?? 0))
   const top = heard

@@ -3,6 +3,7 @@ export const text = {
   takeaway: (segment: string, emotion: string, share: string) =>
     `${segment}: ${emotion} is strongest, at ${share}.`,
   none: 'No words to read',
+  unread: 'Words that weren’t read',
   noneNote: 'This source has no reviews or messages, so feelings aren’t guessed. Upload a file with a review column to see them.',
   states: {
     pending:

@@ -31,7 +31,13 @@ export function StoredRowsCard({ owner, upload }: { owner: string; upload: Uploa
           </Button>
         }
       />
-      <CardBody className="pt-3">{open ? <Rows owner={owner} upload={upload} /> : null}</CardBody>
+      {open ? (
+        <CardBody className="pt-3">
+          <Rows owner={owner} upload={upload} />
+        </CardBody>
+      ) : (
+        <div className="h-4" />
+      )}
     </Card>
   )
 }

@@ -208,12 +208,14 @@ function Current({ owner, upload }: { owner: string; upload: Upload }) {
 /** Open the result of a job that ends while this page watches it. */
 function useOpenWhenReady(owner: string, upload: Upload | null): void {
   const navigate = useNavigate()
-  const watched = useRef(false)
+  const watched = useRef('')
   useEffect(() => {
     if (!upload) return
-    if (['waiting_for_file', 'queued', 'running'].includes(upload.status)) watched.current = true
-    if (watched.current && upload.status === 'ready' && upload.current_run) {
-      watched.current = false
+    if (['waiting_for_file', 'queued', 'running'].includes(upload.status)) {
+      watched.current = upload.id
+    }
+    if (watched.current === upload.id && upload.status === 'ready' && upload.current_run) {
+      watched.current = ''
       void navigate({
         to: '/m/$owner/s/$kind/$sourceId',
         params: { owner, kind: 'csv', sourceId: upload.id },

@@ -1,3 +1,8 @@
+/* What has to happen before the first module and the first paint. */
+
+// Zod would try whether it may make functions from text, which the page's policy refuses and logs.
+globalThis['__zod_globalConfig'] = { jitless: true }
+
 ;(function () {
   var chosen = null
   try {
@@ -8,5 +13,6 @@
   var dark =
     chosen === 'dark' ||
     (chosen !== 'light' && window.matchMedia('(prefers-color-scheme: dark)').matches)
+  // Before the first paint, so that a dark page never flashes white.
   document.documentElement.classList.toggle('dark', dark)
 })()
