@@ -107,8 +107,9 @@ def regenerate(source: Source, options: UploadOptions | None, *, now: datetime) 
             "This source has no rows to segment yet.", code="no-tables", hint="Upload a file first."
         )
     given = options.model_dump(mode="json", exclude_unset=True) if options else {}
+    given["dry_run"] = None  # a file that was only checked is segmented now
     chosen = {**(document.get("options") or {}), **given}
-    chosen.pop("dry_run", None)  # a file that was only checked is segmented now
+    chosen = {name: value for name, value in chosen.items() if value is not None}
     fields: dict[str, Any] = {"generate_segments": True, "options": chosen}
     ticket = jobs.queue(source, expected=jobs.IDLE, now=now, fields=fields)
     if ticket is None:
