@@ -10,6 +10,7 @@ from types import MappingProxyType
 from kindred.segments.segmentation import Reason
 
 LEAST_EFFECT = 0.2  # Cohen's 'small'
+CLEAR_EFFECT = 0.5  # Cohen's 'medium'
 MOST_REASONS = 5
 
 
@@ -19,7 +20,7 @@ class Wording:
 
     feature: str
     axis: str
-    unit: str  # 'days' | 'times' | 'count' | 'money' | 'share' | 'ratio' | 'growth' | 'score'
+    unit: str  # one of those that `_say` knows: days, times, money, …
     higher: str
     lower: str
 
@@ -41,9 +42,9 @@ WORDINGS = (
     Wording("gap_mean_days", "cadence", "days",
             "lets {here} pass between orders; all customers: {all}",
             "comes back every {here}; all customers: {all}"),
-    Wording("burstiness", "burstiness", "score",
-            "orders in bursts: burstiness {here}, all customers {all} (-1 clockwork, 1 bursts)",
-            "orders evenly: burstiness {here}, all customers {all} (-1 clockwork, 1 bursts)"),
+    Wording("burstiness", "burstiness", "spread",
+            "orders in bursts: the time between orders varies by {here}; all customers: {all}",
+            "orders evenly: the time between orders varies by only {here}; all customers: {all}"),
     Wording("overdue", "overdue", "ratio",
             "has been away for {here} their usual gap; all customers: {all}",
             "is within rhythm: away for {here} their usual gap; all customers: {all}"),
@@ -57,8 +58,8 @@ WORDINGS = (
             "{here} of pairs of purchases are the same product; all customers: {all}",
             "hardly buys a product twice: {here} of pairs, all customers {all}"),
     Wording("price_position", "price_position", "share",
-            "buys at the {here} price level of its kind (100 % is the dearest); all: {all}",
-            "buys at the {here} price level of its kind (100 % is the dearest); all: {all}"),
+            "buys what costs more than {here} of its kind; all customers: {all}",
+            "buys what costs more than only {here} of its kind; all customers: {all}"),
     Wording("discount_share", "discounts", "share",
             "{here} of the list price is taken off by discounts; all customers: {all}",
             "pays full price: only {here} off by discounts, all customers {all}"),
@@ -115,7 +116,7 @@ def explain(
 
     def order(wording: Wording) -> tuple[bool, float, str]:
         effect = round(effects.get(wording.axis, 0.0), 3)  # the last digits are noise
-        bears_out = effect * name_axes.get(wording.axis, 0.0) > 0 and abs(effect) >= LEAST_EFFECT
+        bears_out = effect * name_axes.get(wording.axis, 0.0) > 0 and abs(effect) >= CLEAR_EFFECT
         return (not bears_out, -abs(effect), wording.axis)
 
     reasons = []
@@ -159,6 +160,8 @@ def _say(value: float, unit: str, currency: str | None) -> str:
         return f"{value:.0%}" if value >= 0.1 or value == 0 else f"{value:.1%}"
     if unit == "ratio":
         return f"{value:.1f} times"
+    if unit == "spread":  # burstiness told as what it is made of, deviation over mean
+        return f"{(1 + value) / (1 - value):.0%}" if value < 1 else "any time"
     if unit == "growth":  # of logarithms
         return f"{math.exp(value):.2g} times"
     if unit == "times" and value == 1:

@@ -278,7 +278,7 @@ def test_what_the_name_says_comes_first_among_the_reasons():
         "frequency": {"mean": 1.0, "median": 1.0},
     }
     found = reasons.explain(
-        {"units": 0.4, "frequency": 3.0}, metrics, typical, currency=None, name_axes={"units": 1.2}
+        {"units": 0.6, "frequency": 3.0}, metrics, typical, currency=None, name_axes={"units": 1.2}
     )
     assert [reason.feature for reason in found] == ["units_per_order", "frequency"]
     assert found[1].text == "Ordered 5 times; all customers: once"
