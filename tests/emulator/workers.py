@@ -6,7 +6,6 @@ run that only writes takes a tenth of the time.
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import hashlib
 import shutil
@@ -176,14 +175,15 @@ class Works:
 
         Returns the source's document; it is empty where the source has gone.
         """
-        for _ in range(30):
+        for _ in range(60):
             busy = document_of(source).get("status") in BUSY
             if not busy and not self.tasks.waiting:
                 return document_of(source)
             if self.tasks.waiting:
-                with contextlib.suppress(Killed, Broken, Unavailable):
+                try:
                     self.attempt()
-                self.writes.revive()
+                except (Killed, Broken, Unavailable):
+                    self.writes.revive()
                 self.clock.forward(seconds=100)
             else:
                 self.clock.forward(minutes=30)
