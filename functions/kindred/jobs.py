@@ -84,6 +84,7 @@ def queue(
             "status": "queued",
             "stage": None,
             "progress": 0,
+            "counts": None,
             "error": None,
             "attempt": 1,
             "cancel_requested": False,
@@ -239,6 +240,7 @@ class Worker:
         self._interruption: KindredError | None = None
         self._written_at = datetime.min.replace(tzinfo=UTC)
         self._stage: str | None = None
+        self._counts: dict[str, int] = dict(claim.document.get("counts") or {})
         self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
 
     def __enter__(self) -> Worker:
@@ -249,6 +251,10 @@ class Worker:
         self._stop.set()
         self._thread.join(timeout=10)
 
+    def count(self, **counts: int) -> None:
+        """What the job has to do with, shown with the next `report`."""
+        self._counts |= counts
+
     def report(self, stage: str, percent: float) -> None:
         """Show where the job is: ``percent`` 0-100 of the whole."""
         now = self._clock()
@@ -256,7 +262,8 @@ class Worker:
             stage != self._stage or now - self._written_at >= timedelta(seconds=1)
         ):
             self._stage, self._written_at = stage, now
-            self._touch({"stage": stage, "progress": max(0, min(99, int(percent)))})
+            progress = max(0, min(99, int(percent)))
+            self._touch({"stage": stage, "progress": progress, "counts": self._counts or None})
         if self._interruption is not None:
             raise self._interruption
 

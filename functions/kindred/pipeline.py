@@ -119,10 +119,12 @@ def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
         upload = uploads_store.parse_upload(claim.source, claim.document)
         tables, known = _tables(upload, claim, folder, engine, on_stage)
         fields = {**known, "texts_state": None}
+        worker.count(**uploads_service.count(tables, known["report"]))
         on_stage("checking", 1)
         if upload.options.dry_run or not upload.generate_segments:
             worker.finish("checked" if upload.options.dry_run else "ready", fields)
             return
+        on_stage("features", 0)
         scored = _texts(worker, upload, tables, known, folder, engine, on_stage)
         if scored is None:  # a further task goes on
             return
@@ -261,7 +263,6 @@ def _texts(
 ) -> texts_service.Scored | None:
     """What the customers' words say; None if there are so many that further tasks go on."""
     claim, source = worker.claim, worker.claim.source
-    on_stage("features", 0)
     if tables.texts is None:
         if claim.document.get("texts_state") != texts_service.SCORED:
             return texts_service.Scored(None, None)

@@ -382,6 +382,7 @@ SERVER_FIELDS: dict[str, Any] = {
     "updated_at": "now",
     "finished_at": None,
     "cancel_requested": False,
+    "counts": {"rows": 9},
     "lease": None,
     "attempt": 0,
     "same_as": "ready",

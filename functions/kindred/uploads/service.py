@@ -266,6 +266,16 @@ def read(
     return read_file(raw, options, tables, engine=engine, on_stage=on_stage)
 
 
+def count(tables: Tables, report: Mapping[str, Any]) -> dict[str, int]:
+    """How much a source holds: rows of its file, customers, and texts if there are any."""
+    import pyarrow.parquet as pq
+
+    found = {"customers": tables.customers, "texts": tables.texts}
+    return {"rows": int(report["rows_read"])} | {
+        name: pq.read_metadata(path).num_rows for name, path in found.items() if path is not None
+    }
+
+
 def read_plain_file(
     path: Path,
     column_mapping: Mapping[str, str | list[str]] | None,
