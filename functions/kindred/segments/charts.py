@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from ibis.expr.types import Table
 from kindred.segments import fuzzy
 
 MAP_CUSTOMERS = 5_000
+MAP_ID_BYTES = 600_000  # a document holds 1 MiB, and ids may be 256 bytes each
 AFFINITY_PRODUCTS = 40
 AFFINITY_PAIRS = 25
 FUZZY_SHOWN = 10
@@ -28,7 +30,10 @@ def map_chart(sample: pd.DataFrame, names: Mapping[str, str], shown: float) -> d
     """A 2-D picture of at most 5,000 customers: near each other means alike.
 
     ``sample``: ``customer_id, segment_key, x, y, monetary``; ``shown``: share of spread in the map.
+    Fewer where their ids are so long that a document can't hold them.
     """
+    written = sample["customer_id"].map(lambda i: len(json.dumps(i, ensure_ascii=False).encode()))
+    sample = sample.iloc[:: max(1, -(-int(written.sum()) // MAP_ID_BYTES))]
     segments = [
         {
             "segment_key": key,

@@ -1,0 +1,30 @@
+"""A chart is one document, which holds 1 MiB at most."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from kindred.segments import charts, pages
+
+
+@pytest.mark.parametrize("symbol", ["x", "客", "🛍", '"', "\\"])
+@pytest.mark.parametrize("length", [6, 60, 250])
+def test_the_map_fits_whatever_ids_are_like(symbol: str, length: int) -> None:
+    count = charts.MAP_CUSTOMERS
+    sample = pd.DataFrame(
+        {
+            "customer_id": [
+                f"{n:05}" + symbol * ((length - 5) // len(symbol.encode())) for n in range(count)
+            ],
+            "segment_key": [f"s{n % 7}" for n in range(count)],
+            "x": [n / 7919 - 0.123456 for n in range(count)],
+            "y": [n / 104729 - 0.654321 for n in range(count)],
+        }
+    )
+    drawn = charts.map_chart(sample, {f"s{n}": f"Segment {n}" for n in range(7)}, 0.6)
+    assert len(pages.to_json(drawn["data"]).encode()) < 950_000
+    shown = [i for segment in drawn["data"]["segments"] for i in segment["customer_ids"]]
+    assert len(shown) == len(set(shown))
+    assert len(shown) >= count / 5
+    if length < 60:
+        assert len(shown) == count
