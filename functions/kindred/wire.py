@@ -19,14 +19,14 @@ class Payload(BaseModel):
 
 
 class SourceRef(Payload):
-    """A source as callers name it."""
+    """A source as callers name it; without ``uid``, one of their own."""
 
-    uid: str
+    uid: str | None = None
     kind: str
     id: str
 
-    def to_source(self) -> Source:
-        return Source(self.uid, self.kind, self.id)
+    def to_source(self, caller_uid: str = "") -> Source:
+        return Source(self.uid or caller_uid, self.kind, self.id)
 
 
 def parse(model: type[P], data: object) -> P:

@@ -21,7 +21,7 @@ from kindred.segments.payloads import (
 @edge.callable_function(CustomerRequest)
 def find_customer(caller: edge.Caller, request: CustomerRequest) -> dict[str, Any]:
     """Where one customer is: segment, page and the figures a price needs."""
-    source = request.source.to_source()
+    source = request.source.to_source(caller.uid)
     caller.require(source.uid, edge.MAY_READ)
     return service.find_customer(source, request.customer_id)
 
@@ -30,7 +30,7 @@ def find_customer(caller: edge.Caller, request: CustomerRequest) -> dict[str, An
 @edge.callable_function(CustomerRequest)
 def get_customer(caller: edge.Caller, request: CustomerRequest) -> dict[str, Any]:
     """One customer with scores, reasons and order lines."""
-    source = request.source.to_source()
+    source = request.source.to_source(caller.uid)
     caller.require(source.uid, edge.MAY_READ)
     return service.get_customer(source, request.customer_id)
 
@@ -39,7 +39,7 @@ def get_customer(caller: edge.Caller, request: CustomerRequest) -> dict[str, Any
 @edge.callable_function(ExportSegments)
 def export_segments(caller: edge.Caller, request: ExportSegments) -> dict[str, Any]:
     """Write the current run's customers into a file under the source's exports."""
-    source = request.source.to_source()
+    source = request.source.to_source(caller.uid)
     caller.require(source.uid, edge.MAY_READ)
     return service.export_segments(source, request.format)
 
@@ -48,7 +48,7 @@ def export_segments(caller: edge.Caller, request: ExportSegments) -> dict[str, A
 @edge.callable_function(PreviewSegment)
 def preview_segment(caller: edge.Caller, request: PreviewSegment) -> dict[str, Any]:
     """Whom a merchant's own definition of a segment would select."""
-    source = request.source.to_source()
+    source = request.source.to_source(caller.uid)
     caller.require(source.uid, edge.MAY_READ)
     return service.preview_segment(source, request.definition)
 
@@ -57,7 +57,7 @@ def preview_segment(caller: edge.Caller, request: PreviewSegment) -> dict[str, A
 @edge.callable_function(CompareSources)
 def compare_sources(caller: edge.Caller, request: CompareSources) -> dict[str, Any]:
     """Two sources, or two runs of one, side by side."""
-    a, b = request.a.to_source(), request.b.to_source()
+    a, b = request.a.to_source(caller.uid), request.b.to_source(caller.uid)
     for source in (a, b):
         caller.require(source.uid, edge.MAY_READ)
     return service.compare_sources(a, b, run_a=request.a.run_id, run_b=request.b.run_id)
@@ -67,6 +67,6 @@ def compare_sources(caller: edge.Caller, request: CompareSources) -> dict[str, A
 @edge.callable_function(NameSegment)
 def name_segment(caller: edge.Caller, request: NameSegment) -> dict[str, Any]:
     """Give a segment the merchant's own name, and say whether it may still move."""
-    source = request.source.to_source()
+    source = request.source.to_source(caller.uid)
     caller.require(source.uid, edge.MAY_CHANGE)
     return service.name_segment(source, request.segment_key, request.name, fixed=request.fixed)

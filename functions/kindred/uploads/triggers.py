@@ -78,7 +78,7 @@ def sweep_jobs(event: scheduler_fn.ScheduledEvent) -> None:
 @edge.callable_function(RegenerateSegments)
 def regenerate_segments(caller: edge.Caller, request: RegenerateSegments) -> dict[str, Any]:
     """Segment a source again, from the rows it holds."""
-    source = request.source.to_source()
+    source = request.source.to_source(caller.uid)
     caller.require(source.uid, edge.MAY_CHANGE)
     ticket = service.regenerate(source, request.options, now=jobs.utc_now())
     return {"run_id": ticket.run_id}
@@ -88,7 +88,7 @@ def regenerate_segments(caller: edge.Caller, request: RegenerateSegments) -> dic
 @edge.callable_function(SourceRequest)
 def cancel_job(caller: edge.Caller, request: SourceRequest) -> dict[str, Any]:
     """Stop what is being done to a source; what it had before stays."""
-    source = request.source.to_source()
+    source = request.source.to_source(caller.uid)
     caller.require(source.uid, edge.MAY_CHANGE)
     return {"status": jobs.request_cancel(source, now=jobs.utc_now())}
 
@@ -97,7 +97,7 @@ def cancel_job(caller: edge.Caller, request: SourceRequest) -> dict[str, Any]:
 @edge.callable_function(SourceRequest)
 def delete_source(caller: edge.Caller, request: SourceRequest) -> dict[str, Any]:
     """Remove a source with everything below it, its files too."""
-    source = request.source.to_source()
+    source = request.source.to_source(caller.uid)
     caller.require(source.uid, edge.MAY_DELETE)
     service.delete_source(source, now=jobs.utc_now())
     return {"status": "deleting"}
@@ -127,7 +127,7 @@ def preview_upload(caller: edge.Caller, request: PreviewUpload) -> dict[str, Any
 @edge.callable_function(ListRows)
 def list_rows(caller: edge.Caller, request: ListRows) -> dict[str, Any]:
     """Rows of the stored file, a page at a time."""
-    source = request.source.to_source()
+    source = request.source.to_source(caller.uid)
     caller.require(source.uid, edge.MAY_READ)
     return service.list_rows(source, request.offset, request.limit)
 
@@ -136,6 +136,6 @@ def list_rows(caller: edge.Caller, request: ListRows) -> dict[str, Any]:
 @edge.callable_function(EditRows)
 def edit_rows(caller: edge.Caller, request: EditRows) -> dict[str, Any]:
     """A new version of the source with some cells changed."""
-    source = request.source.to_source()
+    source = request.source.to_source(caller.uid)
     caller.require(source.uid, edge.MAY_CHANGE)
     return service.edit_rows(source, request.edits, editor_uid=caller.uid, now=jobs.utc_now())
