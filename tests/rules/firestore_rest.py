@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 import requests
+from launcher.merchant import to_firestore
 from rules.callers import token
 
 
@@ -19,32 +19,6 @@ class Outage(AssertionError):
 @dataclass(frozen=True)
 class ServerTime:
     """The value a client can't choose: the request's own time."""
-
-
-def encode(value: Any) -> dict[str, Any]:
-    """A Python value as Firestore's REST interface writes it."""
-    match value:
-        case None:
-            return {"nullValue": None}
-        case bool():
-            return {"booleanValue": value}
-        case int():
-            return {"integerValue": str(value)}
-        case float():
-            return {"doubleValue": value}
-        case str():
-            return {"stringValue": value}
-        case datetime():
-            return {"timestampValue": value.astimezone(UTC).isoformat().replace("+00:00", "Z")}
-        case Mapping():
-            return {"mapValue": {"fields": encode_fields(value)}}
-        case Sequence():
-            return {"arrayValue": {"values": [encode(item) for item in value]}}
-    raise TypeError(type(value))
-
-
-def encode_fields(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: encode(value) for key, value in data.items()}
 
 
 @dataclass(frozen=True)
@@ -85,7 +59,7 @@ class Firestore:
     def seed(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
         """Write documents past the rules."""
         writes = [
-            {"update": {"name": f"{self._name}/{path}", "fields": encode_fields(data)}}
+            {"update": {"name": f"{self._name}/{path}", **to_firestore(data)["mapValue"]}}
             for path, data in documents.items()
         ]
         self._back_door("commit", {"writes": writes})
@@ -125,7 +99,7 @@ class Firestore:
             key for key in (mask if mask is not None else plain) if key not in data or key in plain
         ]
         write: dict[str, Any] = {
-            "update": {"name": f"{self._name}/{path}", "fields": encode_fields(plain)},
+            "update": {"name": f"{self._name}/{path}", **to_firestore(plain)["mapValue"]},
             "currentDocument": {"exists": exists},
         }
         if exists:
@@ -161,7 +135,7 @@ class Firestore:
                 "fieldFilter": {
                     "field": {"fieldPath": field},
                     "op": "EQUAL",
-                    "value": encode(value),
+                    "value": to_firestore(value),
                 }
             }
         place = f"/{_quoted(parent)}" if parent else ""

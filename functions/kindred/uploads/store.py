@@ -26,6 +26,7 @@ from kindred.wire import parse
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
+    from google.cloud.storage import Blob
 
 _TABLE_NAMES = ("customers", "orders", "texts", "events")
 _SAID = "reading.json"
@@ -63,12 +64,7 @@ def raw_file_exists(source: Source, file_name: str) -> bool:
     return bool(clients.bucket().blob(source.raw_file(file_name)).exists())
 
 
-def download_raw_file(source: Source, file_name: str, folder: Path) -> tuple[Path, str]:
-    """Stream the raw file into ``folder``; its path there and its SHA-256.
-
-    Raises `UploadRejected` if it has gone, and `Unavailable` if what arrived isn't what Storage
-    says it holds: it changed on the way.
-    """
+def _raw_blob(source: Source, file_name: str) -> Blob:
     blob = clients.bucket().get_blob(source.raw_file(file_name))
     if blob is None:
         raise UploadRejected(
@@ -76,6 +72,16 @@ def download_raw_file(source: Source, file_name: str, folder: Path) -> tuple[Pat
             code="no-file",
             hint="Upload it again.",
         )
+    return blob
+
+
+def download_raw_file(source: Source, file_name: str, folder: Path) -> tuple[Path, str]:
+    """Stream the raw file into ``folder``; its path there and its SHA-256.
+
+    Raises `UploadRejected` if it has gone, and `Unavailable` if what arrived isn't what Storage
+    says it holds: it changed on the way.
+    """
+    blob = _raw_blob(source, file_name)
     target = folder / "raw"
     sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
     blob.download_to_filename(str(target))
@@ -166,13 +172,7 @@ def open_rows(source: Source, tables_run: str) -> Iterator[pq.ParquetFile | None
 
 def load_head(source: Source, file_name: str, size: int) -> bytes:
     """The first ``size`` bytes of the raw file; a spreadsheet whole, since it has no start."""
-    blob = clients.bucket().get_blob(source.raw_file(file_name))
-    if blob is None:
-        raise UploadRejected(
-            "The file of this upload isn't there (any more).",
-            code="no-file",
-            hint="Upload it again.",
-        )
+    blob = _raw_blob(source, file_name)
     if blob.size <= size:
         return bytes(blob.download_as_bytes(timeout=60))
     head = bytes(blob.download_as_bytes(start=0, end=size - 1, timeout=60))
