@@ -4,15 +4,17 @@
 globalThis['__zod_globalConfig'] = { jitless: true }
 
 ;(function () {
-  var chosen = null
-  try {
-    chosen = localStorage.getItem('kindred.theme')
-  } catch {
-    // Storage may be blocked; the system's choice is used.
+  var system = window.matchMedia('(prefers-color-scheme: dark)')
+  function apply() {
+    var chosen = null
+    try {
+      chosen = localStorage.getItem('kindred.theme')
+    } catch {
+      // Storage may be blocked; the system's choice is used.
+    }
+    var dark = chosen === 'dark' || (chosen !== 'light' && system.matches)
+    document.documentElement.classList.toggle('dark', dark)
   }
-  var dark =
-    chosen === 'dark' ||
-    (chosen !== 'light' && window.matchMedia('(prefers-color-scheme: dark)').matches)
-  // Before the first paint, so that a dark page never flashes white.
-  document.documentElement.classList.toggle('dark', dark)
+  apply() // now, so that a dark page never flashes white
+  system.addEventListener('change', apply)
 })()

@@ -15,6 +15,8 @@ function pagesOf({ uid }: Merchant): Record<string, string> {
     'upload-cut-off': `/m/${uid}/uploads/waiting`,
     'upload-mapping': `/m/${uid}/uploads/unclear`,
     'upload-running': `/m/${uid}/uploads/running`,
+    'upload-checked': `/m/${uid}/uploads/tried`,
+    'upload-failed': `/m/${uid}/uploads/unfit`,
     segments: source,
     map: `${source}?tab=map`,
     behaviour: `${source}?tab=behaviour`,
@@ -28,9 +30,17 @@ function pagesOf({ uid }: Merchant): Record<string, string> {
     compare: `/m/${uid}/compare?a=csv:seeded&b=csv:autumn`,
     team: `/m/${uid}/team`,
     settings: `/m/${uid}/settings`,
+    'accept-invite': `/accept-invite?owner=${uid}&invitation=i&token=t`,
     missing: `/m/${uid}/nowhere`,
   }
 }
+
+/** By the action of an upload that asks it. */
+const DIALOGS = [
+  ['rename-dialog', 'Rename'],
+  ['regenerate-dialog', 'Generate segments again'],
+  ['delete-dialog', 'Delete'],
+] as const
 
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('load')
@@ -52,48 +62,58 @@ async function problemsOf(page: Page, name: string): Promise<string[]> {
   return overflow > 0 ? [...found, `${name}: scrolls sideways by ${overflow} pixels`] : found
 }
 
+/** Look at the page as it is, light and dark: a picture and the problems of each. */
+async function look(page: Page, name: string): Promise<string[]> {
+  const problems: string[] = []
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await expect(page.locator('html')).toHaveClass(scheme === 'dark' ? /dark/ : /^(?!.*dark)/)
+    problems.push(...(await problemsOf(page, `${name}, ${scheme}`)))
+    const width = page.viewportSize()?.width
+    await page.screenshot({
+      path: `${import.meta.dirname}/screenshots/${name}-${width}-${scheme}.png`,
+      fullPage: true,
+    })
+  }
+  return problems
+}
+
 for (const [width, height] of [
   [390, 844],
   [1440, 900],
 ] as const) {
-  for (const scheme of ['light', 'dark'] as const) {
-    test(`pages at ${width} pixels, ${scheme}`, async ({ browser }) => {
-      test.setTimeout(300_000)
-      const context = await browser.newContext({
-        viewport: { width, height },
-        colorScheme: scheme,
-        reducedMotion: 'reduce',
-      })
-      const page = await context.newPage()
-      const picture = (name: string) =>
-        page.screenshot({
-          path: `${import.meta.dirname}/screenshots/${name}-${width}-${scheme}.png`,
-          fullPage: true,
-        })
-      const problems: string[] = []
-      for (const path of PUBLIC) {
-        await page.goto(path)
-        await settle(page)
-        problems.push(...(await problemsOf(page, path)))
-        await picture(path.slice(1))
-      }
-      const merchant = await createMerchant()
-      await Promise.all([
-        seedSource(merchant.uid),
-        seedSource(merchant.uid, { uploadId: 'autumn', label: 'Autumn orders', texts: false }),
-        seedJobs(merchant.uid),
-      ])
-      await signIn(page, merchant)
-      for (const [name, path] of Object.entries(pagesOf(merchant))) {
-        await page.goto(path)
-        await settle(page)
-        problems.push(...(await problemsOf(page, name)))
-        await picture(name)
-      }
-      await context.close()
-      expect(problems).toEqual([])
-    })
-  }
+  test(`pages at ${width} pixels, light and dark`, async ({ browser }) => {
+    test.setTimeout(480_000)
+    const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' })
+    const page = await context.newPage()
+    const problems: string[] = []
+    for (const path of PUBLIC) {
+      await page.goto(path)
+      await settle(page)
+      problems.push(...(await look(page, path.slice(1))))
+    }
+    const merchant = await createMerchant()
+    await Promise.all([
+      seedSource(merchant.uid),
+      seedSource(merchant.uid, { uploadId: 'autumn', label: 'Autumn orders', texts: false }),
+      seedJobs(merchant.uid),
+    ])
+    await signIn(page, merchant)
+    for (const [name, path] of Object.entries(pagesOf(merchant))) {
+      await page.goto(path)
+      await settle(page)
+      problems.push(...(await look(page, name)))
+    }
+    for (const [name, item] of DIALOGS) {
+      await page.goto(`/m/${merchant.uid}/uploads/seeded`)
+      await page.getByRole('button', { name: /Actions for/ }).click()
+      await page.getByRole('menuitem', { name: item }).click()
+      await expect(page.getByRole(name === 'delete-dialog' ? 'alertdialog' : 'dialog')).toBeVisible()
+      problems.push(...(await look(page, name)))
+    }
+    await context.close()
+    expect(problems).toEqual([])
+  })
 }
 
 async function seedJobs(uid: string): Promise<void> {
@@ -114,6 +134,28 @@ async function seedJobs(uid: string): Promise<void> {
       status: 'running',
       stage: 'clustering',
       progress: 63,
+    }),
+    putDocument(`users/${uid}/csv_uploads/tried`, {
+      ...upload,
+      status: 'checked',
+      options: { dry_run: true },
+      based_on: { upload_id: 'seeded', mode: 'append' },
+      report: {
+        rows_read: 120,
+        rows_accepted: 118,
+        rows_rejected: 2,
+        rejected_by_code: { 'bad-date': 2 },
+        changes: { new: 40, updated: 3, unchanged: 75, rejected: 2, new_customers: 12 },
+      },
+    }),
+    putDocument(`users/${uid}/csv_uploads/unfit`, {
+      ...upload,
+      status: 'failed',
+      error: {
+        code: 'no-rows',
+        message: 'This file has a header, but no rows.',
+        hint: 'Export it again with its rows.',
+      },
     }),
     putDocument(`users/${uid}/csv_uploads/unclear`, {
       ...upload,

@@ -134,7 +134,7 @@ test('asks only for the merchant’s own tree, and for no whole collection', asy
 test('finds one of 50,000 customers by one read, and scrolls and pans without lag', async ({ page }) => {
   test.setTimeout(300_000)
   const merchant = await createMerchant()
-  await seedSource(merchant.uid, { customers: 50_000 })
+  await seedSource(merchant.uid, { customers: 50_000, wide: true })
   await signIn(page, merchant)
   const source = `/m/${merchant.uid}/s/csv/seeded`
 
@@ -144,6 +144,8 @@ test('finds one of 50,000 customers by one read, and scrolls and pans without la
   await expect(page.getByRole('heading', { name: 'C049999' })).toBeVisible()
 
   await page.goto(`${source}/customers?segment=brand-loyal-confident`)
+  await page.getByRole('button', { name: 'Sort by Orders' }).click() // too large to be loaded unasked
+  await expect(page.getByText(/Only the 500 best customers of 11,000 are sorted/)).toBeVisible()
   await page.getByRole('button', { name: 'Load all' }).click()
   await expect(page.getByText('11,000 of 11,000 loaded')).toBeVisible({ timeout: 60_000 })
   // Handles: finding an element by its role anew in each frame would be measured too.
@@ -156,6 +158,7 @@ test('finds one of 50,000 customers by one read, and scrolls and pans without la
       await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
     }),
   )
+  report('scrolling 11,000 customers', scrolled)
   expect(percentile(scrolled, 0.95), 'scrolling 11,000 customers').toBeLessThanOrEqual(16)
 
   await page.goto(`${source}?tab=map`)
@@ -170,11 +173,8 @@ test('finds one of 50,000 customers by one read, and scrolls and pans without la
       await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
     })
   })
+  report('panning 5,000 points', panned)
   expect(percentile(panned, 0.95), 'panning 5,000 points').toBeLessThanOrEqual(16)
-  test.info().annotations.push({
-    type: 'main-thread milliseconds a frame, 95th percentile',
-    description: `scrolling ${percentile(scrolled, 0.95).toFixed(1)}, panning ${percentile(panned, 0.95).toFixed(1)}`,
-  })
 })
 
 /** Processor time of the main thread for each of `frames` steps, in milliseconds. */
@@ -190,6 +190,10 @@ async function workPerFrame(cdp: CDPSession, frames: number, step: () => Promise
     work.push((await read()) - before)
   }
   return work
+}
+
+function report(what: string, frames: number[]): void {
+  console.log(`${what}: ${percentile(frames, 0.95).toFixed(1)} ms of the main thread a frame, 95th percentile`)
 }
 
 function percentile(values: number[], share: number): number {

@@ -35,6 +35,7 @@ export async function seedSource(
     label = 'Spring orders',
     run = 'r20260401t090000aaaaaa',
     customers = 600,
+    wide = false,
     texts = true,
     textsState = texts ? 'scored' : null,
   }: {
@@ -42,6 +43,8 @@ export async function seedSource(
     label?: string
     run?: string
     customers?: number
+    /** As many columns as a real run has. */
+    wide?: boolean
     texts?: boolean
     textsState?: string | null
   } = {},
@@ -148,6 +151,12 @@ export async function seedSource(
         next_step: ids.map((_, i) => (at > 0 && i % 2 === 0 ? 'one-order' : null)),
         next_segment: ids.map((_, i) => (at > 0 && i % 2 === 0 ? NAMES[at - 1]?.[0] ?? null : null)),
       }
+      const more = Object.fromEntries(
+        Array.from({ length: wide ? 38 : 0 }, (_, extra) => [
+          `feature_${extra}`,
+          ids.map((_, i) => Math.round(noise(i + extra) * 1e4) / 1e4),
+        ]),
+      )
       for (const [i, id] of ids.entries()) {
         const bucket = createHash('sha256').update(id).digest().readUInt32BE(0) % buckets
         const entry = { segment_id: `${run}-${key}`, page_id: pageId, r: columns.r[i] }
@@ -159,7 +168,7 @@ export async function seedSource(
           segment_id: `${run}-${key}`,
           page,
           customer_ids: ids,
-          columns: JSON.stringify(columns),
+          columns: JSON.stringify({ ...columns, ...more }),
         }),
       )
       number += size

@@ -26,7 +26,7 @@ export function CardHead({ title, note, actions, level = 2, id }: CardHeadProps)
   const Heading = level === 2 ? 'h2' : 'h3'
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-4 pt-4 sm:px-5">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-[min(13rem,100%)] flex-1">
         <Heading id={id} className="text-[15px] leading-6 font-semibold">
           {title}
         </Heading>

@@ -4,7 +4,15 @@ import { type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } 
 import { formatCount } from '@/data/format'
 import type { MapData } from '@/features/insights/chart-data'
 import { ChartFrame } from '@/features/insights/chart-frame'
-import { fit, nearest, type Point, pointsOf, type View } from '@/features/insights/map-geometry'
+import {
+  type Area,
+  exposed,
+  fit,
+  nearest,
+  type Point,
+  pointsOf,
+  type View,
+} from '@/features/insights/map-geometry'
 import { text } from '@/features/insights/text'
 import { Button } from '@/ui/button'
 import { classes } from '@/ui/classes'
@@ -111,6 +119,8 @@ function Canvas({ label, points, hidden, colours, names, keys, onOpen }: CanvasP
   const view = useRef<View>({ x: 0, y: 0, scale: 1 })
   const size = useRef({ width: 1, height: 1 })
   const frame = useRef(0)
+  /** What the canvas shows now; null: nothing that could be moved. */
+  const painted = useRef<Painted | null>(null)
   const held = useRef<{ x: number; y: number; moved: boolean } | null>(null)
   const [hover, setHover] = useState<{ point: Point; x: number; y: number } | null>(null)
   const sprites = useMemo(
@@ -126,7 +136,10 @@ function Canvas({ label, points, hidden, colours, names, keys, onOpen }: CanvasP
     cancelAnimationFrame(frame.current)
     frame.current = requestAnimationFrame(() => {
       const context = canvas.current?.getContext('2d')
-      if (context) paint(context, shown, sprites, view.current, size.current)
+      if (!context) return
+      const next = { points: shown, sprites, view: view.current, size: size.current }
+      paint(context, next, painted.current)
+      painted.current = next
     })
   }, [shown, sprites])
 
@@ -140,6 +153,7 @@ function Canvas({ label, points, hidden, colours, names, keys, onOpen }: CanvasP
       element.height = Math.round(height * ratio)
       element.getContext('2d')?.setTransform(ratio, 0, 0, ratio, 0, 0)
       size.current = { width, height }
+      painted.current = null // a canvas that is resized is blank
       view.current = fit(points, width, height)
       draw()
     })
@@ -175,6 +189,7 @@ function Canvas({ label, points, hidden, colours, names, keys, onOpen }: CanvasP
     return () => element?.removeEventListener('wheel', wheel)
   }, [zoom])
 
+  /** By whole pixels: what is painted is moved, and a filter would blur it. */
   const move = (dx: number, dy: number): void => {
     view.current = { ...view.current, x: view.current.x + dx, y: view.current.y + dy }
     draw()
@@ -185,7 +200,7 @@ function Canvas({ label, points, hidden, colours, names, keys, onOpen }: CanvasP
   }
   const at = (event: PointerEvent): { x: number; y: number } => {
     const { left, top } = event.currentTarget.getBoundingClientRect()
-    return { x: event.clientX - left, y: event.clientY - top }
+    return { x: Math.round(event.clientX - left), y: Math.round(event.clientY - top) }
   }
 
   return (
@@ -295,21 +310,50 @@ function makeSprite(colour: string, shape: (typeof SHAPES)[number]): HTMLCanvasE
   return sprite
 }
 
-function paint(
-  context: CanvasRenderingContext2D,
-  points: Point[],
-  sprites: HTMLCanvasElement[],
-  view: View,
-  { width, height }: { width: number; height: number },
-): void {
-  context.clearRect(0, 0, width, height)
+interface Painted {
+  points: Point[]
+  sprites: HTMLCanvasElement[]
+  view: View
+  size: { width: number; height: number }
+}
+
+/** All points; or, if only the view has moved, the picture moved and the points that came into sight. */
+function paint(context: CanvasRenderingContext2D, next: Painted, before: Painted | null): void {
+  const { view, size } = next
+  const moved =
+    before !== null &&
+    before.points === next.points &&
+    before.sprites === next.sprites &&
+    before.size === size &&
+    before.view.scale === view.scale
+  const { width, height } = size
+  const dx = moved ? view.x - before.view.x : width
+  const dy = moved ? view.y - before.view.y : height
+  if (Math.abs(dx) < width && Math.abs(dy) < height) {
+    context.save()
+    context.resetTransform() // pixel by pixel, whatever fraction of one the width is
+    context.globalCompositeOperation = 'copy'
+    context.drawImage(context.canvas, dx * PIXELS, dy * PIXELS)
+    context.restore()
+  }
+  for (const area of exposed(dx, dy, width, height)) paintArea(context, next, area)
+}
+
+function paintArea(context: CanvasRenderingContext2D, { points, sprites, view }: Painted, area: Area): void {
+  const { left, top, right, bottom } = area
+  context.save()
+  context.beginPath()
+  context.rect(left, top, right - left, bottom - top)
+  context.clip()
+  context.clearRect(left, top, right - left, bottom - top)
   const half = SPRITE / 2
   for (const point of points) {
     const x = point.x * view.scale + view.x
     const y = point.y * view.scale + view.y
-    if (x < -half || y < -half || x > width + half || y > height + half) continue
+    if (x < left - half || y < top - half || x > right + half || y > bottom + half) continue
     const sprite = sprites[point.segment]
     // Whole pixels: copying between them would cost a filter for each point.
     if (sprite) context.drawImage(sprite, Math.round(x - half), Math.round(y - half), SPRITE, SPRITE)
   }
+  context.restore()
 }

@@ -47,6 +47,28 @@ export function fit(points: readonly Point[], width: number, height: number): Vi
   }
 }
 
+export interface Area {
+  left: number
+  top: number
+  right: number
+  bottom: number
+}
+
+/** What comes into sight when a picture is moved: an upright strip, and a flat one beside it. */
+export function exposed(dx: number, dy: number, width: number, height: number): Area[] {
+  if (Math.abs(dx) >= width || Math.abs(dy) >= height) {
+    return [{ left: 0, top: 0, right: width, bottom: height }]
+  }
+  const upright = { left: dx > 0 ? 0 : width + dx, top: 0, right: dx > 0 ? dx : width, bottom: height }
+  const flat = {
+    left: dx > 0 ? dx : 0,
+    top: dy > 0 ? 0 : height + dy,
+    right: dx > 0 ? width : width + dx,
+    bottom: dy > 0 ? dy : height,
+  }
+  return [...(dx ? [upright] : []), ...(dy ? [flat] : [])]
+}
+
 const REACH = 10
 
 /** The point nearest to a place on screen, if one is near. */

@@ -29,6 +29,39 @@ interface RadarProps {
   colour: string
 }
 
+const LINE = 12 // characters; more would leave a phone's card at the sides
+
+/** The words of an axis, broken into short lines. */
+function linesOf(name: string): string[] {
+  const lines: string[] = []
+  for (const word of name.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + word.length < LINE) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+interface AxisNameProps {
+  x: number | string
+  y: number | string
+  textAnchor: 'start' | 'middle' | 'end' | 'inherit'
+  payload: { value: string }
+}
+
+function AxisName({ x, y, textAnchor, payload }: AxisNameProps) {
+  const lines = linesOf(payload.value)
+  return (
+    <text x={x} y={y} textAnchor={textAnchor} fill="var(--ink-soft)" fontSize={11}>
+      {lines.map((line, at) => (
+        <tspan key={line} x={x} dy={at === 0 ? `${0.35 - (lines.length - 1) * 0.55}em` : '1.1em'}>
+          {line}
+        </tspan>
+      ))}
+    </text>
+  )
+}
+
 /** One segment's profile against the mean of all. */
 export function SegmentRadar({ title, takeaway, kind, name, others, axes, colour }: RadarProps) {
   const still = useStill()
@@ -44,9 +77,9 @@ export function SegmentRadar({ title, takeaway, kind, name, others, axes, colour
     >
       <div className="h-72" role="img" aria-label={`${title}. ${takeaway}`}>
         <ResponsiveContainer width="100%" height="100%">
-          <Base data={axes} outerRadius="70%" accessibilityLayer={false}>
+          <Base data={axes} outerRadius="64%" accessibilityLayer={false}>
             <PolarGrid stroke="var(--line)" />
-            <PolarAngleAxis dataKey="name" tick={{ fill: 'var(--ink-soft)', fontSize: 11 }} />
+            <PolarAngleAxis dataKey="name" tick={AxisName} />
             <PolarRadiusAxis domain={[0, 1]} tick={false} axisLine={false} />
             <Radar
               name={others}

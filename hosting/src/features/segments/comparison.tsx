@@ -107,7 +107,7 @@ function Heads({ left, right, a, b, last }: SidesProps & { last?: string }) {
   return (
     <thead className="align-bottom text-xs text-ink-soft">
       <tr>
-        <th scope="col">
+        <th scope="col" className="w-[34%]">
           <span className="sr-only">{text.report.name}</span>
         </th>
         {(
@@ -117,8 +117,11 @@ function Heads({ left, right, a, b, last }: SidesProps & { last?: string }) {
           ] as const
         ).map(([side, run], at) => (
           <th key={at} scope="col" className="py-1.5 pl-3 text-right font-normal">
-            <SourceBadge kind={side.source.ref.kind} label={side.source.label} />
-            <span className="mt-0.5 block">{formatDateTime(run.finished_at)}</span>
+            <SourceBadge kind={side.source.ref.kind} />
+            <span className="mt-0.5 block truncate font-medium text-ink" title={side.source.label}>
+              {side.source.label}
+            </span>
+            <span className="block">{formatDateTime(run.finished_at)}</span>
           </th>
         ))}
         {last ? (
@@ -158,7 +161,7 @@ function Totals(sides: SidesProps) {
       <CardHead title={text.compare.figures} />
       <CardBody className="pt-2">
         <ScrollArea label={text.compare.figures}>
-          <table className="w-full text-[13px]">
+          <table className="w-full table-fixed text-[13px] wrap-anywhere">
             <Heads {...sides} />
             <tbody className="figures">
               {labels.map((label, at) => (
@@ -231,7 +234,7 @@ function Segments(sides: SidesProps) {
       />
       <CardBody className="pt-2">
         <ScrollArea label={text.compare.segments}>
-          <table className="w-full text-[13px]">
+          <table className="w-full min-w-[27rem] table-fixed text-[13px] wrap-anywhere">
             <Heads {...sides} last={text.compare.difference} />
             <tbody className="figures">
               {rows.map(({ a: one, b: two }) => (
@@ -272,7 +275,7 @@ function Difference({ a, b }: { a: number | null; b: number | null }) {
   const change = (b - a) / Math.abs(a)
   const Icon = Math.abs(change) < 0.0005 ? Minus : change > 0 ? ArrowUp : ArrowDown
   return (
-    <span className="inline-flex items-center gap-1 font-medium whitespace-nowrap">
+    <span className="inline-flex items-center justify-end gap-1 font-medium whitespace-nowrap">
       <Icon className="size-3.5" aria-hidden />
       {`${change > 0 ? '+' : ''}${formatNumber(change * 100, 1)} %`}
     </span>

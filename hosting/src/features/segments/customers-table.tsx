@@ -62,7 +62,8 @@ export function CustomersTable({ segment, preview, filter = '', sorting = null, 
   )
   const complete = rows.length >= segment.customer_count || pages.data?.pages.at(-1) === null
   const shown = useMemo(() => arrange(rows, filter, sorting), [rows, filter, sorting])
-  const columns = useMemo(() => columnsOf(rows), [rows])
+  const [lead] = useState(sorting?.by) // who comes to see one column sorted finds it in sight
+  const columns = useMemo(() => columnsOf(rows, lead), [rows, lead])
 
   const arranged = sorting !== null || filter.trim() !== ''
   const size = segment.customer_count
@@ -142,13 +143,14 @@ interface Column {
   width: number
 }
 
-function columnsOf(rows: CustomerRow[]): Column[] {
+function columnsOf(rows: CustomerRow[], lead: string | undefined): Column[] {
   const names = Object.keys(rows[0]?.values ?? {})
   const filled = names.filter(
     (name) => isShown(name) && rows.some((row) => row.values[name] != null),
   )
-  const rest = filled.filter((name) => !FIRST.includes(name))
-  return [...FIRST.filter((name) => filled.includes(name)), ...rest].map((name) => {
+  const first = [...new Set([...(lead ? [lead] : []), ...FIRST])]
+  const rest = filled.filter((name) => !first.includes(name))
+  return [...first.filter((name) => filled.includes(name)), ...rest].map((name) => {
     const numeric = rows.some((row) => typeof row.values[name] === 'number')
     return { name, numeric, width: Math.min(220, Math.max(numeric ? 112 : 150, featureName(name).length * 7.2 + 44)) }
   })
@@ -198,6 +200,23 @@ function Rows({ rows, columns, sorting, onSort }: RowsProps) {
     overscan: 8,
   })
   const width = ID_WIDTH + columns.reduce((sum, column) => sum + column.width, 0)
+  const across = useVirtualizer({
+    horizontal: true,
+    count: columns.length,
+    getScrollElement: () => frame.current,
+    estimateSize: (at) => columns[at]?.width ?? 0,
+    paddingStart: ID_WIDTH,
+    overscan: 3,
+  })
+  const inSight = across.getVirtualItems()
+  const from = inSight[0]?.index ?? 0
+  const to = (inSight.at(-1)?.index ?? -1) + 1
+  const skipped = columns.slice(0, from).reduce((sum, column) => sum + column.width, 0)
+  const shown = useMemo(
+    () => columns.slice(from, to).map((column, at) => ({ ...column, index: from + at + 2 })),
+    [columns, from, to],
+  )
+  const grow = shown.length === columns.length ? 1 : 0 // few columns share the room that is left
   const { uid, kind, id: sourceId } = source.ref
   const search = run === source.currentRun ? undefined : run
   const open = useCallback(
@@ -263,8 +282,9 @@ function Rows({ rows, columns, sorting, onSort }: RowsProps) {
       <div role="rowgroup" className="sticky top-0 z-20" style={{ width: '100%', minWidth: width }}>
         <div role="row" aria-rowindex={1} className="flex h-9 bg-sunken">
           {head('customer_id', text.customers.customer, 1, { width: ID_WIDTH }, false)}
-          {columns.map((column, at) =>
-            head(column.name, featureName(column.name), at + 2, { width: column.width, flexGrow: 1 }, column.numeric),
+          <div aria-hidden className="shrink-0" style={{ width: skipped }} />
+          {shown.map((column) =>
+            head(column.name, featureName(column.name), column.index, { width: column.width, flexGrow: grow }, column.numeric),
           )}
         </div>
       </div>
@@ -281,7 +301,9 @@ function Rows({ rows, columns, sorting, onSort }: RowsProps) {
               row={row}
               index={item.index}
               top={item.start}
-              columns={columns}
+              columns={shown}
+              skipped={skipped}
+              grow={grow}
               currency={currency}
               onOpen={open}
             />
@@ -296,7 +318,10 @@ interface CustomerLineProps {
   row: CustomerRow
   index: number
   top: number
-  columns: Column[]
+  columns: (Column & { index: number })[]
+  /** Width of the columns left of those in sight. */
+  skipped: number
+  grow: number
   currency: string | null
   onOpen: (id: string) => void
 }
@@ -304,7 +329,16 @@ interface CustomerLineProps {
 const CELL = 'figures shrink-0 truncate px-3 leading-[38px]'
 
 /** Remembered by its props: scrolling renders only the rows that come into view. */
-const CustomerLine = memo(function CustomerLine({ row, index, top, columns, currency, onOpen }: CustomerLineProps) {
+const CustomerLine = memo(function CustomerLine({
+  row,
+  index,
+  top,
+  columns,
+  skipped,
+  grow,
+  currency,
+  onOpen,
+}: CustomerLineProps) {
   return (
     <div
       role="row"
@@ -325,11 +359,13 @@ const CustomerLine = memo(function CustomerLine({ row, index, top, columns, curr
           {row.id}
         </button>
       </div>
-      {columns.map(({ name, numeric, width }) => (
+      <div aria-hidden className="shrink-0" style={{ width: skipped }} />
+      {columns.map(({ name, numeric, width, index: at }) => (
         <div
           key={name}
           role="cell"
-          style={{ width, flexGrow: 1 }}
+          aria-colindex={at}
+          style={{ width, flexGrow: grow }}
           className={numeric ? `${CELL} text-right` : CELL}
         >
           {formatFigure(name, row.values[name], currency)}

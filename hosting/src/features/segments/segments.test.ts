@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import type { Segment } from '@/data/documents'
 import { toCsv } from '@/features/insights/chart-frame'
-import { fit, nearest, pointsOf } from '@/features/insights/map-geometry'
+import { exposed, fit, nearest, pointsOf } from '@/features/insights/map-geometry'
 import { figureOf, rowsOf } from '@/features/segments/comparison'
 import { arrange } from '@/features/segments/customers-table'
 import { radarAxes } from '@/features/segments/segment-charts'
@@ -72,6 +72,22 @@ it('fits all points of a map into view, and finds the one under the pointer', ()
   const at = { x: first.x * view.scale + view.x, y: first.y * view.scale + view.y }
   expect(nearest(points, view, at.x + 2, at.y)?.id).toBe('p')
   expect(nearest(points, view, at.x + 60, at.y)).toBeNull()
+})
+
+it('paints what comes into sight when a map is moved, once', () => {
+  const [width, height] = [40, 30]
+  for (const [dx, dy] of [[3, 0], [-3, 5], [4, -6], [-1, -1], [50, 0], [0, 0]] as const) {
+    const areas = exposed(dx, dy, width, height)
+    for (let x = 0; x < width; x += 1) {
+      for (let y = 0; y < height; y += 1) {
+        const wasInSight = x - dx >= 0 && x - dx < width && y - dy >= 0 && y - dy < height
+        const times = areas.filter(
+          ({ left, top, right, bottom }) => x >= left && x < right && y >= top && y < bottom,
+        ).length
+        expect(times).toBe(wasInSight ? 0 : 1)
+      }
+    }
+  }
 })
 
 it('writes CSV that no spreadsheet runs', () => {

@@ -62,10 +62,10 @@ export function EmotionHeatmap({ segments, kind, textsState, onOpen }: EmotionHe
       }}
     >
       <ScrollArea label={text.title}>
-        <table className="w-full min-w-[52rem] table-fixed border-separate border-spacing-0.5 text-xs">
+        <table className="w-full min-w-[46rem] table-fixed sm:min-w-[52rem] border-separate border-spacing-0.5 text-xs">
           <thead>
             <tr className="text-ink-soft">
-              <th scope="col" className="w-52 text-left font-medium">
+              <th scope="col" className="w-28 text-left font-medium sm:w-52">
                 {text.segment}
               </th>
               {labels.map((label) => (

@@ -30,7 +30,7 @@ export function NeedsMapping({ owner, upload }: { owner: string; upload: Upload 
     <Card className="border-l-4 border-l-pricing">
       <CardHead title={text.page.needsMapping} note={upload.error?.message || text.page.needsMappingNote} />
       <CardBody className="space-y-3 pt-3">
-        {upload.error?.hint ? <Note tone="pricing">{upload.error.hint}</Note> : null}
+        {upload.error?.hint && identifiesCustomers(meanings) ? <Note tone="pricing">{upload.error.hint}</Note> : null}
         {preview.isPending ? (
           <Loading label={text.mapping.waiting} rows={1} />
         ) : (

@@ -46,7 +46,7 @@ export function RegenerateDialog({ owner, upload, open, onOpenChange, onStarted 
           busy={busy}
           onClick={async () => {
             setBusy(true)
-            const options = { ...upload.options, algorithm, dry_run: false }
+            const options = { algorithm, dry_run: false }
             const done = await attempt(
               () => regenerateSegments(sourceOf(owner, upload.id), options),
               text.page.regenerating,
