@@ -121,7 +121,7 @@ def test_everything_of_a_run_is_named_after_it(tmp_path: Any, committed: Committ
 
 
 @pytest.mark.parametrize("symbol", ["x", "é", "客", "🛍", '"', "\\"])
-def test_commits_stay_below_eight_megabytes_whatever_ids_are_made_of(
+def test_commits_stay_below_four_megabytes_whatever_ids_are_made_of(
     tmp_path: Any, committed: Committed, symbol: str
 ) -> None:
     length = 240 // len(symbol.encode())
@@ -130,7 +130,7 @@ def test_commits_stay_below_eight_megabytes_whatever_ids_are_made_of(
     assert len(committed.documents) > 150
     for commit in committed.commits:
         assert len(commit) <= 500
-        assert sum(bytes_of(document) for _, document in commit) < 8_000_000
+        assert sum(bytes_of(document) for _, document in commit) < 4_000_000
 
 
 writes_of_any_weight = st.lists(st.integers(1, 900_000), max_size=60)
