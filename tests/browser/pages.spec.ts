@@ -62,12 +62,23 @@ async function problemsOf(page: Page, name: string): Promise<string[]> {
   return overflow > 0 ? [...found, `${name}: scrolls sideways by ${overflow} pixels`] : found
 }
 
+/** Colours change within a frame, also on a machine that is slow to make one. */
+async function untilPainted(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done))
+    await frame()
+    await frame()
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
+  })
+}
+
 /** Look at the page as it is, light and dark: a picture and the problems of each. */
 async function look(page: Page, name: string): Promise<string[]> {
   const problems: string[] = []
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
     await expect(page.locator('html')).toHaveClass(scheme === 'dark' ? /dark/ : /^(?!.*dark)/)
+    await untilPainted(page)
     problems.push(...(await problemsOf(page, `${name}, ${scheme}`)))
     const width = page.viewportSize()?.width
     await page.screenshot({
