@@ -6,6 +6,7 @@ fits it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,9 @@ WORDS = (
 PREDICTIONS = ("churn", "orders_12m", "value", "value_3y", "value_5y")
 DEEPEST = 8
 MOST_NODES = 100
+#: Values in one list, and letters in one word.
+MOST_VALUES = 200
+LONGEST_WORD = 500
 
 
 @dataclass(frozen=True)
@@ -205,9 +209,9 @@ def _read_events(node: Mapping[str, Any], where: str) -> EventsIn:
 def _read_segment(node: Mapping[str, Any], where: str) -> InSegment:
     keys = node["segment"]
     keys = [keys] if isinstance(keys, str) else keys
-    if not isinstance(keys, Sequence) or not keys or not all(isinstance(k, str) for k in keys):
-        raise _wrong(where, "segment is a list of segment keys")
-    return InSegment(tuple(keys))
+    if not _is_list(keys):
+        raise _wrong(where, f"segment is a list of at most {MOST_VALUES} segment keys")
+    return InSegment(tuple(_word(key, where, "a segment key") for key in keys))
 
 
 def _read_random(node: Mapping[str, Any], where: str) -> InBucket:
@@ -215,7 +219,7 @@ def _read_random(node: Mapping[str, Any], where: str) -> InBucket:
     share = _number(inner.get("share"), where)
     if not 0 <= share <= 1:
         raise _wrong(where, "share lies between 0 and 1")
-    return InBucket(str(inner.get("seed", "")), share)
+    return InBucket(_word(str(inner.get("seed", "")), where, "seed"), share)
 
 
 _READERS: dict[str, Any] = {
@@ -249,22 +253,26 @@ def _comparison(node: Mapping[str, Any], where: str, *, numbers: bool = False) -
 def _value(value: Any, comparison: str, column: str, where: str) -> Any:
     def one(item: Any) -> float | str:
         if column in WORDS:
-            if not isinstance(item, str):
-                raise _wrong(where, f"{column} is compared with a word")
-            return item
+            return _word(item, where, f"what {column} is compared with")
         return _number(item, where)
 
     if comparison != "in":
         return one(value)
-    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        raise _wrong(where, "'in' needs a list of values")
+    if not _is_list(value):
+        raise _wrong(where, f"'in' needs a list of at most {MOST_VALUES} values")
     return tuple(one(item) for item in value)
 
 
 def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong(where, "a number")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # JSON's whole numbers have no end
+        number = math.inf
+    if not math.isfinite(number):
+        raise _wrong(where, "a number")
+    return number
 
 
 def _days(node: Mapping[str, Any], where: str) -> int:
@@ -276,9 +284,24 @@ def _days(node: Mapping[str, Any], where: str) -> int:
 
 def _optional_text(node: Mapping[str, Any], name: str, where: str) -> str | None:
     value = node.get(name)
-    if value is not None and not isinstance(value, str):
-        raise _wrong(where, f"{name} is a word")
+    return None if value is None else _word(value, where, name)
+
+
+def _is_list(value: Any) -> bool:
+    return (
+        isinstance(value, Sequence) and not isinstance(value, str) and 0 < len(value) <= MOST_VALUES
+    )
+
+
+def _word(value: Any, where: str, name: str) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_WORD or not _is_unicode(value):
+        raise _wrong(where, f"{name} is a word of at most {LONGEST_WORD} letters")
     return value
+
+
+def _is_unicode(text: str) -> bool:
+    """JSON can spell halves of a character, which no engine takes."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _wrong(where: str, expected: str) -> InvalidInput:

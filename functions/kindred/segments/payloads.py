@@ -40,7 +40,12 @@ class NameSegment(Payload):
     source: SourceRef
     segment_key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
     name: (
-        Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
+        Annotated[
+            str,
+            StringConstraints(
+                strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$"
+            ),
+        ]
         | None
     ) = None
     fixed: bool = False  # its place among the customers must not move any more

@@ -268,13 +268,14 @@ def read_history(source: Source, tables_run: str, customer_id: str) -> list[dict
 
 
 def save_export(source: Source, name: str, chunks: Iterable[str], content_type: str) -> str:
-    """Stream a text file into the source's exports; its path."""
+    """Stream a text file into the source's exports, whole or not at all; its path."""
     path = source.export_file(name)
     blob = clients.bucket().blob(path)
     blob.content_disposition = f'attachment; filename="{name}"'
-    with blob.open("w", content_type=content_type, encoding="utf-8", newline="") as remote:
+    # As bytes: the writer of text would store the part that was written before an error.
+    with blob.open("wb", content_type=content_type) as remote:
         for chunk in chunks:
-            remote.write(chunk)
+            remote.write(chunk.encode())
     return path
 
 

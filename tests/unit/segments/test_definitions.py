@@ -202,6 +202,13 @@ def test_a_random_share_is_the_same_every_time_and_grows_by_adding(engine):
         ({"prediction": "frequency", "is": ">", "value": 1}, "definition"),
         ({"random": {"seed": "a", "share": 2}}, "definition"),
         ({"segment": []}, "definition"),
+        ({"segment": ["s01"] * 201}, "definition"),
+        ({"segment": ["half a character: \ud800"]}, "definition"),
+        ({"random": {"seed": "x" * 501, "share": 0.1}}, "definition"),
+        ({"trait": "frequency", "is": ">", "value": 10**400}, "definition"),
+        ({"trait": "frequency", "is": ">", "value": float("inf")}, "definition"),
+        ({"trait": "frequency", "is": "in", "value": list(range(201))}, "definition"),
+        ({"orders": {"days": 9, "is": ">", "value": 1, "category": "\udfff"}}, "definition"),
         ({"all": [{"segment": ["a"]}], "any": [{"segment": ["b"]}]}, "definition"),
     ],
 )
