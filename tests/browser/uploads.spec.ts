@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 
 import { expect, test } from '../../hosting/browser-testing'
-import { createMerchant, csv, JOB_MS, orders, sample, signIn, untilSegments, upload } from './system'
+import { createMerchant, csv, JOB_MS, orders, putDocument, sample, signIn, untilSegments, upload } from './system'
 
 test.setTimeout(240_000)
 
@@ -97,6 +97,23 @@ test('a job is cancelled', async ({ page }) => {
   await upload(page, merchant, sample('fashion-shop.csv'))
   await page.getByRole('button', { name: 'Cancel the job' }).click({ timeout: JOB_MS })
   await expect(page.getByText('This job was cancelled.')).toBeVisible({ timeout: JOB_MS })
+})
+
+test('a running job shows its stage and how much there is', async ({ page }) => {
+  const merchant = await createMerchant()
+  await putDocument(`users/${merchant.uid}/csv_uploads/running`, {
+    status: 'running',
+    file_name: 'orders.csv',
+    generate_segments: true,
+    created_at: new Date(),
+    stage: 'clustering',
+    progress: 63,
+    counts: { rows: 40_348, customers: 5000, texts: 3120 },
+  })
+  await signIn(page, merchant)
+  await page.goto(`/m/${merchant.uid}/uploads/running`)
+  await expect(page.getByRole('progressbar', { name: 'Progress of the job' })).toHaveAttribute('aria-valuenow', '63')
+  await expect(page.getByText('40,348 rows · 5,000 customers · 3,120 texts')).toBeVisible()
 })
 
 test('a job goes on when its tab is closed, and is found again', async ({ page, context }) => {

@@ -97,6 +97,7 @@ export const uploadSchema = z.looseObject({
     .catch(null),
   stage: z.enum(STAGES).nullish().catch(null),
   progress: number,
+  counts: figures.nullish().catch(null),
   error: errorSchema.nullish().catch(null),
   notices: z.array(noticeSchema).nullish().catch(null),
   report: reportSchema.nullish().catch(null),

@@ -21,6 +21,11 @@ export function JobProgress({ owner, upload }: { owner: string; upload: Upload }
   const at = upload.stage ? stages.indexOf(upload.stage) : -1
   const stopping = asked || upload.cancel_requested === true
 
+  const counts = (['rows', 'customers', 'texts'] as const).flatMap((what) => {
+    const count = upload.counts?.[what]
+    return count ? [text.counts[what](formatCount(count))] : []
+  })
+
   const said = useRef(upload.stage)
   useEffect(() => {
     if (upload.stage && said.current !== upload.stage) announce(text.stages[upload.stage] ?? '')
@@ -83,10 +88,8 @@ export function JobProgress({ owner, upload }: { owner: string; upload: Upload }
             )
           })}
         </ol>
-        {upload.report?.rows_read ? (
-          <p className="figures mt-4 text-[13px] text-ink-soft">
-            {text.report.rows}: {formatCount(upload.report.rows_read)}
-          </p>
+        {counts.length ? (
+          <p className="figures mt-4 text-[13px] text-ink-soft">{counts.join(' · ')}</p>
         ) : null}
       </CardBody>
     </Card>

@@ -34,6 +34,11 @@ export const text = {
     clustering: 'Finding groups',
     publishing: 'Publishing',
   } as Record<string, string>,
+  counts: {
+    rows: (count: string) => `${count} rows`,
+    customers: (count: string) => `${count} customers`,
+    texts: (count: string) => `${count} texts`,
+  },
   choose: {
     title: 'New upload',
     replaceTitle: (of: string) => `New version of ${of}`,
