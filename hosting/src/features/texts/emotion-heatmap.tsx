@@ -69,7 +69,7 @@ export function EmotionHeatmap({ segments, kind, textsState, onOpen }: EmotionHe
                 {text.segment}
               </th>
               {labels.map((label) => (
-                <th key={label} scope="col" className="px-1 py-1 font-medium">
+                <th key={label} scope="col" className="py-1 align-bottom text-[0.7rem] font-medium wrap-anywhere">
                   {emotionName(label)}
                 </th>
               ))}
