@@ -269,3 +269,16 @@ def test_a_run_that_fails_keeps_the_run_before_it(works: Works) -> None:
     after = likeness(estate_of(source), source)
     upload = "users/UID/csv_uploads/UPLOAD"
     assert {**after, upload: None} == {**before, upload: None}
+
+
+def test_an_eraser_killed_at_any_write_is_succeeded(works: Works) -> None:
+    for nth in range(1, 200):
+        source = queued_upload(works)
+        works.attempt()
+        service.delete_source(source, now=works.clock())
+        works.writes.plan(nth, raise_killed)
+        works.until_idle(source)
+        assert estate_of(source).places == set(), f"before write {nth}"
+        if not works.writes.was_struck:
+            break
+    assert nth > 10, "there is that much to delete"
