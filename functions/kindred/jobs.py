@@ -12,17 +12,22 @@ write; a worker that lost it stops. Each start counts as an attempt: a job whose
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from google.api_core.exceptions import Aborted
 from google.cloud import firestore
 
 from kindred import clients, log, settings
 from kindred.errors import Conflict, JobCancelled, KindredError, LeaseLost, SourceGone, Unavailable
 from kindred.paths import Source
+
+#: Seconds between tries of a transaction that others were in the way of.
+_PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
 
 T = TypeVar("T")
 Documents = Mapping[str, Mapping[str, Any]]  # by path
@@ -364,7 +369,7 @@ def _transact(
     """Change a source's document by what ``change`` makes of it: an update and a result.
 
     ``beside`` tells from the result which other documents are set in the same commit. None, or an
-    error, leaves everything as it was.
+    error, leaves everything as it was. Raises `Unavailable` when others never let go.
     """
     client = clients.firestore()
     reference = client.document(source.document)
@@ -383,8 +388,17 @@ def _transact(
             transaction.set(client.document(path), dict(other))
         return result
 
-    result: T | None = run(client.transaction())
-    return result
+    for pause in _PAUSES:
+        try:
+            result: T | None = run(client.transaction())
+        except (Aborted, ValueError) as err:
+            # Aborted while reading; a ValueError when commits were aborted again and again.
+            if not isinstance(err, Aborted) and not isinstance(err.__cause__, Aborted):
+                raise
+            time.sleep(pause)
+        else:
+            return result
+    raise Unavailable("Others are changing this source at the same time.", code="contention")
 
 
 def _held(lease: Mapping[str, Any], holder: str, now: datetime) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from google.api_core.exceptions import Aborted
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
@@ -427,6 +429,53 @@ def test_the_renewal_thread_survives_an_outage_and_ends_with_the_work(
         worker.finish("ready")
     assert not worker._thread.is_alive()
     assert private not in capsys.readouterr().err
+
+
+class Contended:
+    """A client whose transactions others abort, so many times, at reading or at committing."""
+
+    def __init__(self, times: int, *, at_commit: bool) -> None:
+        self.times, self.at_commit, self.updates = times, at_commit, 0
+
+    def document(self, path: str) -> Any:
+        snapshot = SimpleNamespace(exists=True, to_dict=lambda: {"status": "waiting_for_file"})
+        return SimpleNamespace(get=lambda transaction: snapshot)
+
+    def transaction(self) -> Any:
+        return self
+
+    def update(self, reference: Any, update: Any) -> None:
+        self.updates += 1
+
+    def transactional(self, change: Any) -> Any:
+        def call(transaction: Any) -> Any:
+            if self.times:
+                self.times -= 1
+                if not self.at_commit:
+                    raise Aborted("lock")
+                raise ValueError("Failed to commit transaction in 5 attempts.") from Aborted("x")
+            return change(transaction)
+
+        return call
+
+
+@pytest.mark.parametrize("at_commit", [False, True])
+@pytest.mark.parametrize(("times", "passes"), [(0, True), (2, True), (100, False)])
+def test_a_transaction_that_others_are_in_the_way_of_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, times: int, passes: bool, at_commit: bool
+) -> None:
+    client = Contended(times, at_commit=at_commit)
+    monkeypatch.setattr(jobs.clients, "firestore", lambda: client)
+    monkeypatch.setattr(jobs.firestore, "transactional", client.transactional)
+    monkeypatch.setattr(jobs, "_PAUSES", (0.0, 0.0, 0.0))
+    if passes:
+        assert jobs.queue(SOURCE, expected=("waiting_for_file",), now=jobs.utc_now())
+        assert client.updates == 1
+    else:
+        with pytest.raises(Unavailable) as refused:
+            jobs.queue(SOURCE, expected=("waiting_for_file",), now=jobs.utc_now())
+        assert refused.value.code == "contention"
+        assert client.updates == 0
 
 
 def test_run_ids_sort_by_time_and_never_meet(desk: Desk) -> None:
