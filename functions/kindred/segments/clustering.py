@@ -306,10 +306,25 @@ def _sized(points: Points, labels: Labels, sizes: Sequence[int]) -> Labels:
         labels[labels == small] = int(np.argmin(away))
         labels = np.unique(labels, return_inverse=True)[1].astype(np.int64)
     while labels.max() + 1 < min(sizes):
-        large = labels == int(np.argmax(np.bincount(labels)))
-        halves = _kmeans(points[large], 2).assign(points[large])
-        labels[np.flatnonzero(large)[halves == 1]] = labels.max() + 1
+        split = _split_largest(points, labels)
+        if split is None:
+            break
+        labels = split
     return labels
+
+
+def _split_largest(points: Points, labels: Labels) -> Labels | None:
+    """The largest group that can be split in two; customers who are all alike stay together."""
+    for group in np.argsort(-np.bincount(labels), kind="stable"):
+        members = np.flatnonzero(labels == group)
+        if count_distinct(points[members]) < 2:
+            continue
+        halves = _kmeans(points[members], 2).assign(points[members])
+        if halves.min() < halves.max():
+            split = labels.copy()
+            split[members[halves == 1]] = labels.max() + 1
+            return split
+    return None
 
 
 def _means(points: Points, labels: Labels) -> Points:

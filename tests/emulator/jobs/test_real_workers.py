@@ -107,7 +107,7 @@ def test_a_worker_killed_in_a_stage_is_succeeded_by_one_who_ends_the_same(
 
 
 def test_a_file_that_kills_three_workers_fails_and_can_be_tried_again(merchant: Person) -> None:
-    upload = start_upload(merchant, SMALL)
+    upload = start_upload(merchant, many_customers())
     for attempt in range(1, 4):
         kill_when(upload, lambda document, n=attempt: document.get("attempt") == n)
         let_the_lease_run_out(upload)
