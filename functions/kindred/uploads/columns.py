@@ -7,6 +7,7 @@ compete for one field, and a good second choice isn't taken by an earlier column
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -424,7 +425,29 @@ def map_columns(
             ]
             guesses[roles[row].name] = Guess((at,), min(0.99, score), tuple(others[:5]))
     mapping = ColumnMap(tuple(names), guesses, personal, frozenset(fixed))
-    return _sole_date(mapping, profiles) if meaningful else mapping
+    return _sole_date(_numbered_items(mapping), profiles) if meaningful else mapping
+
+
+_NUMBERED = re.compile(r"(.*\D)(\d{1,3})$")
+
+
+def _numbered_items(mapping: ColumnMap) -> ColumnMap:
+    """What was bought may stand in one column per item: ``line_item_1``, ``line_item_2`` …"""
+    for role in ("product_name", "line_items"):
+        guess = mapping.guesses.get(role)
+        found = guess and _NUMBERED.match(headers.key(mapping.names[guess.columns[0]]))
+        if not guess or not found or role in mapping.given:
+            continue
+        others = mapping.without("product_name", "line_items")
+        stem, taken = found.group(1), others.used() | set(mapping.personal)
+        series: dict[int, int] = {}
+        for place, name in enumerate(mapping.names):
+            other = _NUMBERED.match(headers.key(name))
+            if other and other.group(1) == stem and place not in taken:
+                series.setdefault(int(other.group(2)), place)
+        columns = tuple(series[number] for number in sorted(series))
+        return others.with_("product_name", Guess(columns, guess.confidence))
+    return mapping
 
 
 _OTHER_DATES = (

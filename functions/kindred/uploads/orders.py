@@ -172,6 +172,8 @@ def _cells(plan: Plan) -> str:
             parts.append(f"NULL::VARCHAR AS t_{role}")
             continue
         cells = [x.text_of(f"c{c}") for c in guess.columns]
+        if role == "product_name":
+            cells = [x.item_name(cell) for cell in cells]
         glue = {"product_name": "; ", "review_text": "\n"}.get(role, " ")
         text = (
             cells[0]

@@ -35,6 +35,13 @@ def id_of(column: str) -> str:
     )
 
 
+def item_name(text: str) -> str:
+    """The name in ``name:Linen Shirt|sku:LS-1|quantity:2``, as shops pack an item into a cell."""
+    packed = f"contains({text}, '|') AND regexp_matches({text}, '(^|\\|)\\s*name:')"
+    name = f"regexp_extract({text}, '(?:^|\\|)\\s*name:\\s*([^|]*)', 1)"
+    return f"CASE WHEN {packed} THEN nullif(trim({name}), '') ELSE {text} END"
+
+
 def words_match(column: str, words: Sequence[str]) -> str:
     """Whether a status says one of these words."""
     pattern = "|".join(words)

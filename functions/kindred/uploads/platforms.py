@@ -28,6 +28,8 @@ PLATFORMS: tuple[Platform, ...] = (
         (("order_id", "Name"), ("name", "Billing Name"), ("order_date", "Created at"),
          ("status", "Financial Status"), ("cancelled_at", "Cancelled at"), ("discount", "Discount Amount")),
     ),
+    Platform("WooCommerce orders", ("order_number", "order_date", "order_total", "billing_first_name", "line_item_1")),
+    Platform("WooCommerce orders", ("Order Number", "Order Status", "First Name (Billing)", "Item Name", "Item Cost")),
     Platform("Amazon orders", ("amazon-order-id", "item-price", "quantity"), (("order_date", "purchase-date"), ("status", "order-status")), line_price=True),
     Platform("Amazon orders", ("order-id", "item-price", "quantity-purchased"), (("order_date", "purchase-date"),), line_price=True),
     Platform("Flipkart orders", ("Order State", "FSN", "SKU"), (("order_id", "Order Id"), ("status", "Order State"))),
