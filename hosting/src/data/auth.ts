@@ -48,6 +48,12 @@ function publish(user: User | null): void {
 async function start(): Promise<Started> {
   const config = await loadConfig()
   const app = initializeApp(config.firebase)
+  if (config.appCheckKey) {
+    // Before any other service is opened, so that every call carries a token.
+    const { initializeAppCheck, ReCaptchaEnterpriseProvider } = await import('firebase/app-check')
+    const provider = new ReCaptchaEnterpriseProvider(config.appCheckKey)
+    initializeAppCheck(app, { provider, isTokenAutoRefreshEnabled: true })
+  }
   const auth = initializeAuth(app, {
     persistence: [indexedDBLocalPersistence, browserSessionPersistence],
   })

@@ -26,12 +26,25 @@ const webSchema = z.looseObject({
   appId: z.optional(z.string()),
 })
 
+// What a deployment may set in hosting/.env.local; see docs/deploying.md.
+declare global {
+  interface ImportMetaEnv {
+    readonly VITE_KINDRED_REGION?: string
+    readonly VITE_APP_CHECK_KEY?: string
+  }
+}
+
+/** Where the functions are: the same as `KINDRED_REGION` of functions/.env. */
+export const region = import.meta.env.VITE_KINDRED_REGION || 'us-central1'
+
 export type EmulatorHosts = Record<'auth' | 'firestore' | 'storage' | 'functions', string>
 
 export interface Config {
   firebase: z.infer<typeof webSchema>
   emulators: EmulatorHosts | null
   demo: { email: string; password: string } | null
+  /** The site key of reCAPTCHA Enterprise; null where App Check isn't used. */
+  appCheckKey: string | null
 }
 
 async function fetchJson(url: string): Promise<unknown> {
@@ -57,6 +70,7 @@ export function emulatorConfig(found: unknown, hostname: string): Config {
       functions: given.hosts?.functions ?? `${hostname}:5001`,
     },
     demo: given.demo ?? null,
+    appCheckKey: null,
   }
 }
 
@@ -67,7 +81,7 @@ async function load(): Promise<Config> {
     return emulatorConfig(found, window.location.hostname)
   }
   const firebase = webSchema.parse(await fetchJson('/__/firebase/init.json'))
-  return { firebase, emulators: null, demo: null }
+  return { firebase, emulators: null, demo: null, appCheckKey: import.meta.env.VITE_APP_CHECK_KEY || null }
 }
 
 let loading: Promise<Config> | undefined

@@ -3,15 +3,13 @@ import { connectFunctionsEmulator, type Functions, getFunctions, httpsCallable }
 import type * as z from 'zod'
 
 import { startFirebase } from '@/data/auth'
-import { loadConfig, splitHost } from '@/data/config'
-
-const REGION = 'us-central1'
+import { loadConfig, region, splitHost } from '@/data/config'
 
 let opening: Promise<Functions> | undefined
 
 async function open(): Promise<Functions> {
   const [{ app }, config] = await Promise.all([startFirebase(), loadConfig()])
-  const functions = getFunctions(app, REGION)
+  const functions = getFunctions(app, region)
   if (config.emulators) connectFunctionsEmulator(functions, ...splitHost(config.emulators.functions))
   return functions
 }
