@@ -189,6 +189,6 @@ def test_the_web_app_calls_only_what_is_deployed_and_where(endpoints: Endpoints)
     assert called
     callables = {name for name, endpoint in endpoints.items() if kind(endpoint) == "callable"}
     assert called - callables == set()
-    region = re.search(r"const REGION = '([\w-]+)'", text)
+    region = re.search(r"VITE_KINDRED_REGION \|\| '([\w-]+)'", text)
     assert region
     assert region[1] == settings.REGION
