@@ -62,14 +62,14 @@ export function EmotionHeatmap({ segments, kind, textsState, onOpen }: EmotionHe
       }}
     >
       <ScrollArea label={text.title}>
-        <table className="w-full min-w-[46rem] table-fixed sm:min-w-[52rem] border-separate border-spacing-0.5 text-xs">
+        <table className="w-full min-w-[46rem] sm:min-w-[52rem] border-separate border-spacing-0.5 text-xs">
           <thead>
             <tr className="text-ink-soft">
-              <th scope="col" className="w-28 text-left font-medium sm:w-52">
+              <th scope="col" className="text-left font-medium">
                 {text.segment}
               </th>
               {labels.map((label) => (
-                <th key={label} scope="col" className="py-1 align-bottom text-[0.7rem] font-medium wrap-anywhere">
+                <th key={label} scope="col" className="min-w-14 px-1 py-1 align-bottom text-[0.7rem] font-medium whitespace-nowrap">
                   {emotionName(label)}
                 </th>
               ))}
@@ -78,7 +78,7 @@ export function EmotionHeatmap({ segments, kind, textsState, onOpen }: EmotionHe
           <tbody>
             {heard.map((segment) => (
               <tr key={segment.id}>
-                <th scope="row" className="truncate pr-2 text-left font-medium">
+                <th scope="row" className="max-w-28 truncate pr-2 text-left font-medium sm:max-w-52">
                   <button
                     type="button"
                     className="max-w-full truncate underline-offset-4 hover:underline"
