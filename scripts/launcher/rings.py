@@ -45,8 +45,8 @@ class Outcome:
     said: Sequence[str]
 
 
-def _pytest(folder: str, python: Path = FUNCTIONS_PYTHON) -> list[str]:
-    return [str(python), "-m", "pytest", folder]
+def _pytest(folder: str, *options: str, python: Path = FUNCTIONS_PYTHON) -> list[str]:
+    return [str(python), "-m", "pytest", *options, folder]
 
 
 def _tool(name: str, *arguments: str) -> list[str]:
@@ -59,15 +59,17 @@ LINT = (
     _tool("mypy"),
     ["env", f"PYTHONPATH={checkout.FUNCTIONS}", *_tool("lint-imports")],
 )
+# Tests that share nothing, on all cores; those of a module share what it sets up.
+SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope")
 WEB = (["npm", "run", "lint"], ["npm", "run", "build"], ["npm", "test"])
 TESTS = ROOT / "tests"
 RINGS = (
     Ring("lint", checkout.FUNCTIONS, LINT),
-    Ring("unit", TESTS / "unit", [_pytest("tests/unit")]),
+    Ring("unit", TESTS / "unit", [_pytest("tests/unit", *SIDE_BY_SIDE)]),
     Ring("manifest", TESTS / "manifest", [_pytest("tests/manifest")]),
-    Ring("ml", TESTS / "ml_service", [_pytest("tests/ml_service", ML_PYTHON)]),
+    Ring("ml", TESTS / "ml_service", [_pytest("tests/ml_service", python=ML_PYTHON)]),
     Ring("web", checkout.HOSTING, WEB, cwd=checkout.HOSTING),
-    Ring("slow", TESTS / "slow", [_pytest("tests/slow")]),
+    Ring("slow", TESTS / "slow", [_pytest("tests/slow", *SIDE_BY_SIDE)]),
     Ring("rules", TESTS / "rules", [_pytest("tests/rules")], needs_system=True),
     Ring("emulator", TESTS / "emulator", [_pytest("tests/emulator")], needs_system=True),
     Ring(
