@@ -128,11 +128,15 @@ def is_date(text: str) -> bool:
     text = text.strip()
     if not 6 <= len(text) <= 45 or not any(c.isdigit() for c in text):
         return False
-    return layout(shape_of(strip_noise(text))) is not None
+    kind = layout(shape_of(strip_noise(text)))
+    if kind == "month":  # so short that it may be a number of something else
+        return any("1970" <= year <= "2100" for year in re.findall(r"\d{4}", text))
+    return kind is not None
 
 
 def layout(shape: tuple[str, ...]) -> str | None:
-    """The kind of date a shape is: 'ymd', 'xxy' (day or month first), 'words', or None."""
+    """The kind of date a shape is: 'ymd', 'xxy' (day or month first), 'words', 'month' (no day:
+    the first is meant), or None."""
     kind, _ = _read(shape, "dmy")
     return kind
 
@@ -170,6 +174,8 @@ def _read_date(shape: tuple[str, ...], order: str) -> tuple[str | None, str, int
         year = "%Y" if s[4] == "n4" else "%y"
         first, second = ("%m", "%d") if order == "mdy" else ("%d", "%m")
         return "xxy", f"{first}{s[1]}{second}{s[1]}{year}", 5
+    if len(s) == 3 and s[0] == "n4" and s[1] in "-/" and s[2] == "n2":
+        return "month", f"%Y{s[1]}%m", 3
     if s[:1] == ("n8",):
         return "ymd", "%Y%m%d", 1
     if s[:1] == ("n14",):
@@ -201,6 +207,8 @@ def _read_words(s: tuple[str, ...]) -> tuple[str | None, str, int]:
         else:
             return None, "", 0
         used += 1
+    if sorted(seen) == ["m", "y"] and used == len(s) and "%Y" in fmt:
+        return "month", "".join(fmt), used
     if sorted(seen) != ["d", "m", "y"]:
         return None, "", 0
     return "words", "".join(fmt), used

@@ -109,3 +109,16 @@ def test_the_thirtieth_of_february_is_no_date():
     assert fmt is not None
     assert dates.parse("2024-02-30", fmt) is None
     assert in_sql(["2024-02-30"], fmt) == [None]
+
+
+@pytest.mark.parametrize("cells", [["2024-01", "2024-11"], ["Jan 2024", "November 2024"]])
+def test_a_month_without_a_day_is_its_first(cells):
+    found = detect(cells)
+    assert found is not None
+    assert [t.isoformat()[:10] for t in in_sql(cells, found) if t] == ["2024-01-01", "2024-11-01"]
+    assert [dates.parse(cell, found) for cell in cells] == in_sql(cells, found)
+
+
+@pytest.mark.parametrize("cell", ["4711-03", "2024-3", "2024-003", "12/2024"])
+def test_other_numbers_with_a_dash_are_no_months(cell):
+    assert not dates.is_date(cell)
