@@ -83,6 +83,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         "Luxury Seekers",
         {"price_position": 1.3, "order_value": 1.0, "pride": 0.7, "discounts": -0.5},
         needs={"price_position|order_value": 0.6},
+        least={"price_position": 0.6},  # 0.5 is the middle of the price list
         lead=LEAD,
         says="choose the dearest of its kind",
     ),

@@ -126,6 +126,8 @@ def explain(
             continue
         mine, all_of = _typical(wording, here[wording.feature], everyone[wording.feature], effect)
         told = [_say(value, wording.unit, currency) for value in (mine, all_of)]
+        if (mine - all_of) * effect <= 0 or told[0] == told[1]:
+            continue  # true of the scale that is clustered on, but these figures don't show it
         text = (wording.higher if effect > 0 else wording.lower).format(here=told[0], all=told[1])
         reasons.append(
             Reason(

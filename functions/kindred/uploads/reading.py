@@ -285,7 +285,10 @@ def require(mapping: ColumnMap, shape: str, detected: dict[str, Any]) -> None:
     elif shape == REVIEWS:
         if unclear("review_text", "review_title", "rating"):
             missing.append("what was said (review_text)")
-    elif shape != CUSTOMERS:
+    elif shape == CUSTOMERS:
+        if unclear("amount", "orders_count", "last_order", "first_order"):
+            missing.append("what they bought (order_date and amount, or totals of each customer)")
+    else:
         if unclear("order_date"):
             missing.append("when they ordered (order_date)")
         if unclear("amount", "subtotal", "order_total", "unit_price"):

@@ -284,6 +284,36 @@ def test_what_the_name_says_comes_first_among_the_reasons():
     assert found[1].text == "Ordered 5 times; all customers: once"
 
 
+def test_a_difference_that_the_figures_do_not_show_is_no_reason():
+    metrics = {
+        "frequency": {"mean": 5.0, "median": 5.0},
+        "overdue": {"mean": 0.81, "median": 0.81},
+        "average_order_value": {"mean": 30.0, "median": 30.0},
+    }
+    typical = {
+        "frequency": {"mean": 1.0, "median": 1.0},
+        "overdue": {"mean": 0.83, "median": 0.83},
+        "average_order_value": {"mean": 20.0, "median": 30.0},
+    }
+    found = reasons.explain(
+        {"frequency": 1.0, "overdue": -2.0, "order_value": -1.5}, metrics, typical, currency=None
+    )
+    assert [reason.feature for reason in found] == ["frequency"]
+
+
+def test_luxury_is_dear_and_not_only_dearer():
+    names = [
+        archetypes.match_archetypes(
+            [profile(price_position=2, order_value=2), profile(frequency=2)],
+            heard=False,
+            means=[{"price_position": position}, {}],
+        )[0].name
+        for position in (0.54, 0.8)
+    ]
+    assert names[0] != "Luxury Seekers"
+    assert names[1] == "Luxury Seekers"
+
+
 def test_names_that_segments_had_stay_with_them():
     luxury, loyal = profile(price_position=2, order_value=2), profile(frequency=2, burstiness=-1)
     found = archetypes.match_archetypes(
