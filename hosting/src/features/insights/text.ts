@@ -53,7 +53,7 @@ export const text = {
     range: (low: string, high: string) => `most likely between ${low} and ${high}`,
     tested: 'How well this does on your own past',
     meaning: (share: string, days: string, folds: string) =>
-      `Of two customers, one who came back within ${days} days and one who didn’t, it tells which is which in ${share} of all cases; a coin does in 50 %. Tried at ${folds} points of your past.`,
+      `Of two customers, one who came back within ${days} days and one who didn’t, it tells which is which in ${share} of all cases; a coin does in 50%. Tried at ${folds} points of your past.`,
     untested: 'Your history is too short to test predictions on it. Take them as a first hint.',
     way: 'Way of predicting',
     right: 'Tells them apart',

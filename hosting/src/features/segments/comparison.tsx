@@ -277,7 +277,7 @@ function Difference({ a, b }: { a: number | null; b: number | null }) {
   return (
     <span className="inline-flex items-center justify-end gap-1 font-medium whitespace-nowrap">
       <Icon className="size-3.5" aria-hidden />
-      {`${change > 0 ? '+' : ''}${formatNumber(change * 100, 1)} %`}
+      {`${change > 0 ? '+' : ''}${formatNumber(change * 100, 1)}%`}
     </span>
   )
 }

@@ -56,7 +56,7 @@ export const text = {
   } as Record<string, string>,
   stability: { high: 'Stable', medium: 'Fairly stable', low: 'Loose', unknown: 'Not measured' },
   stabilityNote: (share: string) =>
-    `In repeated samples of your customers, ${share} of this group came out together again. Above 75 % is stable.`,
+    `In repeated samples of your customers, ${share} of this group came out together again. Above 75% is stable.`,
   features: {
     monetary: 'Revenue',
     frequency: 'Orders',
