@@ -15,6 +15,7 @@ from kindred.texts.scores import TASKS, ScoredTexts, ScoresUnreadable, join_scor
 MAX_TEXTS = 256  # of one request; the service refuses more
 MAX_CHARACTERS = 400_000  # of one request, so that a request stays a matter of seconds
 _TOKEN_SECONDS = 1800  # an identity token lives an hour
+_READY_SECONDS = 30  # a container may have to start first
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -57,11 +58,14 @@ class ScoringClient:
                     future.cancel()
 
     def is_ready(self) -> bool:
-        """Whether the service answers and has its models loaded."""
+        """Whether the service answers us and has its models loaded."""
         try:
-            return self.http.get(f"{self.url}/ready", timeout=5).ok
-        except requests.RequestException:
+            # The service tells anybody; Cloud Run lets nobody in without the invoker's identity.
+            headers = {"Authorization": f"Bearer {self.token()}"}
+            answer = self.http.get(f"{self.url}/ready", headers=headers, timeout=_READY_SECONDS)
+        except (requests.RequestException, Unavailable):
             return False
+        return answer.ok
 
     def _score_batch(self, texts: Sequence[str]) -> ScoredTexts:
         ends = self.clock() + self.patience_seconds

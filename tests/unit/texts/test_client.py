@@ -49,6 +49,12 @@ def service(answer: Answer) -> Iterator[tuple[str, list[dict[str, Any]]]]:
             self.end_headers()
             self.wfile.write(json.dumps(content).encode())
 
+        def do_GET(self) -> None:
+            got.append({"path": self.path, "authorization": self.headers["Authorization"]})
+            status, _, _ = answer(len(got), {"texts": []})
+            self.send_response(status)
+            self.end_headers()
+
         def log_message(self, *_: object) -> None:
             pass
 
@@ -132,6 +138,27 @@ def test_a_service_that_is_gone_is_unavailable() -> None:
         assert not client.is_ready()
         with pytest.raises(Unavailable):
             client.score(["good"])
+
+
+def test_a_service_behind_cloud_runs_door_is_asked_with_our_identity() -> None:
+    with service(fine) as (url, got), client_of(url) as client:
+        assert client.is_ready()
+    assert got == [{"path": "/ready", "authorization": "Bearer secret"}]
+
+
+@pytest.mark.parametrize("status", [401, 403, 503])
+def test_a_service_that_turns_us_away_is_not_ready(status: int) -> None:
+    with service(lambda number, body: (status, {}, {})) as (url, _), client_of(url) as client:
+        assert not client.is_ready()
+
+
+def test_without_an_identity_no_service_is_ready() -> None:
+    def nobody() -> str:
+        raise Unavailable("There is no identity.")
+
+    client = ScoringClient("http://127.0.0.1:9", token=nobody)
+    assert not client.is_ready()
+    client.http.close()
 
 
 def test_a_refusal_is_not_repeated() -> None:
