@@ -158,6 +158,7 @@ def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
         **fields,
         "notices": [*known["notices"], *scored.notices, *result.notices],
         "texts_state": scored.state,
+        "texts_pending_since": _pending_since(claim.document, scored.state, clock()),
         "current_run": claim.run_id,
         "customer_count": customers,
         "segment_count": len(result.segments),
@@ -292,6 +293,17 @@ def _texts(
     return scored
 
 
+def _pending_since(
+    document: Mapping[str, Any], state: str | None, now: datetime
+) -> datetime | None:
+    """Since when a source has been waiting for its texts, one try after the other."""
+    if state != texts_service.PENDING:
+        return None
+    if document.get("texts_state") != texts_service.PENDING:
+        return now
+    return document.get("texts_pending_since") or now
+
+
 def _segment(
     tables: Tables,
     options: UploadOptions,
@@ -375,14 +387,28 @@ def sweep(*, now: datetime) -> int:
     touched = 0
     for source, document in uploads_store.list_unfinished():
         touched += _tried(source, lambda s, d: uploads_service.sweep(s, d, now=now), document)
-    client = texts_service.connected()
-    if client is not None and client.is_ready():
-        for source, document in uploads_store.list_text_pending():
-            touched += _tried(source, lambda s, d: uploads_service.resume(s, now=now), document)
+    for source, document in _waiting_for_texts(now):
+        touched += _tried(source, lambda s, d: uploads_service.resume(s, now=now), document)
     for source, document in uploads_store.list_recently_finished(since=now - _SWEEP_WINDOW):
         if now - document["updated_at"] >= _GRACE:
             touched += _tried(source, lambda s, d: _tidy(s, d, now=now), document)
     return touched
+
+
+def _waiting_for_texts(now: datetime) -> list[tuple[Source, dict[str, Any]]]:
+    """Sources to segment again with their texts, if these can be scored now.
+
+    The service is asked only if somebody waits for it, since asking starts a container.
+    """
+    client = texts_service.connected()
+    if client is None:
+        return []
+    due = [
+        (source, document)
+        for source, document in uploads_store.list_text_pending()
+        if uploads_service.texts_are_due(document, now)
+    ]
+    return due if due and client.is_ready() else []
 
 
 def _tried(

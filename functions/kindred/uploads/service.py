@@ -29,6 +29,9 @@ Progress = Callable[[str, float], None]
 
 _DEADLINE_SECONDS: Final = 1800
 _READING_OPTIONS: Final = {"duplicate_customers", "date_order", "currency", "rates"}
+#: A service that was away for less is asked again at once; how rarely it is asked at last.
+_TEXTS_AT_ONCE: Final = timedelta(minutes=10)
+_TEXTS_AT_LEAST: Final = timedelta(days=1)
 _REMEMBERED: Final = {
     "code": "mapping-remembered",
     "message": "Columns were taken as you said for an earlier file with the same headers.",
@@ -120,6 +123,17 @@ def regenerate(source: Source, options: UploadOptions | None, *, now: datetime) 
         )
     enqueue(ticket)
     return ticket
+
+
+def texts_are_due(document: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a source that was segmented without its texts is to be tried again.
+
+    It waits for as long as it has been tried already, a day at most: each try is a whole job, also
+    of a service that says it is ready and then scores nothing.
+    """
+    finished_at, since = document["finished_at"], document.get("texts_pending_since")
+    tried = finished_at - since if since else timedelta()
+    return tried < _TEXTS_AT_ONCE or now - finished_at >= min(tried, _TEXTS_AT_LEAST)
 
 
 def resume(source: Source, *, now: datetime) -> str | None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from google.cloud.firestore import FieldFilter
+from google.cloud.firestore import And, FieldFilter
 
 from kindred import clients, log, paths
 from kindred.errors import InvalidInput, SourceGone, Unavailable, UploadRejected
@@ -293,7 +293,8 @@ def list_unfinished(
 
 def list_text_pending(limit: int = 100) -> Iterator[tuple[Source, dict[str, Any]]]:
     """Sources that were segmented without their texts, since the service was away."""
-    yield from _list(FieldFilter("texts_state", "==", "pending"), "updated_at", limit)
+    waits = And([FieldFilter("texts_state", "==", "pending"), FieldFilter("status", "==", "ready")])
+    yield from _list(waits, "updated_at", limit)
 
 
 def list_recently_finished(
@@ -304,7 +305,7 @@ def list_recently_finished(
 
 
 def _list(
-    condition: FieldFilter, order: str, limit: int
+    condition: FieldFilter | And, order: str, limit: int
 ) -> Iterator[tuple[Source, dict[str, Any]]]:
     for collection in ("csv_uploads", "data_sources"):
         query = clients.firestore().collection_group(collection)

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from kindred import clients, jobs
+from kindred import clients, jobs, pipeline
 from kindred.errors import Conflict, InvalidInput, SourceGone, Unavailable
 from kindred.paths import Source
+from kindred.texts import service as texts_service
 from kindred.uploads import service, store
 from kindred.uploads.payloads import UploadOptions
 
@@ -216,6 +217,59 @@ def test_what_is_being_deleted_is_deleted_in_the_end(place: Place) -> None:
     assert swept(place, status="deleting", lease=held(10)) is None
     assert swept(place, status="deleting", lease=None) == "erasing"
     assert [function for function, _ in place.tasks] == ["eraseSource"]
+
+
+def test_texts_that_stay_unscored_are_tried_ever_more_rarely() -> None:
+    since, now, tries = NOW, NOW, []
+    document = {"texts_pending_since": since, "finished_at": now}
+    while now < since + timedelta(days=30):
+        now += timedelta(minutes=10)  # the sweep comes by, and a job ends at once
+        if service.texts_are_due(document, now):
+            tries.append(now)
+            document["finished_at"] = now
+    assert tries[0] == since + timedelta(minutes=10), "a short absence costs nobody a wait"
+    assert len([at for at in tries if at <= since + timedelta(days=1)]) <= 8
+    assert len(tries) <= 40
+    assert tries[-1] > since + timedelta(days=28), "nobody is forgotten"
+
+
+def test_a_document_that_does_not_say_since_when_it_waits_is_due() -> None:
+    assert service.texts_are_due({"finished_at": NOW}, NOW)
+
+
+class Texts:
+    """A text service that counts how often it is asked."""
+
+    def __init__(self, *, ready: bool) -> None:
+        self.ready, self.asked = ready, 0
+
+    def is_ready(self) -> bool:
+        self.asked += 1
+        return self.ready
+
+
+@pytest.mark.parametrize(
+    ("waiting", "ready", "asked", "found"),
+    [(0, True, 0, 0), (3, False, 1, 0), (3, True, 1, 3)],
+)
+def test_the_text_service_is_asked_only_if_somebody_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch, waiting: int, ready: bool, asked: int, found: int
+) -> None:
+    client = Texts(ready=ready)
+    monkeypatch.setattr(texts_service, "connected", lambda: client)
+    pending = [(Source("m", "csv", f"up{n}"), {"finished_at": NOW}) for n in range(waiting)]
+    monkeypatch.setattr(store, "list_text_pending", lambda: iter(pending))
+    assert len(pipeline._waiting_for_texts(NOW)) == found
+    assert client.asked == asked
+
+
+def test_how_long_texts_wait_is_counted_from_the_first_try() -> None:
+    since, later = NOW - timedelta(hours=5), NOW
+    waiting = {"texts_state": "pending", "texts_pending_since": since}
+    assert pipeline._pending_since(waiting, "pending", later) == since
+    assert pipeline._pending_since({"texts_state": "pending"}, "pending", later) == later
+    assert pipeline._pending_since({**waiting, "texts_state": "scored"}, "pending", later) == later
+    assert pipeline._pending_since(waiting, "scored", later) is None
 
 
 @pytest.mark.parametrize("status", jobs.IDLE)
