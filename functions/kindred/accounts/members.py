@@ -15,8 +15,9 @@ ActorRole = Literal["owner", "admin", "analyst", "viewer"]
 
 MEMBER_ROLES: Final[tuple[MemberRole, ...]] = ("admin", "analyst", "viewer")
 
-#: Firebase refuses custom claims above this many bytes.
-MAX_CLAIMS_BYTES: Final = 1000
+#: Firebase refuses custom claims above this many characters of JSON; its SDK counts them with a
+#: space after each colon and comma.
+MAX_CLAIMS_LENGTH: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def with_roles(claims: Mapping[str, Any], roles: Mapping[str, str]) -> dict[str,
     merged = {key: value for key, value in claims.items() if key != "roles"}
     if roles:
         merged["roles"] = dict(sorted(roles.items()))
-    if len(json.dumps(merged, separators=(",", ":"))) > MAX_CLAIMS_BYTES:
+    if len(json.dumps(merged)) > MAX_CLAIMS_LENGTH:
         raise Conflict(
             "This person serves as many merchants as one account can.",
             code="too-many-teams",

@@ -109,6 +109,7 @@ def accept_invite(
 ) -> MemberRole:
     """Become a member. Repeatable by the same person, should the claim have failed to follow."""
     check_not_owner(owner_uid, uid)
+    claims = directory.claims(uid) or {}
 
     def work(records: TeamRecords) -> MemberRole:
         invitation = records.invitation(owner_uid, invitation_id)
@@ -124,7 +125,8 @@ def accept_invite(
             email_verified=email_verified,
             now=now,
         )
-        with_roles({}, {**memberships, owner_uid: invitation.role})  # refused before it is written
+        # What doesn't fit into the claim is refused before it is written.
+        with_roles(claims, {**memberships, owner_uid: invitation.role})
         joined = Member(uid, invitation.role, invitation.email, now, invitation.invited_by)
         accepted = replace(invitation, status="accepted", accepted_by=uid)
         records.put_member(owner_uid, joined)
@@ -148,12 +150,14 @@ def set_role(
 ) -> None:
     """Give a member another role. Setting the one they have changes nothing."""
     check_not_owner(owner_uid, member_uid)
+    claims = directory.claims(member_uid) or {}
 
     def work(records: TeamRecords) -> None:
-        member = records.member(owner_uid, member_uid)
+        member, memberships = records.member(owner_uid, member_uid), records.memberships(member_uid)
         if member is None:
             raise NotFound("This person isn't in the team (any more).", code="no-member")
         check_may_manage(actor, member.role, role)
+        with_roles(claims, {**memberships, owner_uid: role})
         records.put_member(owner_uid, replace(member, role=role))
 
     teams.transact(work)

@@ -6,10 +6,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from firebase_admin._auth_utils import validate_custom_claims
 from hypothesis import given
 from hypothesis import strategies as st
 from kindred.accounts.members import (
-    MAX_CLAIMS_BYTES,
     MEMBER_ROLES,
     ActorRole,
     check_may_manage,
@@ -63,7 +63,20 @@ def test_claims_fit_or_are_refused(roles: dict[str, str]) -> None:
     try:
         merged = with_roles({}, roles)
     except Conflict:
-        assert len(json.dumps({"roles": roles})) > MAX_CLAIMS_BYTES
+        with pytest.raises(ValueError, match="must not exceed"):
+            validate_custom_claims(json.dumps({"roles": roles}))
     else:
-        assert len(json.dumps(merged, separators=(",", ":"))) <= MAX_CLAIMS_BYTES
+        validate_custom_claims(json.dumps(merged))  # as the SDK does before it sends them
         assert merged.get("roles", {}) == roles
+
+
+@pytest.mark.parametrize("count", range(20, 27))
+def test_teams_are_refused_exactly_where_firebase_would(count: int) -> None:
+    roles = {f"{n:028}": "analyst" for n in range(count)}
+    try:
+        validate_custom_claims(json.dumps({"roles": roles}))
+    except ValueError:
+        with pytest.raises(Conflict):
+            with_roles({}, roles)
+    else:
+        assert with_roles({}, roles) == {"roles": roles}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from kindred.accounts import service
 from kindred.accounts.invitations import MAX_PENDING
-from kindred.accounts.members import ActorRole, Member, MemberRole
+from kindred.accounts.members import MAX_CLAIMS_LENGTH, ActorRole, Member, MemberRole
 from kindred.errors import Conflict, NotAllowed, NotFound, Unavailable
 from kindred.paths import Source
 from unit.accounts.fakes import FakeDirectory, FakeEstate, FakeTeams
@@ -220,6 +221,22 @@ def test_too_many_teams_are_refused_before_anything_is_written(world: World) -> 
         world.accept(world.invite())
     assert refused.value.code == "too-many-teams"
     assert world.teams.member_documents == {}
+
+
+def test_other_claims_take_their_room_too(world: World) -> None:
+    world.directory.custom["ann"] = {"plan": "p" * 990}
+    with pytest.raises(Conflict):
+        world.accept(world.invite())
+    assert world.teams.member_documents == {}
+
+
+def test_a_role_whose_name_no_longer_fits_is_refused_before_it_is_written(world: World) -> None:
+    world.join("ann", "admin")
+    room = MAX_CLAIMS_LENGTH - len(json.dumps({"plan": "", "roles": {"owner": "admin"}}))
+    world.directory.custom["ann"] = {"plan": "p" * room, "roles": {"owner": "admin"}}
+    with pytest.raises(Conflict):
+        world.set_role("ann", "analyst")
+    assert world.teams.roles("owner") == {"ann": "admin"}
 
 
 def test_two_changes_that_meet_end_in_what_the_documents_say(world: World) -> None:
