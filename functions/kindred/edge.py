@@ -115,7 +115,10 @@ def task_function(
                 )
             except Exception as err:
                 log.failure("task_failed", err, function=handler.__name__)
-                raise
+                # Not the error itself: the SDK would log its text, which may quote a customer.
+                raise https_fn.HttpsError(
+                    https_fn.FunctionsErrorCode.INTERNAL, "This task failed."
+                ) from err
             return {}
 
         return run

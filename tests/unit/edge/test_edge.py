@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import flask
 import pytest
-from firebase_functions import https_fn
+from firebase_functions import https_fn, tasks_fn
 from kindred import clients, edge, errors
 from kindred.edge import MAY_CHANGE, MAY_DELETE, MAY_READ, OWNER_ONLY, Caller
 from kindred.wire import Payload
@@ -150,9 +151,25 @@ def test_a_task_is_tried_again_for_what_nobody_foresaw(capsys: pytest.CaptureFix
     def work(greeting: Greeting) -> None:
         raise RuntimeError(greeting.name)
 
-    with pytest.raises(RuntimeError):
+    with pytest.raises(https_fn.HttpsError) as failed:
         work(request({"name": SECRET}))
-    assert SECRET not in capsys.readouterr().err
+    assert failed.value.code == https_fn.FunctionsErrorCode.INTERNAL
+    logged = capsys.readouterr().err
+    assert "RuntimeError" in logged
+    assert SECRET not in logged
+
+
+def test_nor_does_the_sdk_log_what_a_failed_task_was_about(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def work(greeting: Greeting) -> None:
+        raise RuntimeError(greeting.name)
+
+    deployed = tasks_fn.on_task_dispatched()(edge.task_function(Greeting)(work))
+    with flask.Flask("x").test_request_context(json={"data": {"name": SECRET}}, method="POST"):
+        answer = deployed(flask.request)
+    assert answer.status_code == 500, "else Cloud Tasks takes it for done"
+    assert SECRET not in answer.get_data(as_text=True) + caplog.text
 
 
 @pytest.mark.parametrize("data", [{}, {"name": 1}, [], "x", {"name": "x", "more": 1}])
