@@ -197,15 +197,10 @@ def expire(source: Source, *, now: datetime) -> str | None:
     return _transact(source, change)
 
 
-def mark_deleting(source: Source, *, now: datetime) -> str | None:
-    """Put the source into ``deleting``. Returns the run id of a worker that still has to let go."""
-
-    def change(document: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
-        lease = document.get("lease") or {}
-        update = {"status": "deleting", "cancel_requested": True, "updated_at": now}
-        return update, lease.get("run_id") if _is_live(lease, now) else None
-
-    return _transact(source, change)
+def mark_deleting(source: Source, *, now: datetime) -> None:
+    """Put the source into ``deleting``; a worker that has it lets go at its next step."""
+    update = {"status": "deleting", "cancel_requested": True, "updated_at": now}
+    _transact(source, lambda document: (update, None))
 
 
 def is_held(document: Mapping[str, Any], now: datetime) -> bool:
@@ -235,7 +230,7 @@ class Worker:
 
     A thread renews the lease. `report` writes stage and progress at most once a second. Both look
     at the document as they write: after a cancel or a takeover, the next `report` raises
-    `JobCancelled` or `LeaseLost`.
+    `JobCancelled` or `LeaseLost`. A cancelled job is held until its worker lets go of it.
     """
 
     def __init__(self, claim: Claim, *, clock: Callable[[], datetime] = utc_now) -> None:
@@ -271,6 +266,11 @@ class Worker:
             self._touch({"stage": stage, "progress": progress, "counts": self._counts or None})
         if self._interruption is not None:
             raise self._interruption
+
+    def holds(self) -> bool:
+        """Whether this worker still has the job, if only to end it."""
+        self._touch({})
+        return not isinstance(self._interruption, LeaseLost | SourceGone)
 
     def finish(
         self,
@@ -334,26 +334,29 @@ class Worker:
 
     def _renew(self) -> None:
         while not self._stop.wait(settings.LEASE_RENEWAL_SECONDS):
-            try:
-                self._touch({})
-            except Exception as err:  # noqa: BLE001
-                # A renewal that failed is tried again; the lease outlasts two of them.
-                log.failure("lease_renewal_failed", err, run_id=self.claim.run_id)
+            self._touch({})
 
     def _touch(self, fields: Mapping[str, Any]) -> None:
+        """Renew the lease, and learn whether to stop. What can't be written now is left."""
         now = self._clock()
 
-        def change(document: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        def change(document: dict[str, Any]) -> tuple[dict[str, Any], KindredError | None]:
             self._check_lease(document)
+            lease = {"lease": _held(document["lease"], self.claim.holder, now)}
             if document.get("cancel_requested"):
-                raise JobCancelled("The job was cancelled.")
-            lease = _held(document["lease"], self.claim.holder, now)
-            return {**fields, "lease": lease, "updated_at": now}, True
+                # Still ours: who erases the source waits until we no longer write.
+                return lease, JobCancelled("The job was cancelled.")
+            return {**fields, **lease, "updated_at": now}, None
 
         try:
-            _transact(self.claim.source, change)
-        except (JobCancelled, LeaseLost, SourceGone) as err:
-            self._interruption = err
+            found = _transact(self.claim.source, change)
+        except (LeaseLost, SourceGone) as err:
+            found = err
+        except Exception as err:  # noqa: BLE001 - the work isn't lost with a line of progress
+            # It is tried again before the lease runs out, which outlasts two that failed.
+            log.failure("lease_renewal_failed", err, run_id=self.claim.run_id)
+            return
+        self._interruption = found or self._interruption
 
     def _check_lease(self, document: Mapping[str, Any]) -> None:
         if (document.get("lease") or {}).get("holder") != self.claim.holder:

@@ -90,20 +90,17 @@ def _attempt(
         try:
             work(worker, Path(folder), clock)
         except JobCancelled:
-            _discard(claim)
-            worker.finish("cancelled")
-        except LeaseLost:
-            log.event("job_given_up", run_id=claim.run_id)  # another worker's
-        except SourceGone:
-            uploads_store.erase_below(claim.source)  # what we wrote since goes too
-            log.event("job_given_up", run_id=claim.run_id)
+            _discard(worker)
+            _end(worker, "cancelled")
+        except (LeaseLost, SourceGone) as err:
+            _give_up(worker, err)
         except MappingNeeded as err:
             _end(worker, "needs_mapping", error=err.as_dict(), detected=err.detected)
         except Unavailable:
             worker.release()
             raise
         except KindredError as err:
-            _discard(claim)
+            _discard(worker)
             _end(worker, "failed", error=err.as_dict())
         except Exception:
             worker.release()
@@ -365,21 +362,32 @@ def _earlier(upload: uploads_store.Upload, document: Mapping[str, Any]) -> _Earl
     )
 
 
-def _discard(claim: jobs.Claim) -> None:
-    """Remove what an unfinished run has written, so that nothing half made stays."""
-    segments_store.delete_run(claim.source, claim.run_id)
-    uploads_store.delete_run_files(claim.source, claim.run_id)
+def _discard(worker: jobs.Worker) -> None:
+    """Remove what an unfinished run has written, unless another worker goes on with it."""
+    if worker.holds():
+        segments_store.delete_run(worker.claim.source, worker.claim.run_id)
+        uploads_store.delete_run_files(worker.claim.source, worker.claim.run_id)
 
 
 def _end(worker: jobs.Worker, status: str, **fields: Any) -> None:
     """End a job that has no result; a cancel or a takeover meanwhile wins."""
     try:
-        worker.finish(status, fields)
+        try:
+            worker.finish(status, fields)
+        except JobCancelled:
+            status = "cancelled"
+            worker.finish(status)
+    except (LeaseLost, SourceGone) as err:
+        _give_up(worker, err)
+    else:
         log.event("job_ended", run_id=worker.claim.run_id, status=status)
-    except JobCancelled:
-        worker.finish("cancelled")
-    except (LeaseLost, SourceGone):
-        log.event("job_given_up", run_id=worker.claim.run_id)
+
+
+def _give_up(worker: jobs.Worker, reason: LeaseLost | SourceGone) -> None:
+    """Leave a job to the worker that has it now; of a source that has gone, leave nothing."""
+    if isinstance(reason, SourceGone):
+        uploads_store.erase_below(worker.claim.source)  # what we wrote since goes too
+    log.event("job_given_up", run_id=worker.claim.run_id)
 
 
 def sweep(*, now: datetime) -> int:

@@ -152,8 +152,8 @@ class JobLife(RuleBasedStateMachine):
     @rule()
     def merchant_deletes(self) -> None:
         held = jobs.is_held(self.desk.document or {}, self.desk.now)
-        waits_for = jobs.mark_deleting(SOURCE, now=self.desk.now)
-        assert (waits_for is not None) == held
+        jobs.mark_deleting(SOURCE, now=self.desk.now)
+        assert jobs.is_held(self.desk.document or {}, self.desk.now) == held
         self.was_deleting = True
 
     @rule()
@@ -377,12 +377,37 @@ def test_a_running_job_is_never_at_a_hundred(desk: Desk) -> None:
 
 def test_a_deleted_source_is_let_go_of_by_its_worker(desk: Desk) -> None:
     worker = claimed(desk, queued(desk))
-    assert jobs.mark_deleting(SOURCE, now=desk.now) == worker.claim.run_id
+    jobs.mark_deleting(SOURCE, now=desk.now)
     with pytest.raises(JobCancelled):
         worker.report("features", 50)
     worker.finish("cancelled")
     assert (desk["status"], desk["lease"]) == ("deleting", None)
-    assert jobs.mark_deleting(SOURCE, now=desk.now) is None
+
+
+@pytest.mark.parametrize("end", [jobs.request_cancel, jobs.mark_deleting])
+def test_a_worker_that_is_to_stop_is_waited_for_as_long_as_it_writes(desk: Desk, end: Any) -> None:
+    worker = claimed(desk, queued(desk))
+    end(SOURCE, now=desk.now)
+    for _ in range(5):
+        desk.forward(seconds=settings.LEASE_SECONDS - 1)
+        worker._touch({})  # as the thread does
+        assert jobs.is_held(desk.document or {}, desk.now), "who erases would not wait"
+    with pytest.raises(JobCancelled):
+        worker.report("features", 50)
+    assert worker.holds()
+    worker.finish("cancelled")
+    assert not jobs.is_held(desk.document or {}, desk.now)
+
+
+def test_a_worker_knows_that_its_job_is_another_ones(desk: Desk) -> None:
+    ticket = queued(desk)
+    lost = claimed(desk, ticket)
+    assert lost.holds()
+    desk.forward(seconds=settings.LEASE_SECONDS + 1)
+    successor = claimed(desk, ticket)
+    assert (lost.holds(), successor.holds()) == (False, True)
+    desk.document = None
+    assert not successor.holds()
 
 
 def test_a_source_that_has_gone_stops_its_worker(desk: Desk) -> None:
@@ -404,6 +429,24 @@ def test_a_wait_for_a_file_ends_only_if_it_still_waits(desk: Desk) -> None:
     assert jobs.expire(SOURCE, now=desk.now) == "expired"
     assert (desk["status"], desk["error"]["code"]) == ("failed", "file-never-came")
     assert jobs.expire(SOURCE, now=desk.now) is None
+
+
+def test_work_goes_on_when_its_progress_cannot_be_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = claimed(desk, queued(desk))
+
+    def away(source: Any, change: Any, **_beside: Any) -> Any:
+        raise Unavailable("Others are changing this source at the same time.")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(jobs, "_transact", away)
+        worker.report("features", 50)
+        assert worker.holds(), "nobody said otherwise"
+        with pytest.raises(Unavailable):
+            worker.finish("ready")
+    worker.report("clustering", 60)
+    assert desk["stage"] == "clustering"
 
 
 def test_the_renewal_thread_survives_an_outage_and_ends_with_the_work(
