@@ -26,6 +26,9 @@ from kindred import clients, log, settings
 from kindred.errors import Conflict, JobCancelled, KindredError, LeaseLost, SourceGone, Unavailable
 from kindred.paths import Source
 
+#: What a job leaves that is no longer kept stays this long for those who are reading it.
+GRACE: Final = timedelta(minutes=10)
+
 #: Seconds between tries of a transaction that others were in the way of.
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
 
@@ -195,6 +198,15 @@ def expire(source: Source, *, now: datetime) -> str | None:
         return _ended("failed", now, error=error), "expired"
 
     return _transact(source, change)
+
+
+def mark_tidied(source: Source, *, due: datetime) -> None:
+    """Nothing is left of what was to be tidied at ``due``; a job that ended since has its own."""
+
+    def change(document: dict[str, Any]) -> tuple[dict[str, Any], None] | None:
+        return ({"tidy_after": None}, None) if document.get("tidy_after") == due else None
+
+    _transact(source, change)
 
 
 def mark_deleting(source: Source, *, now: datetime) -> None:
@@ -427,5 +439,6 @@ def _ended(status: str, now: datetime, **fields: Any) -> dict[str, Any]:
         "cancel_requested": False,
         "updated_at": now,
         "finished_at": now,
+        "tidy_after": now + GRACE,
         **fields,
     }

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,11 +56,6 @@ _STAGES: Final[Mapping[str, tuple[float, float]]] = {
     "clustering": (70, 85),
     "publishing": (85, 99),
 }
-
-#: A run that is no longer kept stays this long for those who are reading it.
-_GRACE: Final = timedelta(minutes=10)
-#: How far back the sweep looks for sources with runs to remove; it runs every 10 minutes.
-_SWEEP_WINDOW: Final = timedelta(hours=6)
 
 
 def process(ticket: jobs.Ticket, *, clock: Clock = jobs.utc_now) -> None:
@@ -397,9 +392,8 @@ def sweep(*, now: datetime) -> int:
         touched += _tried(source, lambda s, d: uploads_service.sweep(s, d, now=now), document)
     for source, document in _waiting_for_texts(now):
         touched += _tried(source, lambda s, d: uploads_service.resume(s, now=now), document)
-    for source, document in uploads_store.list_recently_finished(since=now - _SWEEP_WINDOW):
-        if now - document["updated_at"] >= _GRACE:
-            touched += _tried(source, lambda s, d: _tidy(s, d, now=now), document)
+    for source, document in uploads_store.list_untidied(now):
+        touched += _tried(source, lambda s, d: _tidy(s, d, now=now), document)
     return touched
 
 
@@ -427,6 +421,8 @@ def _tried(
     """Help one source; one that can't be helped doesn't keep the others from it."""
     try:
         done = help_one(source, document)
+    except SourceGone:
+        return False  # deleted since it was listed
     except Exception as err:  # noqa: BLE001 - the next source is not to blame
         log.failure("sweep_failed", err, kind=source.kind, id=source.id)
         return False
@@ -446,7 +442,7 @@ def _tidy(source: Source, document: Mapping[str, Any], *, now: datetime) -> str 
     tables_run = document.get("tables_run")
     runs = segments_store.list_run_ids(source)
     kept = {*runs[-settings.KEPT_RUNS :], document.get("current_run")}
-    newest = jobs.new_run_id(now - _GRACE / 2)
+    newest = jobs.new_run_id(now - jobs.GRACE / 2)
     removed = {run for run in segments_store.list_document_runs(source) - kept if run < newest}
     removed |= set(runs) - kept
     for run in removed:
@@ -460,6 +456,8 @@ def _tidy(source: Source, document: Mapping[str, Any], *, now: datetime) -> str 
         and document.get("texts_state") == texts_service.SCORED
         and uploads_store.forget_texts(source, str(tables_run), str(document.get("file_name")))
     )
+    if due := document.get("tidy_after"):
+        jobs.mark_tidied(source, due=due)
     return "tidied" if removed or left or forgotten else None
 
 

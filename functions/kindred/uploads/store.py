@@ -297,11 +297,9 @@ def list_text_pending(limit: int = 100) -> Iterator[tuple[Source, dict[str, Any]
     yield from _list(waits, "updated_at", limit)
 
 
-def list_recently_finished(
-    since: datetime, limit: int = 500
-) -> Iterator[tuple[Source, dict[str, Any]]]:
-    """Sources whose results changed after ``since``."""
-    yield from _list(FieldFilter("finished_at", ">", since), "finished_at", limit)
+def list_untidied(now: datetime, limit: int = 500) -> Iterator[tuple[Source, dict[str, Any]]]:
+    """Sources where a job has ended and nobody has looked since for what it left."""
+    yield from _list(FieldFilter("tidy_after", "<=", now), "tidy_after", limit)
 
 
 def _list(

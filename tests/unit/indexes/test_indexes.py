@@ -30,7 +30,7 @@ QUERIES: dict[str, Callable[[], Any]] = {
     "uploads.find_same_file": lambda: uploads_store.find_same_file(SOURCE, "hash"),
     "uploads.list_unfinished": lambda: list(uploads_store.list_unfinished()),
     "uploads.list_text_pending": lambda: list(uploads_store.list_text_pending()),
-    "uploads.list_recently_finished": lambda: list(uploads_store.list_recently_finished(NOW)),
+    "uploads.list_untidied": lambda: list(uploads_store.list_untidied(NOW)),
     "segments.load_segments": lambda: list(segments_store._of_run(SOURCE.segments, "r1").stream()),
     "accounts.pending": lambda: FirestoreTeams().transact(lambda records: records.pending("m")),
 }

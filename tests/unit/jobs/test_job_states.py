@@ -199,6 +199,7 @@ class JobLife(RuleBasedStateMachine):
     def an_end_has_a_time_and_a_failure_a_reason(self) -> None:
         if self.desk["status"] in jobs.IDLE:
             assert self.desk["finished_at"]
+            assert self.desk["tidy_after"] > self.desk["finished_at"]
         if self.desk["status"] == "queued":
             assert self.desk["finished_at"] is None
             assert self.desk["error"] is None
@@ -423,6 +424,20 @@ def test_a_source_that_has_gone_stops_its_worker(desk: Desk) -> None:
     ):
         with pytest.raises(SourceGone):
             act()
+
+
+def test_each_job_that_ends_is_to_be_tidied_after_once(desk: Desk) -> None:
+    queued(desk)
+    jobs.request_cancel(SOURCE, now=desk.now)
+    due = desk["tidy_after"]
+    assert due == desk.now + jobs.GRACE
+    desk.forward(minutes=30)
+    jobs.queue(SOURCE, expected=jobs.IDLE, now=desk.now)
+    jobs.request_cancel(SOURCE, now=desk.now)
+    jobs.mark_tidied(SOURCE, due=due)
+    assert desk["tidy_after"] == desk.now + jobs.GRACE, "another job has ended since"
+    jobs.mark_tidied(SOURCE, due=desk["tidy_after"])
+    assert desk["tidy_after"] is None
 
 
 def test_a_wait_for_a_file_ends_only_if_it_still_waits(desk: Desk) -> None:

@@ -11,6 +11,7 @@ import pytest
 from kindred import clients, jobs, pipeline
 from kindred.errors import Conflict, InvalidInput, SourceGone, Unavailable
 from kindred.paths import Source
+from kindred.segments import store as segments_store
 from kindred.texts import service as texts_service
 from kindred.uploads import service, store
 from kindred.uploads.payloads import UploadOptions
@@ -276,6 +277,21 @@ def test_how_long_texts_wait_is_counted_from_the_first_try() -> None:
 def test_what_is_over_is_left_alone(place: Place, status: str) -> None:
     assert swept(place, status=status) is None
     assert place.tasks == []
+
+
+@pytest.mark.parametrize(("status", "looked"), [("ready", True), ("running", False)])
+def test_what_a_job_left_is_looked_for_once_it_is_over(
+    place: Place, monkeypatch: pytest.MonkeyPatch, status: str, looked: bool
+) -> None:
+    due = NOW - timedelta(minutes=1)
+    place.document = {**WAITING, "status": status, "tidy_after": due, "current_run": "r2"}
+    removed: list[str] = []
+    monkeypatch.setattr(segments_store, "list_run_ids", lambda source: ["r2"])
+    monkeypatch.setattr(segments_store, "list_document_runs", lambda source: {"r1", "r2"})
+    monkeypatch.setattr(segments_store, "delete_run", lambda source, run: removed.append(run))
+    monkeypatch.setattr(store, "list_file_runs", lambda source: set())
+    assert pipeline._tidy(SOURCE, place.document, now=NOW) == ("tidied" if looked else None)
+    assert (removed, place.document["tidy_after"]) == ((["r1"], None) if looked else ([], due))
 
 
 def test_one_merchant_does_not_keep_the_sweep_from_others(
