@@ -6,7 +6,7 @@ every path that is touched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -45,14 +45,32 @@ def admin_app() -> firebase_admin.App:
         return firebase_admin.initialize_app(options={"projectId": settings.PROJECT})
 
 
-def enqueue(function: str, data: Mapping[str, Any], *, task_id: str, deadline_seconds: int) -> bool:
+def delete_files(prefixes: Iterable[str]) -> int:
+    """Remove every file below the prefixes; how many there were. Others may do so at once."""
+    files = [file for prefix in prefixes for file in bucket().list_blobs(prefix=prefix)]
+    bucket().delete_blobs(files, on_error=lambda file: None)  # gone already
+    return len(files)
+
+
+def enqueue(
+    function: str,
+    data: Mapping[str, Any],
+    *,
+    task_id: str,
+    deadline_seconds: int,
+    delay_seconds: int = 0,
+) -> bool:
     """Put one task into the queue of ``function``. False: a task of that id was there already."""
     from firebase_admin import exceptions, functions
 
     queue = functions.task_queue(
         f"locations/{settings.REGION}/functions/{function}", app=admin_app()
     )
-    options = functions.TaskOptions(task_id=task_id, dispatch_deadline_seconds=deadline_seconds)
+    options = functions.TaskOptions(
+        task_id=task_id,
+        dispatch_deadline_seconds=deadline_seconds,
+        schedule_delay_seconds=delay_seconds or None,
+    )
     try:
         queue.enqueue({"data": dict(data)}, options)
     except (exceptions.ConflictError, exceptions.AlreadyExistsError):

@@ -179,11 +179,7 @@ class FirebaseEstate:
 
     def erase(self, uid: str) -> int:
         """Delete files and documents; how many. The profile goes last: it holds the mark."""
-        bucket, client, count = clients.bucket(), clients.firestore(), 0
-        for prefix in paths.user_folders(uid):
-            for blob in bucket.list_blobs(prefix=prefix):
-                blob.delete()
-                count += 1
+        client, count = clients.firestore(), clients.delete_files(paths.user_folders(uid))
         profile = client.document(paths.user_path(uid))
         for collection in profile.collections():
             count += client.recursive_delete(collection)

@@ -29,6 +29,8 @@ Progress = Callable[[str, float], None]
 
 _DEADLINE_SECONDS: Final = 1800
 _READING_OPTIONS: Final = {"duplicate_customers", "date_order", "currency", "rates"}
+#: A file without a document stays for as long as a document without a file.
+_STRAYS_STAY: Final = timedelta(hours=settings.WAIT_FOR_FILE_HOURS)
 #: A service that was away for less is asked again at once; how rarely it is asked at last.
 _TEXTS_AT_ONCE: Final = timedelta(minutes=10)
 _TEXTS_AT_LEAST: Final = timedelta(days=1)
@@ -63,7 +65,9 @@ def start_upload(source: Source, file_name: str, *, now: datetime) -> jobs.Ticke
     try:
         document = store.load_document(source)
     except SourceGone:
+        # Its source was deleted meanwhile, or its document comes late; a day tells which.
         log.event("file_without_document", severity="WARNING", uid=source.uid, id=source.id)
+        enqueue_erasure(source, f"stray{now:%Y%m%d}", delay=_STRAYS_STAY + timedelta(hours=1))
         return None
     if document.get("file_name") != file_name:
         log.event("file_of_other_name", severity="WARNING", uid=source.uid, id=source.id)
@@ -173,24 +177,30 @@ def delete_source(source: Source, *, now: datetime) -> None:
     enqueue_erasure(source, f"{now:%Y%m%d%H%M%S}")
 
 
-def enqueue_erasure(source: Source, key: str) -> None:
+def enqueue_erasure(source: Source, key: str, *, delay: timedelta = timedelta()) -> None:
+    """Have a source removed; ``key`` tells this time from others."""
     clients.enqueue(
         "eraseSource",
         {"source": {"uid": source.uid, "kind": source.kind, "id": source.id}},
-        task_id=f"{key}-{source.id}",
+        # Clients choose ids of sources: two merchants may have the same.
+        task_id=f"{key}-{source.uid}-{source.id}",
         deadline_seconds=_DEADLINE_SECONDS,
+        delay_seconds=int(delay.total_seconds()),
     )
 
 
 def erase(source: Source, *, now: datetime) -> None:
     """Remove a source that is `deleting`: files, documents below, the document last.
 
+    Of one that has no document (any more), remove a file that came after it, once a day has passed.
     Waits for a worker that still holds it by raising `Unavailable`; what is removed is looked for
     again afterwards, so a late write can't survive. Running it twice changes nothing.
     """
     try:
         document = store.load_document(source)
     except SourceGone:
+        if removed := store.delete_strays(source, before=now - _STRAYS_STAY):
+            log.event("strays_erased", kind=source.kind, id=source.id, files=removed)
         return
     if document.get("status") != "deleting":
         raise Conflict("This source isn't being deleted.", code="not-deleting")

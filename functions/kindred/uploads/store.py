@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -199,7 +199,7 @@ def write_raw_file(source: Source, file_name: str) -> Iterator[BinaryIO]:
 def forget_texts(source: Source, tables_run: str, file_name: str) -> int:
     """Remove what holds customers' own words: texts, the file's cells, the raw file."""
     private = [source.private_file(f"{tables_run}/{name}.parquet") for name in ("texts", "rows")]
-    return delete_files([*private, source.raw_file(file_name)])
+    return clients.delete_files([*private, source.raw_file(file_name)])
 
 
 def save_rejects(source: Source, run_id: str, rejects: Path) -> str:
@@ -223,24 +223,13 @@ def recall_mapping(uid: str, header_hash: str) -> dict[str, Any] | None:
 
 def delete_run_files(source: Source, run_id: str) -> None:
     """Remove what a run left in Storage."""
-    delete_files((source.private_file(f"{run_id}/"), source.export_file(f"{run_id}-")))
+    clients.delete_files((source.private_file(f"{run_id}/"), source.export_file(f"{run_id}-")))
 
 
 def list_file_runs(source: Source) -> set[str]:
     """The runs that have left files in Storage."""
     blobs = clients.bucket().list_blobs(prefix=source.derived)
     return {run for blob in blobs if (run := source.run_of_file(blob.name)) is not None}
-
-
-def delete_files(prefixes: Iterable[str]) -> int:
-    """Remove every file below the prefixes; how many there were."""
-    count = 0
-    bucket = clients.bucket()
-    for prefix in prefixes:
-        for blob in bucket.list_blobs(prefix=prefix):
-            blob.delete()
-            count += 1
-    return count
 
 
 def parse_upload(source: Source, document: Mapping[str, Any]) -> Upload:
@@ -265,7 +254,18 @@ def erase_below(source: Source) -> int:
     prefixes = [source.derived]
     if source.raw_folder:
         prefixes.append(source.raw_folder)
-    return count + delete_files(prefixes)
+    return count + clients.delete_files(prefixes)
+
+
+def delete_strays(source: Source, *, before: datetime) -> int:
+    """Remove raw files that came ``before`` and have no document; how many there were."""
+    if source.raw_folder is None:
+        return 0
+    bucket = clients.bucket()
+    files = bucket.list_blobs(prefix=source.raw_folder)
+    strays = [file for file in files if file.time_created < before]
+    bucket.delete_blobs(strays, on_error=lambda file: None)  # gone already
+    return len(strays)
 
 
 def delete_document(source: Source) -> None:

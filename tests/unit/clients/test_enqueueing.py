@@ -47,6 +47,7 @@ def test_a_task_goes_to_the_queue_of_its_function_in_our_region(
     ((data, options),) = queue.taken
     assert data == {"data": {"a": 1}}, "or the function says that there is no data"
     assert (options.task_id, options.dispatch_deadline_seconds) == ("r1-1-up1", 1800)
+    assert options.schedule_delay_seconds is None
 
 
 @pytest.mark.parametrize("error", [exceptions.ConflictError, exceptions.AlreadyExistsError])

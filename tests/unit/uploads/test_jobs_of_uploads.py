@@ -33,6 +33,7 @@ class Place:
         self.document: dict[str, Any] | None = dict(WAITING)
         self.has_file = True
         self.tasks: list[tuple[str, str]] = []
+        self.delays: list[int] = []
         monkeypatch.setattr(store, "load_document", self._load)
         monkeypatch.setattr(store, "raw_file_exists", lambda source, name: self.has_file)
         monkeypatch.setattr(jobs, "_transact", self._transact)
@@ -50,8 +51,11 @@ class Place:
         self.document = {**(self.document or {}), **outcome[0]}
         return outcome[1]
 
-    def _enqueue(self, function: str, data: Any, *, task_id: str, **_options: Any) -> bool:
+    def _enqueue(
+        self, function: str, data: Any, *, task_id: str, delay_seconds: int = 0, **_options: Any
+    ) -> bool:
         self.tasks.append((function, task_id))
+        self.delays.append(delay_seconds)
         return True
 
     @property
@@ -73,9 +77,11 @@ def test_a_file_starts_its_job_once(place: Place) -> None:
 
 def test_a_file_of_another_name_or_without_document_starts_nothing(place: Place) -> None:
     assert service.start_upload(SOURCE, "other.csv", now=NOW) is None
+    assert place.tasks == []
     place.document = None
     assert service.start_upload(SOURCE, "orders.csv", now=NOW) is None
-    assert place.tasks == []
+    assert [function for function, _ in place.tasks] == ["eraseSource"], "a day later"
+    assert place.delays == [25 * 3600]
 
 
 @pytest.mark.parametrize(
@@ -359,9 +365,49 @@ def test_what_does_not_get_empty_is_tried_again(
         service.erase(SOURCE, now=NOW)
 
 
-def test_deleting_what_has_gone_does_nothing(place: Place) -> None:
+class Shelf:
+    """Files by name with the time they came; some are gone by the time they are to be deleted."""
+
+    def __init__(self, **files: datetime) -> None:
+        self.files = {f"{SOURCE.raw_folder}{name}": came for name, came in files.items()}
+        self.gone: set[str] = set()
+
+    def list_blobs(self, prefix: str) -> Any:
+        found = [name for name in self.files if name.startswith(prefix)]
+        return [SimpleNamespace(name=name, time_created=self.files[name]) for name in found]
+
+    def delete_blobs(self, blobs: Any, on_error: Any) -> None:
+        for blob in blobs:
+            if blob.name in self.gone:
+                on_error(blob)
+            self.files.pop(blob.name)
+
+
+def test_a_file_without_a_document_goes_after_a_day(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(old=NOW - timedelta(hours=25), young=NOW - timedelta(hours=1))
+    monkeypatch.setattr(clients, "bucket", lambda: shelf)
     place.document = None
-    service.erase(SOURCE, now=NOW)
+    for _ in range(2):
+        service.erase(SOURCE, now=NOW)
+    assert list(shelf.files) == [f"{SOURCE.raw_folder}young"]
+
+
+def test_two_who_delete_the_same_files_are_not_in_each_others_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shelf = Shelf(a=NOW, b=NOW, c=NOW)
+    shelf.gone = {f"{SOURCE.raw_folder}b"}
+    monkeypatch.setattr(clients, "bucket", lambda: shelf)
+    assert clients.delete_files([str(SOURCE.raw_folder), "derived/"]) == 3
+    assert shelf.files == {}
+
+
+def test_two_merchants_sources_of_one_id_are_both_deleted(place: Place) -> None:
+    for uid in ("one", "other"):
+        service.enqueue_erasure(Source(uid, "csv", "up1"), "sweep202603010930")
+    assert len({task_id for _, task_id in place.tasks}) == 2
 
 
 # The document as a dataclass ---------------------------------------------------------------
