@@ -218,12 +218,14 @@ def erase_account(
     directory: Directory,
     delete_source: Callable[[Source], None],
 ) -> None:
-    """Remove an account that is marked: sign-in first, then teams, sources, tree, account.
+    """Remove an account that is marked: sign-in first, then teams, sources, account, tree.
 
     Raises `Unavailable` while sources are still being removed, so that the task comes back. Safe
-    to run again at any point.
+    to run again at any point: the mark goes last.
     """
     if not estate.is_deleting(uid):
+        if directory.claims(uid) is None:
+            return  # it has gone
         raise Conflict("This account isn't being deleted.", code="not-deleting")
     directory.close(uid)
     _leave_all(uid, teams=teams, directory=directory)
@@ -233,8 +235,8 @@ def erase_account(
             delete_source(source)
     if sources:
         raise Unavailable("Sources of this account are still being removed.", code="account-busy")
-    erased = estate.erase(uid)
     directory.delete(uid)
+    erased = estate.erase(uid)
     log.event("account_erased", uid=uid, erased=erased)
 
 

@@ -121,6 +121,7 @@ class FakeDirectory:
 class FakeEstate:
     found: dict[Source, str] = field(default_factory=dict)
     marked: set[str] = field(default_factory=set)
+    fails: list[str] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
 
     def mark_deleting(self, uid: str, now: datetime) -> None:
@@ -133,5 +134,9 @@ class FakeEstate:
         return list(self.found.items())
 
     def erase(self, uid: str) -> int:
+        """The profile, which holds the mark, goes with everything else."""
+        if self.fails:
+            raise ConnectionError(self.fails.pop())
         self.erased.append(uid)
+        self.marked.discard(uid)
         return 1

@@ -283,3 +283,27 @@ def test_an_account_goes_step_by_step_and_wholly(world: World) -> None:
     assert world.estate.erased == ["owner"]
     assert "owner" not in world.directory.custom
     world.erase()
+    assert world.estate.erased == ["owner"], "there is nothing left"
+
+
+@pytest.mark.parametrize("room", ["estate", "directory"])
+def test_an_account_that_went_halfway_goes_the_rest(
+    world: World, monkeypatch: pytest.MonkeyPatch, room: str
+) -> None:
+    world.estate.mark_deleting("owner", NOW)
+    if room == "estate":
+        world.estate.fails = ["the network has gone"]
+    delete, calls = world.directory.delete, []
+
+    def flaky(uid: str) -> None:
+        calls.append(uid)
+        if room == "directory" and len(calls) == 1:
+            raise ConnectionError("the network has gone")
+        delete(uid)
+
+    monkeypatch.setattr(world.directory, "delete", flaky)
+    with pytest.raises(ConnectionError):
+        world.erase()
+    world.erase()
+    assert world.estate.erased == ["owner"]
+    assert "owner" not in world.directory.custom, "an address that nobody would remove any more"
