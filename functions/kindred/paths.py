@@ -51,8 +51,12 @@ def check_file_name(value: object) -> str:
     return value
 
 
+#: The collection of all accounts.
+USERS: Final = "users"
+
+
 def user_path(uid: str) -> str:
-    return f"users/{check_id(uid, 'user id')}"
+    return f"{USERS}/{check_id(uid, 'user id')}"
 
 
 def member_path(owner_uid: str, member_uid: str) -> str:

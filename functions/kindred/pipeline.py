@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,6 +56,9 @@ _STAGES: Final[Mapping[str, tuple[float, float]]] = {
     "clustering": (70, 85),
     "publishing": (85, 99),
 }
+
+#: Longer than the tasks that delete an account are tried.
+_ACCOUNT_PATIENCE: Final = timedelta(hours=2)
 
 
 def process(ticket: jobs.Ticket, *, clock: Clock = jobs.utc_now) -> None:
@@ -394,7 +397,17 @@ def sweep(*, now: datetime) -> int:
         touched += _tried(source, lambda s, d: uploads_service.resume(s, now=now), document)
     for source, document in uploads_store.list_untidied(now):
         touched += _tried(source, lambda s, d: _tidy(s, d, now=now), document)
+    _sweep_accounts(now)
     return touched
+
+
+def _sweep_accounts(now: datetime) -> None:
+    """Go on with deletions of accounts whose tasks have all failed; each once an hour."""
+    for uid in accounts_store.list_deleting(before=now - _ACCOUNT_PATIENCE):
+        try:
+            accounts_store.enqueue_erasure(uid, now.replace(minute=0))
+        except Exception as err:  # noqa: BLE001 - the next account is not to blame
+            log.failure("sweep_failed", err, uid=uid)
 
 
 def _waiting_for_texts(now: datetime) -> list[tuple[Source, dict[str, Any]]]:

@@ -187,6 +187,13 @@ class FirebaseEstate:
         return count + 1
 
 
+def list_deleting(before: datetime, limit: int = 100) -> list[str]:
+    """Accounts that were to be deleted ``before`` and are still there, longest first."""
+    query = clients.firestore().collection(paths.USERS).order_by("deleting_since").select([])
+    late = query.where(filter=firestore.FieldFilter("deleting_since", "<=", before))
+    return [snapshot.id for snapshot in late.limit(limit).stream()]
+
+
 def enqueue_erasure(uid: str, now: datetime) -> None:
     """Put the task that removes an account into the queue; once a minute at most."""
     clients.enqueue(

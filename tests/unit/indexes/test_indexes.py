@@ -14,6 +14,7 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import Client, Query
 from kindred import clients
+from kindred.accounts import store as accounts_store
 from kindred.accounts.store import FirestoreTeams
 from kindred.paths import Source
 from kindred.segments import store as segments_store
@@ -32,6 +33,7 @@ QUERIES: dict[str, Callable[[], Any]] = {
     "uploads.list_text_pending": lambda: list(uploads_store.list_text_pending()),
     "uploads.list_untidied": lambda: list(uploads_store.list_untidied(NOW)),
     "segments.load_segments": lambda: list(segments_store._of_run(SOURCE.segments, "r1").stream()),
+    "accounts.list_deleting": lambda: accounts_store.list_deleting(NOW),
     "accounts.pending": lambda: FirestoreTeams().transact(lambda records: records.pending("m")),
 }
 
