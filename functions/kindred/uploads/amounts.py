@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MONEY_ROLES = ("amount", "subtotal", "order_total", "discount", "tax", "shipping", "refund")
 TOTALS = ("amount", "subtotal", "order_total")
 _AGREE = 0.75
+_ENOUGH = 3  # orders that have an extra, for them to say what it is
 _QP = (
     "CAST(CAST(v_quantity AS DECIMAL(18, 4)) * CAST(v_unit_price AS DECIMAL(18, 4))"
     " AS DECIMAL(20, 4))"
@@ -152,26 +153,35 @@ def _explain(
             for role, used in zip(extras, combo, strict=True)
             if used
         )
-        tests.append(
-            f"count(*) FILTER (abs(b{terms} - o_{reference}) <="
-            f" 0.011 * n + 0.0005 * abs(o_{reference}))"
-        )
-    nonzero = ", ".join(f"count(*) FILTER (o_{r} <> 0)" for r in extras)
+        tests.append(f"abs(b{terms} - o_{reference}) <= 0.011 * n + 0.0005 * abs(o_{reference})")
+    # An extra that few orders have is told by those orders, not by the many without it.
+    groups = ["true", *(f"o_{role} <> 0" for role in extras)]
+    counts = ", ".join(
+        f"count(*) FILTER ({group}), "
+        + ", ".join(f"count(*) FILTER ({group} AND {test})" for test in tests)
+        for group in groups
+    )
     row = engine.con.execute(f"""
-        SELECT count(*), {", ".join(tests)}{", " + nonzero if nonzero else ""}
+        SELECT {counts}
         FROM (SELECT count(*) AS n, sum({base}) AS b, {values} FROM {parsed}
             WHERE k IS NOT NULL GROUP BY k)
         WHERE b IS NOT NULL AND o_{reference} <> 0""").fetchone()
-    total = int(row[0])
-    if not total:
+    size = 1 + len(combos)
+    totals = [int(row[place * size]) for place in range(len(groups))]
+    if not totals[0]:
         return {}, 0.0
-    shares = [int(v) / total for v in row[1 : 1 + len(combos)]]
-    best = max(range(len(combos)), key=lambda i: (shares[i], -i))
+    shares = [
+        [int(row[place * size + 1 + i]) / max(1, total) for i in range(len(combos))]
+        for place, total in enumerate(totals)
+    ]
+    weighed = [place for place, total in enumerate(totals) if place == 0 or total >= _ENOUGH]
+    least = [min(shares[place][i] for place in weighed) for i in range(len(combos))]
+    best = max(range(len(combos)), key=lambda i: (least[i], shares[0][i], -i))
     used = dict(zip(extras, combos[best], strict=True))
-    for role, count in zip(extras, row[1 + len(combos) :], strict=True):
-        if not int(count):
-            used.pop(role)  # nothing to tell: the column is all zero
-    return used, shares[best]
+    for place, role in enumerate(extras, 1):
+        if not totals[place] or (place not in weighed and not shares[place][best]):
+            used.pop(role)  # nothing to tell: the column is all zero, or its few orders are odd
+    return used, least[best]
 
 
 def _extras(present: list[str]) -> list[str]:

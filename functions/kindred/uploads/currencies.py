@@ -166,8 +166,9 @@ CODES: Final = frozenset(
 
 #: Longest first, so that ``US$`` isn't read as ``$``.
 SIGNS: Final[tuple[tuple[str, str], ...]] = (
-    ("US$", "USD"), ("CA$", "CAD"), ("AU$", "AUD"), ("NZ$", "NZD"), ("HK$", "HKD"),
-    ("MX$", "MXN"), ("C$", "CAD"), ("A$", "AUD"), ("S$", "SGD"), ("R$", "BRL"),
+    ("US $", "USD"), ("CA $", "CAD"), ("AU $", "AUD"), ("NZ $", "NZD"), ("HK $", "HKD"),
+    ("C $", "CAD"), ("US$", "USD"), ("CA$", "CAD"), ("AU$", "AUD"), ("NZ$", "NZD"),
+    ("HK$", "HKD"), ("MX$", "MXN"), ("C$", "CAD"), ("A$", "AUD"), ("S$", "SGD"), ("R$", "BRL"),
     ("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("¥", "JPY"), ("₩", "KRW"), ("₽", "RUB"),
     ("₺", "TRY"), ("₫", "VND"), ("฿", "THB"), ("₦", "NGN"), ("₴", "UAH"), ("₪", "ILS"),
     ("₱", "PHP"), ("zł", "PLN"), ("Kč", "CZK"), ("Rs.", "INR"), ("Rs", "INR"), ("$", "USD"),

@@ -12,6 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from kindred.uploads.blanks import is_missing
+from kindred.uploads.numbers import plain, plain_sql
+
 _MONTHS = {
     1: "january jan januar jän jänner janvier janv enero ene जनवरी gennaio gen janeiro januari",
     2: "february feb februar février févr fév fevr fev febrero फरवरी फ़रवरी febbraio fevereiro"
@@ -72,6 +75,7 @@ class DateFormat:
     decided: bool = True  # by the values; False: taken from ``hint`` or by default
     has_words: bool = False
     has_zone: bool = False
+    other_digits: bool = False  # of another script
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Shape:
     first_above: int = 0
     second_above: int = 0
     largest: int = 0
+    other_digits: bool = False
 
 
 def strip_noise(text: str) -> str:
@@ -249,10 +254,13 @@ def detect(
     """
     shapes: dict[tuple[str, ...], list[Shape]] = {}
     plain = {UNIX_SECONDS: 0, UNIX_MILLIS: 0, SERIAL: 0}
-    words = zone = fraction = False
+    words = zone = fraction = other_digits = False
     total = 0
     for seen in values:
         text = seen.example.strip()
+        if is_missing(text):
+            continue
+        other_digits = other_digits or seen.other_digits
         total += seen.count
         special = _special(text)
         if special:
@@ -264,7 +272,9 @@ def detect(
         shapes.setdefault(shape_of(bare), []).append(seen)
     special, count = max(plain.items(), key=lambda item: item[1])
     if count > total / 2:
-        return DateFormat(special=special, has_time=special != SERIAL or fraction)
+        return DateFormat(
+            special=special, has_time=special != SERIAL or fraction, other_digits=other_digits
+        )
     order, decided = _order(shapes, wanted, hint)
     formats: list[str] = []
     by_count = sorted(shapes.items(), key=lambda item: (-sum(s.count for s in item[1]), item[0]))
@@ -282,6 +292,7 @@ def detect(
         decided=decided,
         has_words=words,
         has_zone=zone,
+        other_digits=other_digits,
     )
 
 
@@ -321,17 +332,18 @@ def shape_of_values(values: Iterable[str]) -> list[Shape]:
     """The shapes of a few values, as :func:`shapes_sql` finds them for a whole column."""
     found: dict[str, list[str]] = {}
     for value in values:
-        found.setdefault(re.sub(r"\d", "0", value), []).append(value)
+        found.setdefault(re.sub(r"\d", "0", plain(value)), []).append(value)
     shapes = []
     for group in found.values():
-        pairs = [[int(n) for n in re.findall(r"\d+", v)[:2]] for v in group]
+        pairs = [[int(n) for n in re.findall(r"\d+", v)[:2]] for v in map(plain, group)]
         shapes.append(
             Shape(
-                min(group),
+                min(map(plain, group)),
                 len(group),
                 sum(1 for p in pairs if p and p[0] > 12),
                 sum(1 for p in pairs if len(p) > 1 and p[1] > 12),
                 max((p[0] for p in pairs if p), default=0),
+                any(v != plain(v) for v in group),
             )
         )
     return shapes
@@ -343,25 +355,26 @@ def shapes_sql(column: str, relation: str) -> str:
         SELECT min(v) AS example, sum(n)::BIGINT AS count,
             coalesce(sum(n) FILTER (a > 12), 0)::BIGINT AS first_above,
             coalesce(sum(n) FILTER (b > 12), 0)::BIGINT AS second_above,
-            coalesce(max(a), 0)::BIGINT AS largest
+            coalesce(max(a), 0)::BIGINT AS largest, bool_or(v <> trim(raw)) AS other_digits
         FROM (
-            SELECT v, n, shape,
+            SELECT v, raw, n, shape,
                 TRY_CAST(split_part(v, sep, 1) AS INT) AS a,
                 TRY_CAST(split_part(v, sep, 2) AS INT) AS b
             FROM (
-                SELECT v, n, translate(v, '123456789', '000000000') AS shape,
+                SELECT v, raw, n, translate(v, '123456789', '000000000') AS shape,
                     CASE WHEN contains(v, '/') THEN '/' WHEN regexp_matches(v, '^[0-9]+-') THEN '-'
                         WHEN regexp_matches(v, '^[0-9]+[.][0-9]+[.]') THEN '.'
                         ELSE chr(1) END AS sep
-                FROM (SELECT trim({column}) AS v, count(*) AS n FROM {relation}
-                    WHERE {column} IS NOT NULL GROUP BY 1)
+                FROM (SELECT raw, trim({plain_sql("raw")}) AS v, n
+                    FROM (SELECT {column} AS raw, count(*) AS n FROM {relation}
+                        WHERE {column} IS NOT NULL GROUP BY 1))
             )
         ) GROUP BY shape ORDER BY count DESC, example LIMIT 3000"""
 
 
 def parse(text: str, fmt: DateFormat) -> datetime | None:
     """One value as a naive time, by the same rules as :func:`sql`."""
-    text = text.strip()
+    text = plain(text).strip()
     if fmt.special:
         return _parse_special(text, fmt.special)
     text = strip_noise(text)
@@ -399,6 +412,8 @@ def _parse_special(text: str, special: str) -> datetime | None:
 
 def sql(column: str, fmt: DateFormat) -> str:
     """A DuckDB expression: ``column`` as TIMESTAMP, NULL where it isn't a date of this format."""
+    if fmt.other_digits:
+        column = plain_sql(column)
     if fmt.special:
         number = f"TRY_CAST({column} AS DOUBLE)"
         if fmt.special == SERIAL:

@@ -28,6 +28,7 @@ class Formats:
     decimal: str
     date_order: str | None
     date_decided: bool
+    decimal_open: str | None = None  # a value whose mark nothing in the file tells
 
 
 def numeric_columns(mapping: ColumnMap) -> list[int]:
@@ -60,20 +61,22 @@ def detect_formats(
     date_order: str = "auto",
     usual_order: str | None = None,
     base: Tables | None = None,
+    usual_decimal: str = ".",
 ) -> Formats:
     """The formats of all mapped number and date columns.
 
     What the values leave open is read as in ``base``, the earlier version, if there is one, or as
-    the platform (``usual_order``) or the header (``Date (MM/DD/YYYY)``) say.
+    the platform (``usual_order``) or the header (``Date (MM/DD/YYYY)``) or the delimiter
+    (``usual_decimal``: where the comma is the decimal mark, semicolons delimit) say.
     """
     earlier = _earlier(engine, base)
-    votes = {
-        column: numbers.decimal_votes(_shapes(engine, relation, column))
-        for column in numeric_columns(mapping)
-    }
+    seen = {column: _shapes(engine, relation, column) for column in numeric_columns(mapping)}
+    votes = {column: numbers.decimal_votes(shapes) for column, shapes in seen.items()}
     dot = sum(v[0] for v in votes.values())
     comma = sum(v[1] for v in votes.values())
-    decimal = str(earlier.get("decimal") or ".") if dot == comma else "," if comma > dot else "."
+    usual_decimal = str(earlier.get("decimal") or usual_decimal)
+    decimal = usual_decimal if dot == comma else "," if comma > dot else "."
+    unsure = (text for shapes in seen.values() for text, _ in shapes if numbers.leaves_open(text))
     found = {column: numbers.choose(*vote, default=decimal) for column, vote in votes.items()}
     by_column: dict[int, dates.DateFormat] = {}
     usual = earlier.get("date_order") or usual_order
@@ -97,6 +100,7 @@ def detect_formats(
         decimal,
         chosen.order if chosen else None,
         chosen.decided if chosen else True,
+        next(unsure, None) if dot == comma and not earlier else None,
     )
 
 

@@ -14,20 +14,33 @@ from decimal import Decimal, InvalidOperation
 
 from kindred.uploads.currencies import CODES, SIGNS
 
-_SPACES = "    '’٬"
-_MINUS = "-−–"
+#: Digits of other scripts and their marks, as the plain ones; what can't be seen is left out.
+_SCRIPTS = ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "০১২৩৪৫৬৭৮৯", "０１２３４５６７８９")
+_INVISIBLE = "\u200b\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u2067\u2068\u2069\ufeff"
+_OTHER = "".join(_SCRIPTS) + "٫،．，"
+_PLAIN = "0123456789" * len(_SCRIPTS) + ".,.,"
+_TO_PLAIN = str.maketrans(_OTHER, _PLAIN, _INVISIBLE)
+#: What groups digits; French and Swiss spreadsheets write blanks that don't break.
+_SPACES = " \u00a0\u2009\u202f'\u2019\u066c"
+_BLANK = "[\\s\u00a0\u2009\u202f]*"
+_MINUS = "-\u2212\u2013"
 _CODE_WORDS = "|".join(sorted(CODES))
 _SIGN_WORDS = "|".join(re.escape(sign) for sign, _ in sorted(SIGNS, key=lambda s: -len(s[0])))
 _CURRENCY = rf"(?:{_CODE_WORDS}|{_SIGN_WORDS}|kr\.?|Fr\.?|lei|Euro|EURO|euro|INR\.|руб\.?)"
+_PIECES = r"(?i:pcs?|pieces?|units?|ea|each|nos|stk|stück|x|×|uds?|unidades|pièces?|szt|adet)\.?"
 #: A whole number cell; the digits are group 1. RE2 and Python read it alike.
 PATTERN = (
-    rf"^[\s ]*[{_MINUS}(+]*[\s ]*{_CURRENCY}?[\s ]*[{_MINUS}(+]?[\s ]*"
-    rf"(\d[\d.,{_SPACES}]*|[.,]\d+)"
-    rf"[\s ]*{_CURRENCY}?%?[\s ]*[{_MINUS})]*(?:[\s ]*{_CURRENCY})?[\s ]*$"
+    rf"^{_BLANK}[{_MINUS}(+]*{_BLANK}{_CURRENCY}?{_BLANK}{_CURRENCY}?{_BLANK}[{_MINUS}(+]?{_BLANK}"
+    rf"(\d[\d.,{_SPACES}]*|[.,]\d+){_BLANK}(?:{_CURRENCY}|{_PIECES})?%?(?:/-)?"
+    rf"{_BLANK}[{_MINUS})]*(?:{_BLANK}{_CURRENCY})?{_BLANK}$"
 )
 _MATCH = re.compile(PATTERN)
 PLAIN = r"^-?\d+(\.\d+)?$"
-_NEGATIVE = rf"^[\s ]*(?:{_CURRENCY})?[\s ]*[{_MINUS}(]|[{_MINUS})][\s ]*(?:{_CURRENCY})?[\s ]*$"
+# A dash after a mark stands for no cents (``12,-``, ``Rs. 12/-``), not for a minus.
+_NEGATIVE = (
+    rf"^{_BLANK}(?:{_CURRENCY})?{_BLANK}(?:{_CURRENCY})?{_BLANK}[{_MINUS}(]"
+    rf"|[^{_MINUS}/.,][{_MINUS})]{_BLANK}(?:{_CURRENCY})?{_BLANK}$"
+)
 _IS_NEGATIVE = re.compile(_NEGATIVE)
 _MAX = Decimal(10) ** 15
 
@@ -43,9 +56,19 @@ class NumberFormat:
         return "," if self.decimal == "." else "."
 
 
+def plain(text: str) -> str:
+    """The text with the digits and marks of other scripts as plain ones, nothing invisible."""
+    return text if text.isascii() else text.translate(_TO_PLAIN)
+
+
+def plain_sql(column: str) -> str:
+    """A DuckDB expression for :func:`plain`."""
+    return f"translate({column}, {_q(_OTHER + _INVISIBLE)}, {_q(_PLAIN)})"
+
+
 def body(text: str) -> str | None:
     """The digits and separators of a number cell, or None if it isn't one."""
-    match = _MATCH.match(text)
+    match = _MATCH.match(plain(text))
     return match[1].strip(_SPACES) if match else None
 
 
@@ -64,14 +87,14 @@ def parse(text: str, fmt: NumberFormat) -> Decimal | None:
     digits = body(text)
     if digits is None or not _shape_ok(digits, fmt):
         return None
-    plain = "".join(c for c in digits if c.isdigit() or c == fmt.decimal).replace(fmt.decimal, ".")
+    kept = "".join(c for c in digits if c.isdigit() or c == fmt.decimal).replace(fmt.decimal, ".")
     try:
-        value = Decimal(plain)
+        value = Decimal(kept)
     except InvalidOperation:
         return None
     if value >= _MAX:
         return None
-    return -value if _IS_NEGATIVE.search(text) else value
+    return -value if _IS_NEGATIVE.search(plain(text)) else value
 
 
 def is_number(text: str) -> bool:
@@ -113,6 +136,12 @@ def _vote(digits: str) -> str | None:
     return None
 
 
+def leaves_open(text: str) -> bool:
+    """Whether a cell's mark may be the decimal one or group thousands: ``1,234``."""
+    digits = body(text)
+    return digits is not None and ("." in digits or "," in digits) and _vote(digits) is None
+
+
 def choose(dot: int, comma: int, default: str) -> NumberFormat:
     """The format that most values ask for; ``default`` where none does."""
     if dot == comma:
@@ -127,7 +156,8 @@ def sql(column: str, fmt: NumberFormat, digits: int = 4) -> str:
     """
     kind = f"DECIMAL(20, {digits})"
     d = fmt.decimal
-    text = f"regexp_extract({column}, {_q(PATTERN)}, 1)"
+    cell = plain_sql(column)
+    text = f"regexp_extract({cell}, {_q(PATTERN)}, 1)"
     cleaned = f"regexp_replace({text}, {_q('[^0-9' + d + ']')}, '', 'g')"
     if d == ",":
         cleaned = f"replace({cleaned}, ',', '.')"
@@ -135,13 +165,13 @@ def sql(column: str, fmt: NumberFormat, digits: int = 4) -> str:
     slow = (
         f"CASE WHEN {text} <> '' AND regexp_matches({trimmed}, {_q(_shape_pattern(fmt))})"
         f" THEN TRY_CAST({cleaned} AS {kind})"
-        f" * (CASE WHEN regexp_matches({column}, {_q(_NEGATIVE)}) THEN -1 ELSE 1 END) END"
+        f" * (CASE WHEN regexp_matches({cell}, {_q(_NEGATIVE)}) THEN -1 ELSE 1 END) END"
     )
     slow = f"CAST({slow} AS {kind})"
     if d == ",":
         # A plain integer is the only spelling that needs no look.
-        plain = f"regexp_full_match({column}, '-?[0-9]+')"
-        return f"CASE WHEN {plain} THEN TRY_CAST({column} AS {kind}) ELSE {slow} END"
+        whole = f"regexp_full_match({column}, '-?[0-9]+')"
+        return f"CASE WHEN {whole} THEN TRY_CAST({column} AS {kind}) ELSE {slow} END"
     return f"coalesce(TRY_CAST({column} AS {kind}), {slow})"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kindred.uploads import amounts, headers
 from kindred.uploads import ordersql as x
+from kindred.uploads.blanks import missing_sql
 from kindred.uploads.columns import ColumnMap
 from kindred.uploads.formats import Formats
 from kindred.uploads.limits import Limits
@@ -29,7 +30,16 @@ _TOTAL_WORDS = (
     r"total g[eé]n[eé]ra?l|suma|totales|कुल(?: योग)?|average|durchschnitt|totale|count)"
     r"\s*:?\s*(?:$|\x1f)"
 )
-NO_ID = "'0', '-', '--', 'null', 'none', 'nan', 'n/a', '#n/a', 'na', 'nil', 'undefined', 'guest'"
+#: Ids of nobody: what shops write for who has no account, and what spreadsheets write for an error.
+NO_ID = (
+    "'0', 'guest', 'guest customer', 'guest user', 'walk-in', 'walk in', 'walk-in customer',"
+    " 'walk in customer', 'cash customer', 'unknown', 'anonymous', '(not set)', '#ref!', '#value!',"
+    " '#name?', '#num!', '#div/0!', '#null!', 'laufkunde', 'gast', 'consumidor final'"
+)
+#: Roles whose words are values: NA is Namibia, NONE may be a status.
+_WORDS_COUNT = ("currency", "country", "status", "consent", "event_type")
+#: Roles whose values a check reads: what is missing there is told from what can't be read.
+_READ = ("order_date", "event_time", "first_order", "last_order", "rating", "orders_count")
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,8 @@ def _cells(plan: Plan) -> str:
             parts.append(f"NULL::VARCHAR AS t_{role}")
             continue
         cells = [x.text_of(f"c{c}") for c in guess.columns]
+        if role not in (*_WORDS_COUNT, *NUMBERS, *_READ):
+            cells = [x.said(cell) for cell in cells]
         if role == "product_name":
             cells = [x.item_name(cell) for cell in cells]
         glue = {"product_name": "; ", "review_text": "\n"}.get(role, " ")
@@ -275,7 +287,8 @@ def _identity(plan: Plan) -> str:
     if not options and plan.mapping.has("phone"):
         options.append("nullif(regexp_replace(t_phone, '[^0-9+]', '', 'g'), '')")
     if not options and plan.mapping.has("name"):
-        options.append("regexp_replace(lower(t_name), '\\s+', ' ', 'g')")
+        name = "regexp_replace(lower(t_name), '\\s+', ' ', 'g')"
+        options.append(f"CASE WHEN {name} IN ({NO_ID}) THEN NULL ELSE {name} END")
     if not options:
         return "NULL::VARCHAR AS customer_id"
     return f"coalesce({', '.join(options)}, NULL) AS customer_id"
@@ -290,7 +303,7 @@ def _order_key(plan: Plan) -> str:
     )
     if not plan.mapping.has("order_id"):
         return made
-    own = x.id_of("t_order_id")
+    own = f"nullif({x.id_of('t_order_id')}, '0')"
     if plan.sub_orders:
         own = f"regexp_replace({own}, '[_-][0-9]+$', '')"
     return f"coalesce({own}, {made})"
@@ -402,7 +415,11 @@ def _judged(plan: Plan) -> str:
             HEADER_ROW,
             "NULL",
         )
-        checks.add("t_order_date IS NULL", "constraint-error", x.q(f"{name(when)} is required."))
+        checks.add(
+            f"t_order_date IS NULL OR ordered_at IS NULL AND {missing_sql('t_order_date')}",
+            "constraint-error",
+            x.q(f"{name(when)} is required."),
+        )
     for role, value in (
         ("order_date", "ordered_at"),
         ("event_time", "at_event_time"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from kindred.tables import MONEY
 from kindred.uploads import dates, numbers
+from kindred.uploads.blanks import AROUND, missing_sql
 from kindred.uploads.profiles import BOOLEANS, CANCEL_WORDS, REFUND_WORDS
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -19,7 +20,12 @@ def q(text: object) -> str:
 
 def text_of(column: str) -> str:
     """A cell without blanks around it, NULL when nothing is left."""
-    return f"nullif(trim({column}, ' \t\u00a0\ufeff'), '')"
+    return f"nullif(trim({column}, {q(AROUND)}), '')"
+
+
+def said(text: str) -> str:
+    """A text, NULL where it says that there is nothing."""
+    return f"CASE WHEN {missing_sql(text)} THEN NULL ELSE {text} END"
 
 
 def id_of(column: str) -> str:
@@ -95,7 +101,7 @@ class Checks:
 def unreadable(column: str, value: str, name: str, what: str, checks: Checks) -> None:
     """Reject rows whose cell is filled but couldn't be read as ``what``."""
     checks.add(
-        f"{column} IS NOT NULL AND {value} IS NULL",
+        f"{column} IS NOT NULL AND {value} IS NULL AND NOT {missing_sql(column)}",
         "type-error",
         f"{q(name + ': ')} || chr(34) || left({column}, 60) || chr(34) || {q(f' is not {what}.')}",
     )

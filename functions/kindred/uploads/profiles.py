@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kindred.uploads import dates, numbers
+from kindred.uploads.blanks import is_missing
 from kindred.uploads.currencies import CODES, SIGNS
 
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]{2,}\Z")
@@ -315,7 +316,8 @@ class Profile:
 
 def profile(cells: Sequence[str | None]) -> Profile:
     """The profile of a column's sampled cells."""
-    values = [cell.strip() for cell in cells if cell and cell.strip()]
+    values = [v for cell in cells if cell and (v := numbers.plain(cell).strip())]
+    values = [v for v in values if not is_missing(v)]
     if not values:
         return Profile(0.0, 0, 0)
     n = len(values)

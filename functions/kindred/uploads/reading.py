@@ -223,6 +223,7 @@ def _understand(taken: Taken, options: ReadOptions, engine: Backend) -> Understo
         date_order=options.date_order,
         usual_order=platform.date_order if platform else None,
         base=options.base,
+        usual_decimal="," if dialect.delimiter == ";" else ".",
     )
     detected = describe(taken, mapping, formats, shape, platform)
     require(mapping, shape, detected)
@@ -315,6 +316,13 @@ def _notices(taken: Taken, mapping: ColumnMap, formats: Formats) -> list[dict[st
         say(
             "date-order-assumed",
             f"The dates don't show whether day or month comes first; {taken_as} was taken.",
+        )
+    if formats.decimal_open:
+        mark = "comma" if formats.decimal == "," else "point"
+        say(
+            "decimal-assumed",
+            f"Numbers such as {formats.decimal_open[:20]} don't show which mark is the decimal one;"
+            f" the {mark} was taken.",
         )
     text = taken.records.text
     if text.is_mixed:
