@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from kindred.uploads.reading import Reading
 
 DONE: Final = 0
-OUR_FAULT: Final = 1
 FILE_UNUSABLE: Final = 2
 #: How an output begins.
 _FIRST: Final = '{"made_from": "'
@@ -210,7 +209,7 @@ def _write_json(
     if result is not None:
         head["as_of"] = result.as_of
         head["choice"] = result.choice
-        head["segments"] = [_segment(segment) for segment in result.segments]
+        head["segments"] = [asdict(segment) for segment in result.segments]
         head["charts"] = result.charts
         customers = _segmented_customers(result)
     else:
@@ -221,11 +220,6 @@ def _write_json(
         target.write(separator + _json(customer))
         separator = ",\n"
     target.write("]}\n")
-
-
-def _segment(segment: Any) -> dict[str, Any]:
-    document = asdict(segment)
-    return {**document, **document.pop("extra")}
 
 
 def _json(value: Any) -> str:

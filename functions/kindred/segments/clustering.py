@@ -30,7 +30,6 @@ COMPARED = 4_000  # points that candidates are compared on
 SILHOUETTE_POINTS = 2_000
 RESAMPLES = 4  # for comparing candidates
 BOOTSTRAPS = 12  # for the stability of each segment
-STABLE = 0.75  # bootstrap Jaccard from which a segment is called stable (Hennig 2007)
 
 
 @dataclass(frozen=True)

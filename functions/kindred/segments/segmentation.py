@@ -50,7 +50,6 @@ class Segment:
     ltv: Mapping[str, Any] | None = None
     runner_up: Mapping[str, Any] | None = None
     stability: float | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)  # further fields of the document
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,5 @@ class Segmentation:
     as_of: str
     choice: Mapping[str, Any]  # algorithm, k, candidates and why this one
     charts: Mapping[str, Any] = field(default_factory=dict)
-    prediction: Mapping[str, Any] | None = (
-        None  # horizon, candidates on the backtest, shop's totals
-    )
     model: Mapping[str, Any] = field(default_factory=dict)
     notices: tuple[Mapping[str, str], ...] = ()

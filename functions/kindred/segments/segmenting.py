@@ -123,7 +123,6 @@ def _describe(
         as_of=shop.as_of.isoformat(),
         choice=model.choice if model else {"algorithm": "none", "segments": 1},
         charts=drawn,
-        prediction=prediction,
         model=stored,
     )
 

@@ -130,9 +130,8 @@ def segment_document(
     segment: Segment, source: Source, run_id: str, created_at: datetime
 ) -> dict[str, Any]:
     """A segment as its document, by the data contract."""
-    document = {name: value for name, value in asdict(segment).items() if name not in ("extra",)}
     return {
-        **pages.plain({**document, **segment.extra}),
+        **pages.plain(asdict(segment)),
         # Shares are written as computed: rounding would keep them from adding up to 1.
         "share": float(segment.share),
         "revenue_share": float(segment.revenue_share),

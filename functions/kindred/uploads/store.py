@@ -56,10 +56,6 @@ def load_document(source: Source) -> dict[str, Any]:
     return snapshot.to_dict() or {}
 
 
-def document_exists(source: Source) -> bool:
-    return bool(clients.firestore().document(source.document).get().exists)
-
-
 def raw_file_exists(source: Source, file_name: str) -> bool:
     return bool(clients.bucket().blob(source.raw_file(file_name)).exists())
 

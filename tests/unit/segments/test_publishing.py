@@ -169,4 +169,3 @@ def test_shares_are_not_rounded() -> None:
     assert document["share"] == share
     assert document["metrics"]["recency_days"]["median"] is None
     assert document["source"] == {"kind": "csv", "id": "up1"}
-    assert "extra" not in document
