@@ -18,6 +18,7 @@ MAP_CUSTOMERS = 5_000
 MAP_ID_BYTES = 600_000  # a document holds 1 MiB, and ids may be 256 bytes each
 AFFINITY_PRODUCTS = 40
 AFFINITY_PAIRS = 25
+AFFINITY_LETTERS = 200  # a column of descriptions may have been taken for names
 FUZZY_SHOWN = 10
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -142,8 +143,8 @@ def affinity_chart(
     found = found.sort_values(["lift", "both", "a", "b"], ascending=[False, False, True, True])
     pairs = [
         {
-            "a": titles.get(row["a"], row["a"]),
-            "b": titles.get(row["b"], row["b"]),
+            "a": titles.get(row["a"], row["a"])[:AFFINITY_LETTERS],
+            "b": titles.get(row["b"], row["b"])[:AFFINITY_LETTERS],
             "customers": int(row["both"]),
             "lift": round(float(row["lift"]), 2),
         }

@@ -20,6 +20,7 @@ from kindred.segments import (
     rulebook,
     space,
 )
+from kindred.segments.definitions import LONGEST_WORD
 from kindred.segments.features import FEATURES
 from kindred.segments.placing import Placement
 from kindred.segments.rulebook import RuleBook
@@ -71,7 +72,8 @@ def customer_table(
         "m",
         "rfm_group",
         **rounded,
-        dominant_category=_.dominant_category,
+        # No page may pass a document's 1 MiB, and a definition has to be able to name it.
+        dominant_category=_.dominant_category.left(LONGEST_WORD),
         first_order=_.first_on,
         last_order=_.last_on,
         **{name: table[name] for name in foreseeing.COLUMNS},

@@ -32,6 +32,7 @@ _WRITERS: Final = 4
 #: Beside the canonical table `customers`, which may lie in the same folder.
 _CUSTOMERS: Final = "segmented.parquet"
 
+_HISTORY: Final = 1_000  # order lines of one customer, who may be all of "guest"
 _FIELDS_BYTES: Final = 2_000  # what a document's path and short fields weigh at most
 
 Write = tuple[str, dict[str, Any], int]  # path, document, bytes (about)
@@ -262,8 +263,9 @@ def read_history(source: Source, tables_run: str, customer_id: str) -> list[dict
             filters=pc.field("customer_id") == customer_id,
             pre_buffer=False,
         )
-    rows: list[dict[str, Any]] = table.sort_by([("ordered_at", "ascending")]).to_pylist()
-    return [{name: pages.plain(row[name]) for name in columns} for row in rows[-1000:]]
+    ordered = table.sort_by([("ordered_at", "ascending"), ("line", "ascending")])
+    latest = ordered[-_HISTORY:]
+    return [{name: pages.plain(row[name]) for name in columns} for row in latest.to_pylist()]
 
 
 def save_export(source: Source, name: str, chunks: Iterable[str], content_type: str) -> str:

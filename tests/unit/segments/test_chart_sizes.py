@@ -28,3 +28,20 @@ def test_the_map_fits_whatever_ids_are_like(symbol: str, length: int) -> None:
     assert len(shown) >= count / 5
     if length < 60:
         assert len(shown) == count
+
+
+def test_pairs_of_products_fit_whatever_they_are_called() -> None:
+    story = "A lamp for every room. " * 2_000
+    found = pd.DataFrame(
+        {
+            "a": [f"{n:02}{story}" for n in range(30)],
+            "b": [f"x{n:02}{story}" for n in range(30)],
+            "a_customers": 10,
+            "b_customers": 10,
+            "both": 9,
+        }
+    )
+    titles = {product: f"{product} {story}" for product in found["a"]}
+    drawn = charts.affinity_chart(found, 100, titles, "product")
+    assert len(drawn["data"]["pairs"]) == charts.AFFINITY_PAIRS
+    assert len(pages.to_json(drawn).encode()) < 50_000

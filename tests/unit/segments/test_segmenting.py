@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from kindred.engine import open_engine
 from kindred.errors import Conflict, OptionRefused
+from kindred.segments.definitions import LONGEST_WORD
 from kindred.segments.segmentation import Segmentation
 from kindred.segments.segmenting import SegmentOptions, segment_customers
-from kindred.tables import CUSTOMERS, TRAITS, Tables
+from kindred.tables import CUSTOMERS, ORDERS, TRAITS, Tables
 from simulated_shops import FASHION, make_shop, write_table
 
 SHOP = make_shop(FASHION, 300, seed=5)
@@ -67,6 +68,19 @@ def test_a_second_run_on_the_same_data_with_the_earlier_model_changes_nothing(fi
     pd.testing.assert_frame_equal(rows, customers, check_exact=True)
     assert [s.name for s in again.segments] == [s.name for s in result.segments]
     assert again.charts["movement"]["data"]["moved"] == 0
+
+
+def test_a_category_that_is_a_whole_story_is_cut_to_what_a_definition_can_name(first, tmp_path):
+    _tables, _result, customers = first
+    story = " and so on" * 2_000
+    tables = SHOP.write(tmp_path / "tables")
+    orders = pd.read_parquet(tables.orders)
+    orders["category"] = orders["category"] + story
+    write_table(orders, ORDERS, tables.orders)
+    _, told = segment(tables, tmp_path / "out")
+    longest = told["dominant_category"].dropna().str.len()
+    assert (longest == LONGEST_WORD).all()
+    assert len(longest) == customers["dominant_category"].notna().sum() > 100
 
 
 def test_a_file_without_customers_is_refused(tmp_path):
