@@ -171,16 +171,14 @@ def compare_sources(
     a: Source, b: Source, *, run_a: str | None = None, run_b: str | None = None
 ) -> dict[str, Any]:
     """Two results side by side, segment by segment; no customer of one meets the other."""
-    runs = [run or _ready(source)["current_run"] for source, run in ((a, run_a), (b, run_b))]
-    sides = [store.load_segments(source, run) for source, run in zip((a, b), runs, strict=True)]
-    if not all(sides):
-        raise NotFound("This run isn't kept any more.", code="no-run", hint="Choose another run.")
-    compared: dict[str, Any] = pages.plain(compare_runs(*sides))
-    told = [
-        {"source": {"kind": source.kind, "id": source.id}, "run_id": run}
-        for source, run in zip((a, b), runs, strict=True)
-    ]
-    return {**compared, "a": told[0], "b": told[1]}
+    chosen_a, segments_a = _finished_run(a, run_a)
+    chosen_b, segments_b = _finished_run(b, run_b)
+    compared: dict[str, Any] = pages.plain(compare_runs(segments_a, segments_b))
+    return {
+        **compared,
+        "a": {"source": {"kind": a.kind, "id": a.id}, "run_id": chosen_a},
+        "b": {"source": {"kind": b.kind, "id": b.id}, "run_id": chosen_b},
+    }
 
 
 def export_segments(source: Source, file_format: str) -> dict[str, Any]:
@@ -262,6 +260,20 @@ def _ready(source: Source) -> dict[str, Any]:
             hint="Generate segments first.",
         )
     return document
+
+
+def _finished_run(source: Source, run_id: str | None) -> tuple[str, list[dict[str, Any]]]:
+    """The run that is asked for, or the current one, with its segments.
+
+    One that is still being written is none.
+    """
+    current: str = _ready(source)["current_run"]
+    chosen = run_id or current
+    is_kept = chosen == current or store.load_run(source, chosen)
+    segments = store.load_segments(source, chosen) if is_kept else []
+    if not segments:
+        raise NotFound("This run isn't kept any more.", code="no-run", hint="Choose another run.")
+    return chosen, segments
 
 
 def _entry(source: Source, document: Mapping[str, Any], customer_id: str) -> dict[str, Any]:
