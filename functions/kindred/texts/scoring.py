@@ -28,7 +28,6 @@ OnStage = Callable[[str, float], None]
 
 STAGE: Final = "texts"
 AT_ONCE: Final = 2_048  # texts between two looks at progress and cancellation
-SHARD: Final = 20_000  # texts of one task in a chain: a few minutes of one container
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,9 @@ class TextResult:
 
 @dataclass(frozen=True)
 class Shard:
-    """What one task of a chain did: how many texts it scored, and how many are left."""
+    """What one task of a chain did: the renewed cache, and how many texts are left."""
 
     cache: Path
-    scored: int
     remaining: int
 
 
@@ -95,22 +93,27 @@ def score_shard(
     engine: Backend,
     score: Score,
     cache: Path | None,
-    limit: int = SHARD,
+    limit: int,
     on_stage: OnStage = lambda stage, fraction: None,
 ) -> Shard:
     """Score at most ``limit`` more texts into the cache: one link of a chain of tasks.
 
-    The chain ends when ``remaining`` is 0; :func:`score_customers` then finds all scores cached.
-    Run twice, it scores the next texts, or none: nothing is scored again.
+    ``on_stage`` gets how far the whole chain is. It ends when ``remaining`` is 0, and
+    :func:`score_customers` then finds all scores cached. Run twice, it scores the next texts, or
+    none: nothing is scored again.
     """
     texts = _read_texts(tables, engine)
     target = out_dir / "text_scores.parquet"
     known = read_cache(cache)
-    before = len(known.missing(texts["key"].tolist()))
+    wanted = texts["key"].unique().tolist()
+    left = len(known.missing(wanted))
+
+    def show(stage: str, done: float) -> None:
+        on_stage(stage, (len(wanted) - left + min(limit, left) * done) / len(wanted))
+
     with _kept(known, target):
-        _score_missing(known, texts, score, on_stage, limit=limit)
-    remaining = len(known.missing(texts["key"].tolist()))
-    return Shard(target, min(limit, before), remaining)
+        _score_missing(known, texts, score, show, limit=limit)
+    return Shard(target, len(known.missing(wanted)))
 
 
 def count_unscored(tables: Tables, *, engine: Backend, cache: Path | None) -> int:

@@ -104,7 +104,7 @@ def score_texts(
 class Shard:
     """``state`` says why nothing more can be scored; None where all is well."""
 
-    remaining: int
+    remaining: int  # texts for further shards
     state: str | None = None
 
 
@@ -128,9 +128,6 @@ def score_shard(
     if client is None:
         return Shard(0, OFF)
     folder.mkdir(parents=True, exist_ok=True)
-    total = scoring.count_unscored(tables, engine=engine, cache=None)
-    left = scoring.count_unscored(tables, engine=engine, cache=scores)
-    part = min(limit, left)
     try:
         shard = scoring.score_shard(
             tables,
@@ -139,12 +136,12 @@ def score_shard(
             score=client.score,
             cache=scores,
             limit=limit,
-            on_stage=lambda stage, done: on_stage(stage, (total - left + part * done) / total),
+            on_stage=on_stage,
         )
     except Unavailable:
-        return Shard(left, PENDING)
+        return Shard(0, PENDING)
     except ScoringRefused:
-        return Shard(left, REFUSED)
+        return Shard(0, REFUSED)
     finally:
         if (folder / _SCORES).exists():
             keep(folder / _SCORES)

@@ -217,10 +217,20 @@ def test_a_service_that_goes_away_keeps_what_was_scored(tmp_path: Path, engine: 
 def test_a_chain_of_shards_ends_where_one_run_would(tmp_path: Path, engine: Backend) -> None:
     tables = make_tables(tmp_path, [("ann", None, f"i love number {at}") for at in range(25)])
     score, cache, remaining, links = FakeScoring(), None, 25, 0
+    shown: list[float] = []
     while remaining:
-        shard = score_shard(tables, tmp_path, engine=engine, score=score, cache=cache, limit=10)
+        shard = score_shard(
+            tables,
+            tmp_path,
+            engine=engine,
+            score=score,
+            cache=cache,
+            limit=10,
+            on_stage=lambda stage, fraction: shown.append(fraction),
+        )
         cache, remaining, links = shard.cache, shard.remaining, links + 1
     assert links == 3
+    assert shown == pytest.approx([0, 10 / 25, 20 / 25]), "how far the chain is, not the shard"
     chained = run(tables, tmp_path / "o1", engine, score, cache)
     assert len(score.sent) == 25
     at_once = run(tables, tmp_path / "o2", engine, FakeScoring())
