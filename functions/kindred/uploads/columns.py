@@ -124,9 +124,27 @@ for _key in sorted(KNOWN):
     _BY_LENGTH.setdefault(len(_key), []).append(_key)
 
 
+_SHARE = re.compile(
+    r"(?<!\d)\s*%|\b(?:rate|percent|percentage|pct|satz|taux|tasa)\b", re.IGNORECASE
+)
+
+
 @lru_cache(maxsize=4096)
 def header_scores(name: str) -> Mapping[str, float]:
     """Role -> how well the header alone names it."""
+    scores = dict(_named(name))
+    if "tax" in scores and _SHARE.search(name.replace("_", " ")):
+        del scores["tax"]  # how much tax there is on a hundred, not money
+    # Of two columns that differ in this alone, the one without tax holds the goods, and the one
+    # with it is what was paid.
+    for role in scores:
+        paid = role == "order_total"
+        if headers.is_without_tax(name) if paid else headers.is_with_tax(name):
+            scores[role] -= 0.02
+    return scores
+
+
+def _named(name: str) -> Mapping[str, float]:
     scores: dict[str, float] = {}
     for place, key in enumerate(headers.keys(name)):
         for role, strength in KNOWN.get(key, ()):
@@ -239,7 +257,7 @@ def fit(role: Field, p: Profile, header: float) -> float:
         "email": lambda: 1.0 if p.email > 0.5 else 0.15 if p.email < 0.1 else 0.6,
         "phone": lambda: 1.0 if p.phone > 0.4 else 0.3,
         "person": lambda: _fit_person(p),
-        "money": lambda: _fit_money(p),
+        "money": lambda: 0.2 if role.name == "refund" and _is_flag(p) else _fit_money(p),
         "count": lambda: 1.0 if p.number > 0.8 and p.integer > 0.5 else 0.75 * p.number,
         "date": lambda: _fit_date(p),
         "time": lambda: 1.0 if p.time > 0.7 else 0.1,
@@ -301,6 +319,11 @@ def _fit_money(p: Profile) -> float:
     return 1.0 if p.number > 0.9 else p.number if p.number > 0.5 else 0.2
 
 
+def _is_flag(p: Profile) -> bool:
+    """Ones and noughts say whether, not how much."""
+    return p.integer > 0.95 and p.high == 1 and p.distinct <= 4 and p.count >= 3
+
+
 def _fit_date(p: Profile) -> float:
     return 1.0 if max(p.date, p.epoch, p.serial) > 0.7 else 0.6 if p.date > 0.3 else 0.1
 
@@ -325,6 +348,7 @@ def _fit_rating(p: Profile) -> float:
     )
 
 
+_WHO = ("customer_id", "email", "phone", "name")
 _TELLING = frozenset({"email", "date", "currency", "country", "event", "status", "rating", "time"})
 
 
@@ -398,6 +422,10 @@ def map_columns(
     roles = [role for role in FIELDS if role.name not in fixed]
     scores = np.zeros((len(roles), len(names)))
     meaningful = has_header and any(header_scores(name) for name in names)
+    others_tell = any(
+        p.distinct > 1 and any(header_scores(name).get(role, 0.0) >= SURE for role in _WHO)
+        for name, p in zip(names, profiles, strict=True)
+    )
     for at, (name, p) in enumerate(zip(names, profiles, strict=True)):
         if at in taken or (at in personal):
             continue
@@ -405,9 +433,10 @@ def map_columns(
         for row, role in enumerate(roles):
             strength = by_header.get(role.name, 0.0)
             if strength:
-                scores[row, at] = (
-                    _combined(role, strength, fit(role, p, strength)) + 0.001 * p.filled
-                )
+                values = fit(role, p, strength)
+                if role.name in _WHO and others_tell and p.distinct == 1 and p.count >= 10:
+                    values *= 0.5  # the shop itself, or an account that every row is booked to
+                scores[row, at] = _combined(role, strength, values) + 0.001 * p.filled
             elif not by_header or not meaningful:
                 by_value = _value_score(role, p, profiles)
                 scores[row, at] = by_value * (1.0 if not meaningful else 0.8)
@@ -425,7 +454,20 @@ def map_columns(
             ]
             guesses[roles[row].name] = Guess((at,), min(0.99, score), tuple(others[:5]))
     mapping = ColumnMap(tuple(names), guesses, personal, frozenset(fixed))
-    return _sole_date(_numbered_items(mapping), profiles) if meaningful else mapping
+    if not meaningful:
+        return mapping
+    return _pieces(_sole_date(_numbered_items(mapping), profiles), profiles)
+
+
+def _pieces(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:
+    """An 'amount' of a few, beside a price that is far more, is how many."""
+    amount, price = mapping.guesses.get("amount"), mapping.column("unit_price")
+    if amount is None or price is None or mapping.has("quantity") or "amount" in mapping.given:
+        return mapping
+    few, dear = profiles[amount.columns[0]], profiles[price]
+    if few.integer > 0.95 and 0 < few.high <= 100 and few.high < dear.high / 2:
+        return mapping.without("amount").with_("quantity", amount)
+    return mapping
 
 
 _NUMBERED = re.compile(r"(.*\D)(\d{1,3})$")

@@ -133,7 +133,10 @@ def is_date(text: str) -> bool:
     text = text.strip()
     if not 6 <= len(text) <= 45 or not any(c.isdigit() for c in text):
         return False
-    kind = layout(shape_of(strip_noise(text)))
+    shape = shape_of(strip_noise(text))
+    if shape in (("n8",), ("n14",)):  # else every number of so many digits would be one
+        return bool(re.match(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", text))
+    kind = layout(shape)
     if kind == "month":  # so short that it may be a number of something else
         return any("1970" <= year <= "2100" for year in re.findall(r"\d{4}", text))
     return kind is not None

@@ -39,10 +39,11 @@ def _field(name: str, kind: str, sure: str, likely: str = "") -> Field:
 
 FIELDS: Final[tuple[Field, ...]] = (
     _field("customer_id", "id", """
-        customer id | customer | customer no | customer number | customer key | customer code
+        customer unique id | customer id | customer | customer no | customer number
+        | customer key | customer code
         | cust id | custid | cust no | client id | client | client no | client number
         | client code | user id | buyer id | buyer user id | buyer username | buyer user name
-        | buyer | member id | shopper id | account id | customer unique id | customer reference
+        | buyer | member id | shopper id | account id | customer reference
         | customer ref | customer # | consumer id | household key | household id | visitor id
         | Kundennummer | Kunden-Nr | Kunden Nr. | Kunden-ID | KundenID | KdNr | Kd-Nr. | Kunde
         | numéro client | n° client | no client | id client | code client | identifiant client
@@ -187,7 +188,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | precio unitario | precio | precio por unidad | precio unidad | precio de venta
         | इकाई मूल्य | मूल्य | कीमत | दर | प्रति इकाई मूल्य | prezzo unitario | prezzo
         | preço unitário | preço | stuksprijs | prijs | mrp
-        """, "pu | p u | stk preis | rate | cost | unit"),
+        """, "pu | p u | stk preis | rate | cost | unit | avg price | average price"),
     _field("discount", "money", """
         discount | discount amount | discounts | total discount | order discount
         | cart discount amount | cart discount | discount total | item discount | line discount
@@ -380,6 +381,17 @@ FIELDS: Final[tuple[Field, ...]] = (
         cancelled at | canceled at | cancellation date | cancelled date | storniert am
         | date d'annulation | fecha de cancelación | voided at
         """, ""),
+    _field("payee_email", "email", """
+        to email address | Empfänger E-Mail-Adresse | à l'adresse email | payee email
+        """, ""),
+    _field("cancelled", "bool", """
+        is cancelled | cancelled | canceled | is canceled | order cancelled | storniert
+        | ist storniert | annulé | annulée | cancelado | cancelada
+        """, ""),
+    _field("returned", "bool", """
+        returned | is returned | is refund | refunded | is refunded | return flag | retourniert
+        | retourné | devuelto
+        """, "returns"),
     _field("orders_count", "count", """
         orders count | historic number of orders | total orders | order count | number of orders
         | no of orders | orders | num orders | lifetime orders | purchase count

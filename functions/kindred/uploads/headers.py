@@ -49,6 +49,23 @@ def keys(header: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(k for k in found if k))
 
 
+_TAX = r"(?:tax|taxes|vat|gst|mwst|ust|tva|iva|btw)"
+_WITH_TAX = re.compile(rf"\b(?:inc|incl|including|inkl|inclusive|incluido)\b.*\b{_TAX}\b|\bttc\b")
+_WITHOUT_TAX = re.compile(
+    rf"\b(?:ex|exc|excl|excluding|without|before|ohne|hors|sin)\b.*\b{_TAX}\b|\b(?:netto|ht)\b"
+)
+
+
+def is_with_tax(header: str) -> bool:
+    """``Subtotal (inc tax)``"""
+    return bool(_WITH_TAX.search(" ".join(tokens(header))))
+
+
+def is_without_tax(header: str) -> bool:
+    """``Subtotal (ex tax)``"""
+    return bool(_WITHOUT_TAX.search(" ".join(tokens(header))))
+
+
 _UNITS = frozenset({"rs", "euro", "euros", "dollar", "dollars", "gbp", "rupees"})
 
 

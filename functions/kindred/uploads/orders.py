@@ -58,6 +58,7 @@ class Plan:
     duplicates: bool = False  # the table `duplicate_lines` names lines to leave out
     attributes: tuple[int, ...] = ()
     line_price: bool = False
+    other_party: tuple[int, str] | None = None  # column of the other e-mail, and the shop's own
     keep_equal_rows: bool = False
     needs_order: bool = True  # date and money are required
 
@@ -69,6 +70,7 @@ def make_plan(plan: Plan, relation: str, engine: Backend) -> Plan:
     """The plan with all that the rows themselves decide."""
     plan = replace(plan, fill_down=_has_blanks_below(plan, relation, engine))
     plan = replace(plan, sub_orders=_has_sub_orders(plan, relation, engine))
+    plan = replace(plan, other_party=_other_party(plan, relation, engine))
     last = f"SELECT min(line) + {SAMPLE_LINES} FROM {relation}"
     source = f"(SELECT * FROM {relation} WHERE line <= ({last}))"
     engine.con.execute(f"CREATE OR REPLACE TEMP TABLE order_sample AS {parsed_sql(plan, source)}")
@@ -79,7 +81,11 @@ def make_plan(plan: Plan, relation: str, engine: Backend) -> Plan:
         )
     roles = frozenset(role for role in NUMBERS if plan.mapping.has(role))
     sample = "(SELECT * FROM order_sample WHERE counts)"
-    return replace(plan, model=amounts.decide(engine, sample, roles, line_price=plan.line_price))
+    model = amounts.decide(engine, sample, roles, line_price=plan.line_price)
+    shown = plan.mapping.column(model.order_value or model.column or "unit_price")
+    if shown is not None and headers.is_without_tax(plan.mapping.names[shown]):
+        model = replace(model, less=tuple(role for role in model.less if role != "tax"))
+    return replace(plan, model=model)
 
 
 def _column(plan: Plan, role: str) -> str | None:
@@ -128,6 +134,16 @@ def _has_sub_orders(plan: Plan, relation: str, engine: Backend) -> bool:
     return bool(row and row[0] and row[1] > 0.8 * row[0])
 
 
+def _other_party(plan: Plan, relation: str, engine: Backend) -> tuple[int, str] | None:
+    """Where each payment names both sides: the other side's column, and the shop's own e-mail."""
+    payer, payee = plan.mapping.column("email"), plan.mapping.column("payee_email")
+    if payer is None or payee is None:
+        return None
+    text = x.text_of(f"c{payee}")
+    row = engine.con.execute(f"SELECT mode(lower({text})) FROM {relation}").fetchone()
+    return (payee, str(row[0])) if row and row[0] else None
+
+
 def _has_summary_rows(plan: Plan, engine: Backend) -> bool:
     """Whether orders of several lines start with a line that only sums them up."""
     if not plan.mapping.has("order_id") or not (
@@ -169,7 +185,7 @@ def typed_sql(plan: Plan, relation: str) -> str:
 _ALL_TEXTS = (
     *ORDER_LEVEL, "order_id", "product_id", "product_name", "category", *NUMBERS,
     "review_title", "review_text", "rating", "event_type", "event_time",
-    "orders_count", "first_order", "last_order",
+    "orders_count", "first_order", "last_order", "cancelled", "returned",
 )  # fmt: skip
 
 
@@ -184,6 +200,13 @@ def _cells(plan: Plan) -> str:
         cells = [x.text_of(f"c{c}") for c in guess.columns]
         if role not in (*_WORDS_COUNT, *NUMBERS, *_READ):
             cells = [x.said(cell) for cell in cells]
+        if role == "email" and plan.other_party:
+            # Who pays stands in one column or the other: refunds go back.
+            other, own = plan.other_party
+            paid_to = f"nullif(lower({x.text_of(f'c{other}')}), {x.q(own)})"
+            cells = [
+                f"CASE WHEN lower({c}) = {x.q(own)} THEN {paid_to} ELSE {c} END" for c in cells
+            ]
         if role == "product_name":
             cells = [x.item_name(cell) for cell in cells]
         glue = {"product_name": "; ", "review_text": "\n"}.get(role, " ")
@@ -277,8 +300,9 @@ def _identity(plan: Plan) -> str:
     options = []
     if plan.mapping.has("customer_id"):
         own = x.id_of("t_customer_id")
+        lost = f" OR {x.lost_digits('t_customer_id')}" if plan.mapping.has("email") else ""
         options.append(
-            f"CASE WHEN lower({own}) IN ({NO_ID}) THEN NULL"
+            f"CASE WHEN lower({own}) IN ({NO_ID}){lost} THEN NULL"
             f" WHEN contains({own}, '@') THEN lower({own})"
             f" ELSE {own} END"
         )
@@ -303,7 +327,8 @@ def _order_key(plan: Plan) -> str:
     )
     if not plan.mapping.has("order_id"):
         return made
-    own = f"nullif({x.id_of('t_order_id')}, '0')"
+    own = f"CASE WHEN {x.lost_digits('t_order_id')} THEN NULL ELSE {x.id_of('t_order_id')} END"
+    own = f"nullif({own}, '0')"
     if plan.sub_orders:
         own = f"regexp_replace({own}, '[_-][0-9]+$', '')"
     return f"coalesce({own}, {made})"
@@ -322,10 +347,14 @@ def _canonical(plan: Plan) -> str:
     if has("cancelled_at"):
         is_cancelled = f"({is_cancelled} OR t_cancelled_at IS NOT NULL)"
     is_refunded = x.refunded("t_status") if has("status") else "false"
+    if has("cancelled"):
+        is_cancelled = f"({is_cancelled} OR coalesce({x.boolean_of('t_cancelled')}, false))"
     # A discount line or a credit is negative whatever its quantity; a returned piece is too.
     negative = "(coalesce(v_quantity, 0) < 0 OR coalesce(goods, 0) < 0)"
     if has("status") and _tells_rows_apart(plan):
         negative, is_refunded = f"({negative} OR {is_refunded})", "false"
+    if has("returned"):
+        is_refunded = f"({is_refunded} OR coalesce({x.boolean_of('t_returned')}, false))"
     parts = "nullif(concat_ws(' ', t_first_name, t_last_name), '')"
     currency = [x.q(plan.currency)] if plan.currency else []
     if has("currency"):

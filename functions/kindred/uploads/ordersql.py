@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kindred.tables import MONEY
 from kindred.uploads import dates, numbers
 from kindred.uploads.blanks import AROUND, missing_sql
-from kindred.uploads.profiles import BOOLEANS, CANCEL_WORDS, REFUND_WORDS
+from kindred.uploads.profiles import BOOLEANS, CANCEL_WORDS, EXPONENT, REFUND_WORDS
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 
@@ -39,6 +39,11 @@ def id_of(column: str) -> str:
         f" THEN nullif(trim(regexp_replace({text}, '^[=''\"]+|[\"'']+$', '', 'g')), '')"
         f" ELSE {text} END"
     )
+
+
+def lost_digits(text: str) -> str:
+    """Whether a spreadsheet rounded an id: ``4.50012E+11`` stands for many numbers."""
+    return f"coalesce(contains({text}, 'E+') AND regexp_matches({text}, {q(EXPONENT)}), false)"
 
 
 def item_name(text: str) -> str:

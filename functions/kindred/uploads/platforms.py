@@ -36,6 +36,8 @@ PLATFORMS: tuple[Platform, ...] = (
     Platform("Meesho orders", ("Sub Order No", "Reason for Credit Entry"), (("status", "Reason for Credit Entry"),)),
     Platform("Etsy order items", ("Sale Date", "Item Name", "Listing ID", "Order ID"), (("order_id", "Order ID"),), "mdy"),
     Platform("Etsy orders", ("Sale Date", "Order ID", "Order Value"), (("order_id", "Order ID"),), "mdy"),
+    Platform("PayPal", ("Gross", "Fee", "Net", "From Email Address", "Transaction ID"), (("amount", "Gross"), ("email", "From Email Address"), ("order_id", "Transaction ID"))),
+    Platform("PayPal", ("Brutto", "Gebühr", "Netto", "Absender E-Mail-Adresse", "Transaktionscode"), (("amount", "Brutto"), ("email", "Absender E-Mail-Adresse"), ("order_id", "Transaktionscode"))),
     Platform("Square items", ("Net Sales", "Gross Sales", "Transaction ID"), (("order_id", "Transaction ID"), ("amount", "Net Sales"), ("subtotal", "Gross Sales"), ("status", "Event Type"))),
     Platform("eBay orders", ("Sales Record Number", "Order Number", "Sold For"), (("order_id", "Order Number"), ("unit_price", "Sold For"), ("order_date", "Sale Date"))),
     Platform("Judge.me reviews", ("body", "rating", "reviewer_email"), (("review_text", "body"), ("review_title", "title"))),

@@ -19,6 +19,9 @@ _TIME = re.compile(
 _PERSON = re.compile(r"[^\W\d_][^\d@_]*[\s,.][^\d@_]*[^\W\d_]\.?\Z")
 _LETTERS = re.compile(r"[^\W\d_]")
 _CARD = re.compile(r"(?:\d[ -]?){13,19}\Z")
+#: How spreadsheets write a long number that they don't show in full.
+EXPONENT = r"^\d([.,]\d+)?E\+\d\d$"
+_EXPONENT = re.compile(EXPONENT)
 BOOLEANS = {
     **dict.fromkeys(
         [
@@ -302,6 +305,7 @@ class Profile:
     event: float = 0.0
     items: float = 0.0
     card: float = 0.0
+    exponent: float = 0.0
     letters: float = 0.0
     words: float = 0.0  # mean words of a cell
     length: float = 0.0  # mean characters
@@ -349,6 +353,7 @@ def profile(cells: Sequence[str | None]) -> Profile:
         event=sum(1 for v in lowered if v.replace(" ", "_").replace("-", "_") in EVENT_WORDS) / n,
         items=share(lambda v: "|" in v and ":" in v),
         card=share(_is_card),
+        exponent=share(_EXPONENT.match),
         letters=share(_LETTERS.search),
         words=sum(len(v.split()) for v in values) / n,
         length=sum(map(len, values)) / n,

@@ -227,7 +227,7 @@ def _understand(taken: Taken, options: ReadOptions, engine: Backend) -> Understo
     )
     detected = describe(taken, mapping, formats, shape, platform)
     require(mapping, shape, detected)
-    notices = _notices(taken, mapping, formats)
+    notices = _notices(taken, mapping, formats, profiles)
     return Understood(mapping, shape, formats, profiles, platform, detected, notices)
 
 
@@ -302,7 +302,9 @@ def require(mapping: ColumnMap, shape: str, detected: dict[str, Any]) -> None:
         )
 
 
-def _notices(taken: Taken, mapping: ColumnMap, formats: Formats) -> list[dict[str, str]]:
+def _notices(
+    taken: Taken, mapping: ColumnMap, formats: Formats, profiles: Sequence[Profile]
+) -> list[dict[str, str]]:
     notices = []
 
     def say(code: str, message: str) -> None:
@@ -324,6 +326,14 @@ def _notices(taken: Taken, mapping: ColumnMap, formats: Formats) -> list[dict[st
             f"Numbers such as {formats.decimal_open[:20]} don't show which mark is the decimal one;"
             f" the {mark} was taken.",
         )
+    for role in ("customer_id", "order_id"):
+        column = mapping.column(role)
+        if column is not None and profiles[column].exponent:
+            say(
+                "ids-rounded",
+                f"{mapping.names[column][:60]} holds numbers such as 4.5E+11, whose digits a"
+                " spreadsheet left out; export again and don't save the file in a spreadsheet.",
+            )
     text = taken.records.text
     if text.is_mixed:
         say(

@@ -15,6 +15,7 @@ ORDER_LINES, ORDERS, CUSTOMERS, REVIEWS, EVENTS = (
     "events",
 )
 SHAPES = (ORDER_LINES, ORDERS, CUSTOMERS, REVIEWS, EVENTS)
+_FLAGS = ("cancelled", "returned")  # of an order or its lines
 _MONEY = ("amount", "subtotal", "order_total", "unit_price")
 
 
@@ -71,15 +72,18 @@ def _is_customer_list(mapping: ColumnMap, profiles: Sequence[Profile]) -> bool:
 def fit_mapping(mapping: ColumnMap, shape: str) -> ColumnMap:
     """The mapping as this shape understands it: the same column may mean different things."""
     if shape == EVENTS:
-        return _moved(mapping, "order_date", "event_time").without("review_text", "review_title")
+        kept = mapping.without("review_text", "review_title", *_FLAGS)
+        return _moved(kept, "order_date", "event_time")
     if shape == REVIEWS:
-        kept = mapping.without("status", "event_type")
+        kept = mapping.without("status", "event_type", *_FLAGS)
         for role in ("order_date", "first_order", "last_order"):
             kept = _moved(kept, role, "event_time")
         order = kept.guesses.get("order_id")
         return kept.without("order_id") if order and order.confidence < 0.9 else kept
     if shape == CUSTOMERS:
-        kept = mapping.without("event_type", "event_time", "review_text", "review_title", "status")
+        kept = mapping.without(
+            "event_type", "event_time", "review_text", "review_title", "status", *_FLAGS
+        )
         for role in ("order_total", "subtotal"):
             kept = _moved(kept, role, "amount")
         order = kept.guesses.get("order_id")
