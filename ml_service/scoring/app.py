@@ -18,7 +18,14 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from scoring.callers import CallerRefused, Verify, check_caller, verify_google_token
+from scoring.callers import (
+    CallerRefused,
+    KeysUnavailable,
+    Verify,
+    check_caller,
+    remember,
+    verify_google_token,
+)
 from scoring.cards import TASKS
 from scoring.desk import Desk, DeskFull
 from scoring.payloads import ModelsResponse, Problem, ScoreRequest, ScoreResponse, TaskResult
@@ -84,6 +91,7 @@ def create_app(
 
     app = FastAPI(title="Kindred scoring", version="1", lifespan=lifespan)
     app.state.scorer = None
+    verify = remember(verify)
     app.state.desk = Desk(settings.waiting)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     _add_error_handlers(app)
@@ -203,6 +211,11 @@ def _add_error_handlers(app: FastAPI) -> None:
             {"code": "unauthenticated", "message": str(err), "hint": ""},
             **{"WWW-Authenticate": "Bearer"},
         )
+
+    @app.exception_handler(KeysUnavailable)
+    async def no_keys(_: Request, err: KeysUnavailable) -> JSONResponse:
+        problem = {"code": "keys-unavailable", "message": "Callers can't be checked right now."}
+        return answer(503, problem | {"hint": "Try again soon."})
 
     @app.exception_handler(DeskFull)
     async def full(_: Request, err: DeskFull) -> JSONResponse:

@@ -30,18 +30,18 @@ ML_SERVICE = Path(__file__).resolve().parents[2] / "ml_service"
 
 
 @contextmanager
-def running(settings: Settings, session: Session) -> Iterator[ScoringClient]:
+def running(settings: Settings, session: Session, *, app: Any = None) -> Iterator[ScoringClient]:
     """The service on a free port in this process, and the functions' client of it."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, session), port=0, log_level="error", access_log=False)
-    )
+    app = app or create_app(settings, session)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         client = ScoringClient(
             f"http://127.0.0.1:{listening.getsockname()[1]}",
-            token=lambda: settings.token,
+            token=lambda: settings.token or SIGNED,
+            is_identity=not settings.token,
             patience_seconds=20,
         )
         try:
@@ -91,6 +91,59 @@ def test_a_wrong_token_is_a_matter_of_set_up(model_folder: Path, session: Sessio
         with pytest.raises(ScoringRefused):
             stranger.score(["i love it"])
         stranger.http.close()
+
+
+class CloudRun:
+    """Cloud Run before a service that asks for an identity.
+
+    It looks at one header, lets nobody in without a signed token there, and hands the request on
+    with that signature removed.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            headers = dict(scope["headers"])
+            looked_at = next(
+                (n for n in (b"x-serverless-authorization", b"authorization") if n in headers), b""
+            )
+            if headers.get(looked_at) != f"Bearer {SIGNED}".encode():
+                await send({"type": "http.response.start", "status": 403, "headers": []})
+                await send({"type": "http.response.body"})
+                return
+            headers[looked_at] = f"Bearer {SIGNED.rpartition('.')[0]}.REMOVED".encode()
+            scope = {**scope, "headers": list(headers.items())}
+        await self._app(scope, receive, send)
+
+
+SIGNED = "head.claims.signature"
+
+
+def test_the_functions_identity_gets_through_both_doors(
+    model_folder: Path, session: Session
+) -> None:
+    checked: list[str] = []
+
+    def verify(token: str, audience: str) -> dict[str, Any]:
+        checked.append(token)
+        if token != SIGNED:
+            raise ValueError("the signature is missing")
+        return {"email": "functions@demo", "email_verified": True, "exp": time.time() + 3600}
+
+    settings = make_settings(
+        model_folder, token="", audience="https://scoring", callers=frozenset({"functions@demo"})
+    )
+    app = CloudRun(create_app(settings, session, verify=verify))
+    with running(settings, session, app=app) as client:
+        assert len(client.score(["i love it"] * 600)) == 600
+        assert set(checked) == {SIGNED}
+        assert len(checked) < 3, "Google's keys aren't fetched for every request"
+        one_header = ScoringClient(client.url, token=lambda: SIGNED)
+        with pytest.raises(ScoringRefused):
+            one_header.score(["i love it"])
+        one_header.http.close()
 
 
 class Hindered:

@@ -14,8 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from google.auth.exceptions import GoogleAuthError, TransportError
+from google.oauth2 import id_token
 from numpy.typing import NDArray
 from scoring.app import create_app
+from scoring.callers import MOST_REMEMBERED, KeysUnavailable, remember, verify_google_token
 from scoring.session import Session
 from scoring.settings import Settings
 
@@ -148,6 +151,58 @@ def test_on_cloud_run_only_the_functions_identity_may_call(
             )
         }
     assert list(statuses.values()) == [200, 401, 401]
+
+
+def test_a_caller_is_not_turned_away_because_googles_keys_are_out_of_reach(
+    model_folder: Path, session: Session
+) -> None:
+    def verify(token: str, audience: str) -> dict[str, Any]:
+        raise KeysUnavailable
+
+    settings = make_settings(model_folder, token="", audience="x", callers=frozenset({"x"}))
+    with TestClient(create_app(settings, session, verify=verify)) as client:
+        answer = client.get("/v1/models", headers=AUTHORIZED)
+    assert answer.status_code == 503, "which callers try again"
+    assert answer.json()["code"] == "keys-unavailable"
+
+
+def test_what_googles_library_says_of_a_token_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[Exception] = [TransportError("no network"), GoogleAuthError("issuer"), ValueError()]
+
+    def verify(*_: Any, clock_skew_in_seconds: int) -> Any:
+        assert clock_skew_in_seconds > 0, "a token of this second is no forgery"
+        raise said.pop(0)
+
+    monkeypatch.setattr(id_token, "verify_oauth2_token", verify)
+    for expected in (KeysUnavailable, ValueError, ValueError):
+        with pytest.raises(expected):
+            verify_google_token("token", "https://scoring.example")
+
+
+def test_a_token_is_checked_again_once_it_has_ended_and_never_remembered_if_it_is_bad() -> None:
+    now, asked = [1000.0], []
+
+    def verify(token: str, audience: str) -> dict[str, Any]:
+        asked.append(token)
+        if token == "bad":
+            raise ValueError("forged")
+        return {"email": token, "exp": 2000}
+
+    check = remember(verify, clock=lambda: now[0])
+    for _ in range(3):
+        assert check("good", "a")["email"] == "good"
+        with pytest.raises(ValueError, match="forged"):
+            check("bad", "a")
+    assert asked == ["good", "bad", "bad", "bad"]
+    check("good", "b")
+    now[0] = 2000.0
+    check("good", "a")
+    assert asked[4:] == ["good", "good"]
+    for number in [*range(MOST_REMEMBERED + 1), 0]:
+        check(f"t{number}", "a")
+    assert asked.count("t0") == 2, "it doesn't remember without end"
 
 
 def test_its_models_show_their_cards(client: TestClient) -> None:

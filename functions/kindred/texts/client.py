@@ -27,7 +27,8 @@ class ScoringRefused(KindredError):
 
 @dataclass(frozen=True)
 class ScoringClient:
-    """One scoring service. ``token`` gives the bearer token of the moment.
+    """One scoring service. ``token`` gives the bearer token of the moment: a shared secret, or
+    our identity, which Cloud Run's door wants to see too (``is_identity``).
 
     ``score`` raises :class:`kindred.errors.Unavailable` when the service stays away or busy for
     ``patience_seconds`` at one request, :class:`ScoringRefused` when it turns us away.
@@ -35,6 +36,7 @@ class ScoringClient:
 
     url: str
     token: Callable[[], str]
+    is_identity: bool = False
     concurrency: int = 4
     patience_seconds: float = 120.0
     request_seconds: float = 60.0
@@ -61,8 +63,9 @@ class ScoringClient:
         """Whether the service answers us and has its models loaded."""
         try:
             # The service tells anybody; Cloud Run lets nobody in without the invoker's identity.
-            headers = {"Authorization": f"Bearer {self.token()}"}
-            answer = self.http.get(f"{self.url}/ready", headers=headers, timeout=_READY_SECONDS)
+            answer = self.http.get(
+                f"{self.url}/ready", headers=self._credentials(), timeout=_READY_SECONDS
+            )
         except (requests.RequestException, Unavailable):
             return False
         return answer.ok
@@ -95,6 +98,14 @@ class ScoringClient:
             self.pause(pause)
             wait = min(wait * 2, 8.0)
 
+    def _credentials(self) -> dict[str, str]:
+        bearer = f"Bearer {self.token()}"
+        if not self.is_identity:
+            return {"Authorization": bearer}
+        # Cloud Run removes the signature from the header that it looks at before it hands the
+        # request on. It looks at this one if both are there; the service checks the other.
+        return {"X-Serverless-Authorization": bearer, "Authorization": bearer}
+
     def _post(self, texts: Sequence[str]) -> requests.Response | None:
         """The answer, or None when there was none."""
         try:
@@ -102,7 +113,7 @@ class ScoringClient:
                 f"{self.url}/v1/score",
                 json={"texts": list(texts), "tasks": list(TASKS)},
                 headers={
-                    "Authorization": f"Bearer {self.token()}",
+                    **self._credentials(),
                     "X-Deadline-Seconds": str(self.request_seconds),
                 },
                 timeout=(5, self.request_seconds + 5),
@@ -126,7 +137,9 @@ def split_batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 def connect(url: str, token: str = "") -> ScoringClient:
     """A client of the service at ``url``: with a shared ``token``, or with our own identity."""
     url = url.rstrip("/")
-    return ScoringClient(url, token=(lambda: token) if token else _Identity(url))
+    if token:
+        return ScoringClient(url, token=lambda: token)
+    return ScoringClient(url, token=_Identity(url), is_identity=True)
 
 
 @dataclass

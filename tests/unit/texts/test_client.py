@@ -248,5 +248,12 @@ def test_a_service_on_cloud_run_is_called_with_our_identity_fetched_once(
     client = connect("https://scoring.example/")
     assert [client.token(), client.token()] == ["signed", "signed"]
     assert fetched == ["https://scoring.example"]
-    assert connect("http://127.0.0.1:1", "shared").token() == "shared"
+    told = client._credentials()
+    assert told == {
+        "X-Serverless-Authorization": "Bearer signed",
+        "Authorization": "Bearer signed",
+    }, "Cloud Run takes the signature off the one that it looks at"
+    shared = connect("http://127.0.0.1:1", "shared")
+    assert shared._credentials() == {"Authorization": "Bearer shared"}
+    shared.http.close()
     client.http.close()
