@@ -80,7 +80,8 @@ def download_raw_file(source: Source, file_name: str, folder: Path) -> tuple[Pat
     blob = _raw_blob(source, file_name)
     target = folder / "raw"
     sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
-    blob.download_to_filename(str(target))
+    # As it is stored: who says that it is compressed isn't asked to prove it by our memory.
+    blob.download_to_filename(str(target), raw_download=True, timeout=300)
     with target.open("rb") as local:
         while chunk := local.read(8 << 20):
             sha256.update(chunk)
@@ -93,7 +94,8 @@ def download_raw_file(source: Source, file_name: str, folder: Path) -> tuple[Pat
 def find_same_file(source: Source, sha256: str) -> str | None:
     """The id of the merchant's earliest other upload of the same bytes."""
     collection = clients.firestore().collection(f"{paths.user_path(source.uid)}/csv_uploads")
-    found = collection.where(filter=FieldFilter("file_hash", "==", sha256)).limit(20).get()
+    query = collection.where(filter=FieldFilter("file_hash", "==", sha256)).select(["created_at"])
+    found = query.limit(20).get()
     others = [
         (document.get("created_at"), document.id) for document in found if document.id != source.id
     ]
@@ -170,10 +172,10 @@ def load_head(source: Source, file_name: str, size: int) -> bytes:
     """The first ``size`` bytes of the raw file; a spreadsheet whole, since it has no start."""
     blob = _raw_blob(source, file_name)
     if blob.size <= size:
-        return bytes(blob.download_as_bytes(timeout=60))
-    head = bytes(blob.download_as_bytes(start=0, end=size - 1, timeout=60))
+        return bytes(blob.download_as_bytes(raw_download=True, timeout=60))
+    head = bytes(blob.download_as_bytes(start=0, end=size - 1, raw_download=True, timeout=60))
     if head.startswith(b"PK") and blob.size <= Limits.spreadsheet_bytes:
-        return bytes(blob.download_as_bytes(timeout=60))
+        return bytes(blob.download_as_bytes(raw_download=True, timeout=60))
     return head
 
 

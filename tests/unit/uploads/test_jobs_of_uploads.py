@@ -493,7 +493,8 @@ class Bucket:
     def get_blob(self, name: str) -> Any:
         return self if self.content is not None else None
 
-    def download_to_filename(self, target: str) -> None:
+    def download_to_filename(self, target: str, *, raw_download: bool, timeout: int) -> None:
+        assert raw_download, "Storage would unpack what its client called compressed"
         Path(target).write_bytes(self.content or b"")
 
 
