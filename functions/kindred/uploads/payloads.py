@@ -20,13 +20,14 @@ Columns = Annotated[list[Column], Field(max_length=50)]
 FieldName = Annotated[str, StringConstraints(max_length=40)]
 ColumnMapping = dict[FieldName, Column | Columns]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Rate = Annotated[str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,12})?$")]
-
+Rate = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,12})?$")]
+#: Far enough from the calendar's ends that a century before or after it is a day too.
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
 
 Share = Annotated[float, Field(ge=0, le=1, strict=False)]
 Money = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=False)]
 Count = Annotated[int, Field(ge=1, le=100_000)]
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 
 class RuleSettings(Payload):
@@ -63,7 +64,7 @@ class UploadOptions(Payload):
     date_order: Literal["auto", "dmy", "mdy", "ymd"] = "auto"
     currency: Currency | None = None
     rates: dict[Currency, Rate] | None = None
-    as_of: date | None = None
+    as_of: Day | None = None
     dry_run: bool = False
     rules: RuleSettings | None = None
 

@@ -131,6 +131,23 @@ def test_a_date_is_written_in_one_way(as_of: Any) -> None:
         parse(uploads.UploadOptions, {"as_of": as_of})
 
 
+@pytest.mark.parametrize("as_of", ["0001-01-01", "0026-01-31", "1899-12-31", "9999-12-31"])
+def test_a_day_whose_past_or_future_the_calendar_lacks_is_refused(as_of: str) -> None:
+    with pytest.raises(InvalidInput):
+        parse(uploads.UploadOptions, {"as_of": as_of})
+
+
+def test_rates_and_festive_days_are_written_in_the_digits_that_the_engine_reads() -> None:
+    for options in (
+        {"rates": {"USD": "٣"}},
+        {"rates": {"USD": "1.०"}},
+        {"rules": {"festive": [["12-2٣", "12-31"]]}},
+    ):
+        with pytest.raises(InvalidInput):
+            parse(uploads.UploadOptions, options)
+    assert parse(uploads.UploadOptions, {"rates": {"USD": "0.9"}}).rates == {"USD": "0.9"}
+
+
 def test_no_date_is_no_date() -> None:
     assert parse(uploads.UploadOptions, {"as_of": None}).as_of is None
 
