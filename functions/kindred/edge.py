@@ -28,10 +28,8 @@ class Caller:
     """A signed-in user. What they may do with a merchant's data is asked for with `require`."""
 
     uid: str
-    email: str = ""
+    email: str = field(default="", repr=False)
     email_verified: bool = False
-    name: str = ""
-    claims: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def role(self, owner_uid: str) -> Role | None:
         """This caller's role with a merchant; the owner needs no member document."""
@@ -135,8 +133,6 @@ def _caller(request: https_fn.CallableRequest[Any]) -> Caller:
         uid=auth.uid,
         email=str(token.get("email", "")),
         email_verified=token.get("email_verified") is True,
-        name=str(token.get("name", "")),
-        claims=token,
     )
 
 
