@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kindred.uploads.blanks import is_missing
+from kindred.uploads.blanks import is_missing, missing_sql
 from kindred.uploads.numbers import plain, plain_sql
 
 _MONTHS = {
@@ -341,7 +341,7 @@ def shape_of_values(values: Iterable[str]) -> list[Shape]:
         pairs = [[int(n) for n in re.findall(r"\d+", v)[:2]] for v in map(plain, group)]
         shapes.append(
             Shape(
-                min(map(plain, group)),
+                min((v for v in map(plain, group) if not is_missing(v)), default=group[0]),
                 len(group),
                 sum(1 for p in pairs if p and p[0] > 12),
                 sum(1 for p in pairs if len(p) > 1 and p[1] > 12),
@@ -355,7 +355,8 @@ def shape_of_values(values: Iterable[str]) -> list[Shape]:
 def shapes_sql(column: str, relation: str) -> str:
     """A query for the rows of :class:`Shape` of a whole column."""
     return f"""
-        SELECT min(v) AS example, sum(n)::BIGINT AS count,
+        SELECT coalesce(min(v) FILTER (NOT {missing_sql("v")}), min(v)) AS example,
+            sum(n)::BIGINT AS count,
             coalesce(sum(n) FILTER (a > 12), 0)::BIGINT AS first_above,
             coalesce(sum(n) FILTER (b > 12), 0)::BIGINT AS second_above,
             coalesce(max(a), 0)::BIGINT AS largest, bool_or(v <> trim(raw)) AS other_digits

@@ -8,6 +8,7 @@ file without line breaks can't fill the memory.
 from __future__ import annotations
 
 import codecs
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -37,6 +38,11 @@ _SIGNATURES = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
 )
+
+
+_MARKUP = re.compile(rb"<(?:!doctype|!--|\?xml|(?:html|head|body|table|meta|style|div)\b)")
+_SQL = re.compile(rb"(?:-- (?:mysql|postgresql|mariadb)|insert into |create table |/\*!\d)")
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 
 
 @dataclass
@@ -149,11 +155,16 @@ def refuse_binary(head: bytes) -> None:
                 hint="Export the data as CSV or .xlsx and upload that.",
             )
     start = head[:2000].lstrip(UTF8_BOM + b" \t\r\n").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+    if _MARKUP.match(start):
         raise UploadRejected(
             "This is a web page or XML, not a CSV file.",
             code="not-csv",
-            hint="It may be a log-in page that was saved instead of the export. Export again.",
+            hint="If a spreadsheet program opens it, save it there as CSV or .xlsx. Else it may be"
+            " a log-in page that was saved instead of the export: export again.",
+        )
+    if _SQL.match(start):
+        raise UploadRejected(
+            "This is SQL, not a CSV file.", code="not-csv", hint="Export the table as CSV."
         )
     if start.startswith((b"{", b"[{", b"[\n", b"[\r")) and b'":' in start:
         raise UploadRejected(
@@ -193,8 +204,22 @@ def detect_encoding(head: bytes) -> tuple[str, int]:
 
 
 def detect_newline(head: bytes) -> bytes:
-    """The line end in use: a lone carriage return counts only where there is nothing else."""
-    return b"\n" if b"\n" in head or b"\r" not in head else b"\r"
+    """The line end in use: a lone carriage return counts only where there is nothing else, or
+    where what it parts are rows."""
+    if b"\r" not in head:
+        return b"\n"
+    if b"\n" not in head or any(map(_parts_rows, head.split(b"\n"))):
+        return b"\r"
+    return b"\n"
+
+
+def _parts_rows(line: bytes) -> bool:
+    """Whether lone carriage returns cut a line into pieces with as many cells each."""
+    pieces = line.rstrip(b"\r").split(b"\r") if _LONE_RETURN.search(line.rstrip(b"\r")) else []
+    return len(pieces) > 2 and any(
+        len({piece.count(mark) for piece in pieces if piece}) == 1 and pieces[0].count(mark)
+        for mark in (b",", b";", b"\t", b"|")
+    )
 
 
 def head_text(head: bytes) -> str:

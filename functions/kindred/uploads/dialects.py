@@ -12,8 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import AnyStr
 
 from kindred.uploads import headers
+from kindred.uploads.alignment import align
 from kindred.uploads.fields import FIELDS
 
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", "\x01", ":", "#", "*", "!", " ")
@@ -46,6 +48,7 @@ class Dialect:
     header: tuple[str, ...] = ()  # the cells as written
     width: int = 0  # columns that data rows have
     short_rows: bool = False  # rows commonly leave out trailing cells
+    wrapped: bool = False  # every line stands in quotes as a whole
 
     def reader_options(self) -> dict[str, object]:
         """The options that make :func:`csv.reader` read this dialect."""
@@ -120,6 +123,9 @@ def detect(text: str, *, complete: bool) -> Dialect:
     lines = text.split("\n")
     if not complete and len(lines) > 1:
         lines = lines[:-1]
+    wrapped = _is_wrapped(lines[:200])
+    if wrapped:
+        lines = [unwrap(line, '"') for line in lines]
     hinted, lines_hint = _separator_line(lines)
     body = lines[lines_hint : lines_hint + 1200]
     sample = "\n".join(body)
@@ -127,7 +133,28 @@ def detect(text: str, *, complete: bool) -> Dialect:
         (_scored(sample, candidate) for candidate in _candidates(sample, hinted)),
         key=lambda pair: pair[0],
     )[1]
-    return _with_header(sample, best, skipped=lines_hint)
+    return replace(_with_header(sample, best, skipped=lines_hint), wrapped=wrapped)
+
+
+def unwrap(line: AnyStr, quote: AnyStr) -> AnyStr:
+    """A line without the quotes around it as a whole."""
+    if len(line) < 2 or not (line.startswith(quote) and line.endswith(quote)):
+        return line
+    return line[1:-1].replace(quote + quote, quote)
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether a spreadsheet took each line for one cell: all of it in quotes, its own doubled."""
+    full = [line for line in lines if line.strip()]
+    whole = [
+        line[1:-1]
+        for line in full
+        if len(line) > 2 and line[0] == line[-1] == '"' and '"' not in line[1:-1].replace('""', "")
+    ]
+    if len(whole) < 2 or len(whole) < 0.9 * len(full):
+        return False
+    counts = [[line.count(mark) for line in whole] for mark in ",;\t|"]
+    return any(min(count) > 0 for count in counts)
 
 
 def _separator_line(lines: Sequence[str]) -> tuple[str | None, int]:
@@ -221,6 +248,8 @@ def _with_header(text: str, dialect: Dialect, skipped: int) -> Dialect:
         c[len(named) : mode] != [""] * (mode - len(named)) for c in following
     )
     header = [*named, *[""] * (mode - len(named))] if extra else named
+    if extra and mode == len(named) + 1:
+        header = align(named, following)
     next_line = next((n for n, _ in rows if n > line), line + 1)
     return replace(
         dialect,
@@ -256,10 +285,19 @@ def _header_index(rows: Sequence[tuple[int, list[str]]], width: int) -> int:
             if first is None:
                 first = index
             if _known_headers(cells) >= 2:
-                return index
+                return index + _is_grouping(cells, rows[index + 1 : index + 2])
             if index > first + 8:
                 break
     return first or 0
+
+
+def _is_grouping(cells: Sequence[str], below: Sequence[tuple[int, list[str]]]) -> bool:
+    """Whether a header repeats its names because the row below it says what each one is."""
+    names = [cell for cell in cells if cell.strip()]
+    return any(
+        len(set(names)) < len(names) and _known_headers(following) > _known_headers(cells)
+        for _, following in below
+    )
 
 
 _KNOWN = frozenset(headers.key(name) for field in FIELDS for name in (*field.sure, *field.likely))

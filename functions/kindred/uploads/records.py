@@ -14,7 +14,7 @@ from typing import IO
 
 from kindred.errors import UploadRejected
 from kindred.uploads.decoding import Lines, Text, line_blocks
-from kindred.uploads.dialects import Dialect, cut_strictly
+from kindred.uploads.dialects import Dialect, cut_strictly, unwrap
 from kindred.uploads.limits import Limits, megabytes
 
 #: Stands for a line break inside a quoted cell, so that every record is one line.
@@ -51,6 +51,8 @@ def write_records(path: Path, dialect: Dialect, limits: Limits, scratch: Path) -
     with records.path.open("wb") as out, records.odd_path.open("wb") as odd:
         cutter.out, cutter.odd_out = out, odd
         for block in blocks:
+            if dialect.wrapped:
+                block.lines = [unwrap(line, b'"') for line in block.lines]
             cutter.take(block)
             if records.total > limits.rows:
                 raise UploadRejected(

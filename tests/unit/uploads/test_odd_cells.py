@@ -81,6 +81,14 @@ def test_orders_without_an_id_arent_one_order(read_text):
     assert read_text(as_csv(order_lines(**{"Order ID": "NULL"}))).totals["orders"] == 20
 
 
+def test_a_date_of_noughts_costs_its_own_row_only(read_text):
+    rows = order_lines()
+    rows[3]["Order Date"] = "0000-00-00"
+    reading = read_text(as_csv(rows))
+    assert reading.report["rejected_by_code"] == {"constraint-error": 1}
+    assert reading.totals["orders"] == 19
+
+
 @pytest.mark.parametrize("nobody", ["#REF!", "Guest", "Walk-in Customer"])
 def test_nobody_is_no_customer(read_text, nobody):
     rows = order_lines()
