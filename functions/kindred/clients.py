@@ -6,16 +6,24 @@ every path that is touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kindred import settings
+from kindred.errors import Unavailable
 
 if TYPE_CHECKING:
     import firebase_admin
-    from google.cloud.firestore import Client
+    from google.cloud.firestore import Client, Transaction
     from google.cloud.storage import Bucket
+
+
+T = TypeVar("T")
+
+#: Seconds between tries of a transaction that others were in the way of.
+PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
 
 
 @cache
@@ -43,6 +51,28 @@ def admin_app() -> firebase_admin.App:
         return firebase_admin.get_app()
     except ValueError:
         return firebase_admin.initialize_app(options={"projectId": settings.PROJECT})
+
+
+def transact(work: Callable[[Transaction], T]) -> T:
+    """Do ``work`` in a transaction, again as long as others are in the way.
+
+    Raises `Unavailable` when they never let go.
+    """
+    from google.api_core.exceptions import Aborted
+    from google.cloud.firestore import transactional
+
+    run = transactional(work)
+    for pause in PAUSES:
+        try:
+            result: T = run(firestore().transaction())
+        except (Aborted, ValueError) as err:
+            # Aborted while reading; a ValueError when commits were aborted again and again.
+            if not isinstance(err, Aborted) and not isinstance(err.__cause__, Aborted):
+                raise
+            time.sleep(pause)
+        else:
+            return result
+    raise Unavailable("Others are changing this at the same time.", code="contention")
 
 
 def delete_files(prefixes: Iterable[str]) -> int:

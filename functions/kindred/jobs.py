@@ -12,25 +12,21 @@ write; a worker that lost it stops. Each start counts as an attempt: a job whose
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, TypeVar
-
-from google.api_core.exceptions import Aborted
-from google.cloud import firestore
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kindred import clients, log, settings
 from kindred.errors import Conflict, JobCancelled, KindredError, LeaseLost, SourceGone, Unavailable
 from kindred.paths import Source
 
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
 #: What a job leaves that is no longer kept stays this long for those who are reading it.
 GRACE: Final = timedelta(minutes=10)
-
-#: Seconds between tries of a transaction that others were in the way of.
-_PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
 
 T = TypeVar("T")
 Documents = Mapping[str, Mapping[str, Any]]  # by path
@@ -389,7 +385,6 @@ def _transact(
     client = clients.firestore()
     reference = client.document(source.document)
 
-    @firestore.transactional
     def run(transaction: firestore.Transaction) -> T | None:
         snapshot = reference.get(transaction=transaction)
         if not snapshot.exists:
@@ -403,17 +398,7 @@ def _transact(
             transaction.set(client.document(path), dict(other))
         return result
 
-    for pause in _PAUSES:
-        try:
-            result: T | None = run(client.transaction())
-        except (Aborted, ValueError) as err:
-            # Aborted while reading; a ValueError when commits were aborted again and again.
-            if not isinstance(err, Aborted) and not isinstance(err.__cause__, Aborted):
-                raise
-            time.sleep(pause)
-        else:
-            return result
-    raise Unavailable("Others are changing this source at the same time.", code="contention")
+    return clients.transact(run)
 
 
 def _held(lease: Mapping[str, Any], holder: str, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from google.cloud import firestore
 
@@ -25,12 +25,7 @@ class FirestoreTeams:
 
     def transact(self, work: Callable[[TeamRecords], T]) -> T:
         client = clients.firestore()
-
-        @firestore.transactional
-        def run(transaction: firestore.Transaction) -> T:
-            return work(_Records(client, transaction))
-
-        return cast(T, run(client.transaction()))
+        return clients.transact(lambda transaction: work(_Records(client, transaction)))
 
 
 @dataclass(frozen=True)

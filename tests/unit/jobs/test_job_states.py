@@ -11,7 +11,7 @@ from google.api_core.exceptions import Aborted
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
-from kindred import jobs, settings
+from kindred import clients, jobs, settings
 from kindred.errors import Conflict, JobCancelled, KindredError, LeaseLost, SourceGone, Unavailable
 from unit.jobs.desk import SOURCE, Desk
 
@@ -523,9 +523,9 @@ def test_a_transaction_that_others_are_in_the_way_of_is_tried_again(
     monkeypatch: pytest.MonkeyPatch, times: int, passes: bool, at_commit: bool
 ) -> None:
     client = Contended(times, at_commit=at_commit)
-    monkeypatch.setattr(jobs.clients, "firestore", lambda: client)
-    monkeypatch.setattr(jobs.firestore, "transactional", client.transactional)
-    monkeypatch.setattr(jobs, "_PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(clients, "firestore", lambda: client)
+    monkeypatch.setattr("google.cloud.firestore.transactional", client.transactional)
+    monkeypatch.setattr(clients, "PAUSES", (0.0, 0.0, 0.0))
     if passes:
         assert jobs.queue(SOURCE, expected=("waiting_for_file",), now=jobs.utc_now())
         assert client.updates == 1
