@@ -115,6 +115,8 @@ def requeue(source: Source, *, now: datetime) -> Ticket | None:
         attempt = int(document.get("attempt") or 1) + 1
         if lease.get("holder") is None and now - document["updated_at"] < _patience(attempt - 1):
             return None
+        if document.get("cancel_requested"):  # its worker died before it heard of it
+            return _ended("cancelled", now), None
         if attempt > settings.MAX_ATTEMPTS:
             return _ended("failed", now, error=_WORKER_LOST), None
         update = {

@@ -337,6 +337,17 @@ def test_a_cancel_between_the_last_step_and_the_end_wins_over_ready(desk: Desk) 
         worker.finish("ready")
 
 
+def test_a_cancelled_job_whose_worker_died_is_cancelled_and_not_failed(desk: Desk) -> None:
+    ticket = queued(desk)
+    for _ in range(settings.MAX_ATTEMPTS):
+        claimed(desk, ticket)
+        request = jobs.request_cancel(SOURCE, now=desk.now) if desk["attempt"] == 3 else None
+        desk.forward(seconds=settings.LEASE_SECONDS + 1)
+    assert request == "running"
+    assert jobs.requeue(SOURCE, now=desk.now) is None
+    assert (desk["status"], desk["error"]) == ("cancelled", None)
+
+
 @pytest.mark.parametrize("status", ENDED)
 def test_what_is_over_cannot_be_cancelled(desk: Desk, status: str) -> None:
     desk.document = {"status": status}
