@@ -199,10 +199,12 @@ def expire(source: Source, *, now: datetime) -> str | None:
 
 
 def mark_tidied(source: Source, *, due: datetime) -> None:
-    """Nothing is left of what was to be tidied at ``due``; a job that ended since has its own."""
+    """Nothing is left of what was to be tidied at ``due``; a job that began since has its own."""
 
     def change(document: dict[str, Any]) -> tuple[dict[str, Any], None] | None:
-        return ({"tidy_after": None}, None) if document.get("tidy_after") == due else None
+        if document.get("status") not in IDLE or document.get("tidy_after") != due:
+            return None
+        return {"tidy_after": None}, None
 
     _transact(source, change)
 

@@ -444,9 +444,12 @@ def test_each_job_that_ends_is_to_be_tidied_after_once(desk: Desk) -> None:
     assert due == desk.now + jobs.GRACE
     desk.forward(minutes=30)
     jobs.queue(SOURCE, expected=jobs.IDLE, now=desk.now)
+    before = dict(desk.document or {})
+    jobs.mark_tidied(SOURCE, due=due)
+    assert desk.document == before, "another job has begun since"
     jobs.request_cancel(SOURCE, now=desk.now)
     jobs.mark_tidied(SOURCE, due=due)
-    assert desk["tidy_after"] == desk.now + jobs.GRACE, "another job has ended since"
+    assert desk["tidy_after"] == desk.now + jobs.GRACE, "and ended"
     jobs.mark_tidied(SOURCE, due=desk["tidy_after"])
     assert desk["tidy_after"] is None
 
