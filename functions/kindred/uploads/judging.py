@@ -57,9 +57,15 @@ def judge(
     on_stage("checking", 0.0)
     raw, shape = taken.raw, understood.shape
     notices = list(understood.notices)
-    plan = _plan(taken, understood, options, engine)
+    source = raw.relation
+    if shape in (ORDER_LINES, ORDERS):
+        source = orders.carried(understood.mapping, source, engine)
+    if shape == ORDERS and source != raw.relation:
+        shape = understood.detected["shape"] = ORDER_LINES
+        understood = replace(understood, shape=shape)
+    plan = _plan(raw, source, understood, options, engine)
     typed = scratch / "typed.parquet"
-    canonical.copy(engine, orders.typed_sql(plan, raw.relation), typed)
+    canonical.copy(engine, orders.typed_sql(plan, source), typed)
     on_stage("checking", 0.5)
     found = _Judgement(parquet(typed))
     _settle_currency(found, plan, options, engine, notices)
@@ -111,9 +117,9 @@ def _why(by_code: Counter[str], report: dict[str, Any]) -> str:
 
 
 def _plan(
-    taken: Taken, understood: Understood, options: ReadOptions, engine: Backend
+    raw: RawTable, source: str, understood: Understood, options: ReadOptions, engine: Backend
 ) -> orders.Plan:
-    raw, mapping = taken.raw, understood.mapping
+    mapping = understood.mapping
     plan = orders.Plan(
         mapping=mapping,
         formats=understood.formats,
@@ -127,15 +133,15 @@ def _plan(
         needs_order=understood.shape in (ORDER_LINES, ORDERS),
     )
     if understood.shape in (ORDER_LINES, ORDERS):
-        plan = replace(plan, duplicates=_find_duplicates(raw, engine))
-        plan = orders.make_plan(plan, raw.relation, engine)
+        plan = replace(plan, duplicates=_find_duplicates(raw, source, engine))
+        plan = orders.make_plan(plan, source, engine)
         if plan.model.column:
             understood.detected["mapping"] = _shown_amount(plan)
     elif understood.shape == CUSTOMERS:
         plan = replace(plan, model=amounts.AmountModel("v_amount", "amount"))
         understood.detected["mapping"] = _shown_dates(mapping)
     else:
-        plan = replace(plan, duplicates=_find_duplicates(raw, engine))
+        plan = replace(plan, duplicates=_find_duplicates(raw, source, engine))
         if understood.shape == EVENTS:
             plan = replace(plan, model=_event_model(mapping))
     return plan
@@ -183,13 +189,13 @@ def _attributes(raw: RawTable, mapping: ColumnMap, shape: str) -> tuple[int, ...
     return tuple(i for i in range(len(raw.names)) if i not in left)[:MAX_ATTRIBUTES]
 
 
-def _find_duplicates(raw: RawTable, engine: Backend) -> bool:
+def _find_duplicates(raw: RawTable, source: str, engine: Backend) -> bool:
     """Fill ``duplicate_lines`` with all but the first of exactly equal lines."""
     cells = ", ".join(raw.columns)
     engine.con.execute(f"""
         CREATE OR REPLACE TEMP TABLE duplicate_lines AS
         WITH hashed AS (
-            SELECT line, hash({cells}) AS a, hash('2', {cells}) AS b FROM {raw.relation}
+            SELECT line, hash({cells}) AS a, hash('2', {cells}) AS b FROM {source}
         ), several AS (
             SELECT a, b, min(line) AS first FROM hashed GROUP BY a, b HAVING count(*) > 1
         )

@@ -22,6 +22,7 @@ ORDER_LEVEL = (
     "currency", "status", "city", "country", "consent", "cancelled_at",
 )  # fmt: skip
 IDENTITY = ("customer_id", "email", "phone", "name")
+_NO_PRODUCT = ("currency", "country", "city", "status", "consent")
 NUMBERS = ("quantity", "unit_price", *amounts.MONEY_ROLES)
 SAMPLE_LINES = 30_000
 TOTAL_ROW, HEADER_ROW = "#total", "#header"  # rows that aren't data
@@ -64,6 +65,40 @@ class Plan:
 
 
 NO_MODEL = amounts.AmountModel("NULL::DECIMAL(20, 4)", None)
+
+
+def carried(mapping: ColumnMap, relation: str, engine: Backend) -> str:
+    """``relation`` with the order's id on each of its lines, where it stands on the first only.
+
+    So look reports with merged cells: a line below says what was bought and nothing of the order.
+    """
+    order = mapping.column("order_id")
+    if order is None or mapping.column("order_date") is None:
+        return relation
+    said_once = _columns(mapping, "order_id", "order_date", *IDENTITY, "first_name", "last_name")
+    product = _columns(mapping, "product_name", "product_id", "line_items")
+    rest = product or set(range(len(mapping.names))) - said_once - _columns(mapping, *_NO_PRODUCT)
+    blank = " AND ".join(f"trim(coalesce(c{c}, '')) = ''" for c in sorted(said_once))
+    words = f"concat_ws(chr(31), {', '.join(f'c{c}' for c in sorted(rest)) or 'NULL'})"
+    # Figures alone below an order are its sums, and so are figures beside such a word.
+    below = (
+        f"({blank} AND regexp_matches({words}, '\\pL')"
+        f" AND NOT regexp_matches(lower({words}), {x.q(_TOTAL_WORDS)}))"
+    )
+    rows, found, first = engine.con.execute(
+        f"SELECT count(*), count(*) FILTER ({below}), arg_min({below}, line) FROM {relation}"
+    ).fetchone()
+    if first or found < 0.1 * rows:
+        return relation
+    last = f"last_value(nullif(trim(c{order}), '') IGNORE NULLS) OVER (ORDER BY line)"
+    return (
+        f"(SELECT * REPLACE (CASE WHEN {below} THEN {last} ELSE c{order} END AS c{order})"
+        f" FROM {relation})"
+    )
+
+
+def _columns(mapping: ColumnMap, *roles: str) -> set[int]:
+    return {c for role in roles if (g := mapping.guesses.get(role)) for c in g.columns}
 
 
 def make_plan(plan: Plan, relation: str, engine: Backend) -> Plan:

@@ -82,3 +82,35 @@ def test_a_web_page_that_a_spreadsheet_opens_is_named(read_text, start):
         read_text(start + "\n".join(lines([HEADER, *ROWS])))
     assert refused.value.code == "not-csv"
     assert "CSV" in refused.value.hint
+
+
+def merged(below: list[str] | None = None) -> str:
+    """The rows as a report with merged cells: the order is said on its first line only."""
+    rows = [HEADER]
+    for first, second in zip(ROWS[::2], ROWS[1::2], strict=True):
+        rows += [first, ["", "", "", *second[3:]], *([below] if below else [])]
+    return "\n".join(lines(rows))
+
+
+def test_lines_below_an_order_belong_to_it(read_text):
+    reading = read_text(merged())
+    assert reading.report["shape"] == reading.detected["shape"] == "order_lines"
+    assert reading.report["rows_rejected"] == 0
+    assert reading.totals["net"] == NET
+    assert reading.totals["orders"] == 10
+
+
+def test_equal_lines_of_two_orders_are_two_lines(read_text):
+    text = "\n".join(
+        [",".join(HEADER)]
+        + [f"{n},C{n % 3},2024-03-1{n},Shirt,1,20.00\n,,,Socks,1,5.00" for n in range(9)]
+    )
+    reading = read_text(text)
+    assert reading.report["duplicate_rows"] == 0
+    assert reading.totals["net"] == 9 * 25
+
+
+@pytest.mark.parametrize("sums", [["", "", "", "", "9", "999.00"], ["", "", "", "Total", "9", "9"]])
+def test_sums_below_an_order_are_no_lines_of_it(read_text, sums):
+    reading = read_text(merged(sums))
+    assert reading.totals["net"] == NET
