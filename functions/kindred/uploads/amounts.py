@@ -49,14 +49,22 @@ class AmountModel:
         )
 
 
-def decide(engine: Backend, parsed: str, roles: frozenset[str], *, line_price: bool) -> AmountModel:
+def decide(
+    engine: Backend,
+    parsed: str,
+    roles: frozenset[str],
+    *,
+    line_price: bool,
+    discount_is_share: bool = False,
+) -> AmountModel:
     """The model that explains ``parsed``: rows with ``k`` (order), ``line`` and ``v_<role>``.
 
     ``line_price``: the price column is known to hold the price of the whole line.
+    ``discount_is_share``: the discount is known to be a share of the price.
     """
     present = [role for role in MONEY_ROLES if role in roles]
     levels = _levels(engine, parsed, present) if present else {}
-    rate = "discount" in roles and _is_rate(engine, parsed)
+    rate = "discount" in roles and (discount_is_share or _is_rate(engine, parsed))
     if rate:
         present.remove("discount")
     price = _price(engine, parsed, roles, line_price)
@@ -117,11 +125,15 @@ def _levels(engine: Backend, parsed: str, roles: list[str]) -> dict[str, str]:
 def _is_rate(engine: Backend, parsed: str) -> bool:
     """Whether the discount column holds shares (0.2, 20 %) rather than money."""
     row = engine.con.execute(f"""
-        SELECT count(*) FILTER (v_discount <> 0), count(*) FILTER (abs(v_discount) > 1),
-            count(*) FILTER (contains(t_discount, '%')), count(DISTINCT v_discount)
+        SELECT count(*) FILTER (v_discount <> 0),
+            count(*) FILTER (abs(v_discount) > 1 OR v_discount < 0),
+            count(*) FILTER (contains(t_discount, '%')), count(DISTINCT v_discount),
+            count(*) FILTER (abs(v_discount) NOT IN (0, 1))
         FROM {parsed}""").fetchone()
-    filled, above, percent, kinds = (int(v) for v in row)
-    return bool(filled) and (percent > filled / 2 or (above == 0 and filled >= 5 and kinds <= 20))
+    filled, above, percent, kinds, parts = (int(v) for v in row)
+    return bool(filled) and (
+        percent > filled / 2 or (above == 0 and parts > 0 and filled >= 5 and kinds <= 20)
+    )
 
 
 def order_value(role: str, levels: Mapping[str, str], over: str = "") -> str:

@@ -124,16 +124,11 @@ for _key in sorted(KNOWN):
     _BY_LENGTH.setdefault(len(_key), []).append(_key)
 
 
-_SHARE = re.compile(
-    r"(?<!\d)\s*%|\b(?:rate|percent|percentage|pct|satz|taux|tasa)\b", re.IGNORECASE
-)
-
-
 @lru_cache(maxsize=4096)
 def header_scores(name: str) -> Mapping[str, float]:
     """Role -> how well the header alone names it."""
     scores = dict(_named(name))
-    if "tax" in scores and _SHARE.search(name.replace("_", " ")):
+    if "tax" in scores and headers.is_share(name):
         del scores["tax"]  # how much tax there is on a hundred, not money
     # Of two columns that differ in this alone, the one without tax holds the goods, and the one
     # with it is what was paid.

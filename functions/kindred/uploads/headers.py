@@ -66,7 +66,23 @@ def is_without_tax(header: str) -> bool:
     return bool(_WITHOUT_TAX.search(" ".join(tokens(header))))
 
 
-_UNITS = frozenset({"rs", "euro", "euros", "dollar", "dollars", "gbp", "rupees"})
+_SHARE = re.compile(
+    r"(?<!\d)\s*%|\b(?:rate|percent|percentage|pct|satz|taux|tasa)\b", re.IGNORECASE
+)
+
+
+def is_share(header: str) -> bool:
+    """``VAT %``, ``discount_percent``: how much of a hundred, not money."""
+    return bool(_SHARE.search(header.replace("_", " ")))
+
+
+def is_in_hundredths(header: str) -> bool:
+    """``amount_cents``: money in its smallest unit."""
+    return not _HUNDREDTHS.isdisjoint(tokens(header))
+
+
+_HUNDREDTHS = frozenset({"cents", "cent", "pence", "paise", "centavos", "centimes"})
+_UNITS = frozenset({"rs", "euro", "euros", "dollar", "dollars", "gbp", "rupees", *_HUNDREDTHS})
 
 
 def currency_in(header: str) -> str | None:

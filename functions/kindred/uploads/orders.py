@@ -116,7 +116,13 @@ def make_plan(plan: Plan, relation: str, engine: Backend) -> Plan:
         )
     roles = frozenset(role for role in NUMBERS if plan.mapping.has(role))
     sample = "(SELECT * FROM order_sample WHERE counts)"
-    model = amounts.decide(engine, sample, roles, line_price=plan.line_price)
+    model = amounts.decide(
+        engine,
+        sample,
+        roles,
+        line_price=plan.line_price,
+        discount_is_share="discount" in roles and headers.is_share(_name(plan, "discount")),
+    )
     shown = plan.mapping.column(model.order_value or model.column or "unit_price")
     if shown is not None and headers.is_without_tax(plan.mapping.names[shown]):
         model = replace(model, less=tuple(role for role in model.less if role != "tax"))
@@ -126,6 +132,11 @@ def make_plan(plan: Plan, relation: str, engine: Backend) -> Plan:
 def _column(plan: Plan, role: str) -> str | None:
     column = plan.mapping.column(role)
     return None if column is None else f"c{column}"
+
+
+def _name(plan: Plan, role: str) -> str:
+    column = plan.mapping.column(role)
+    return "" if column is None else plan.mapping.names[column]
 
 
 def _has_blanks_below(plan: Plan, relation: str, engine: Backend) -> bool:
@@ -293,6 +304,8 @@ def _values(plan: Plan) -> str:
         if plan.mapping.has(role):
             value = x.money(f"t_{role}", number_format(plan, role))
             column = plan.mapping.column(role)
+            if headers.is_in_hundredths(_name(plan, role)):
+                value = f"CAST({value} / 100 AS DECIMAL(20, 4))"
             if role == "shipping" and "peritem" in headers.key(plan.mapping.names[column or 0]):
                 quantity = x.money("t_quantity", number_format(plan, "quantity"))
                 pieces = f"CAST(coalesce({quantity}, 1) AS DECIMAL(14, 0))"

@@ -135,3 +135,22 @@ def test_rounded_ids_dont_make_one_order_of_many(read_text):
     reading = read_text(as_csv(rows))
     assert reading.totals["orders"] == ORDERS
     assert [notice["code"] for notice in reading.notices] == ["ids-rounded"]
+
+
+@pytest.mark.parametrize("header", ["amount_cents", "Total (pence)"])
+def test_money_in_hundredths_is_told_by_its_header(read_text, header):
+    assert read_text(as_csv(orders(**{header: "1990"}))).totals["net"] == pytest.approx(24 * 19.9)
+
+
+@pytest.mark.parametrize(
+    ("header", "discount", "net"),
+    [
+        ("discount_percent", 10, 18),
+        ("Discount", "-1.00", 19),
+        ("Discount", "1.00", 19),
+        ("Discount", "0.1", 18),
+    ],
+)
+def test_a_discount_is_a_share_or_money(read_text, header, discount, net):
+    rows = orders(Product="Mug", Quantity=2, Price="10.00", **{header: discount})
+    assert read_text(as_csv(rows)).totals["net"] == ORDERS * net
