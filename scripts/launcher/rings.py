@@ -60,19 +60,17 @@ LINT = (
     ["env", f"PYTHONPATH={checkout.FUNCTIONS}", *_tool("lint-imports")],
 )
 # Tests that share nothing, on all cores; those of a module share what it sets up.
-ON_ALL_CORES = ("--numprocesses=auto", "--maxprocesses=4")
-BY_MODULE = (*ON_ALL_CORES, "--dist=loadscope")
-BY_GROUP = (*ON_ALL_CORES, "--dist=loadgroup")
+SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope")
 WEB = (["npm", "run", "lint"], ["npm", "run", "build"], ["npm", "test"])
 TESTS = ROOT / "tests"
 RINGS = (
     Ring("lint", checkout.FUNCTIONS, LINT),
-    Ring("unit", TESTS / "unit", [_pytest("tests/unit", *BY_MODULE)]),
+    Ring("unit", TESTS / "unit", [_pytest("tests/unit", *SIDE_BY_SIDE)]),
     Ring("manifest", TESTS / "manifest", [_pytest("tests/manifest")]),
     Ring("ml", TESTS / "ml_service", [_pytest("tests/ml_service", python=ML_PYTHON)]),
     Ring("web", checkout.HOSTING, WEB, cwd=checkout.HOSTING),
-    Ring("slow", TESTS / "slow", [_pytest("tests/slow", *BY_MODULE)]),
-    Ring("rules", TESTS / "rules", [_pytest("tests/rules", *BY_GROUP)], needs_system=True),
+    Ring("slow", TESTS / "slow", [_pytest("tests/slow", *SIDE_BY_SIDE)]),
+    Ring("rules", TESTS / "rules", [_pytest("tests/rules")], needs_system=True),
     Ring("emulator", TESTS / "emulator", [_pytest("tests/emulator")], needs_system=True),
     Ring(
         "browser",

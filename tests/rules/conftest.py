@@ -33,12 +33,8 @@ def storage_rules() -> str:
 
 @pytest.fixture(scope="module")
 def firestore(firestore_rules: str) -> Iterator[Firestore]:
-    """A project of its own in the emulator: the demo's data and rules stay as they are.
-
-    Each process of the ring has one; Storage has one set of rules, so its tests share a process.
-    """
-    project = f"demo-kindred-rules-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    store = Firestore(_address("FIRESTORE_EMULATOR_HOST"), project)
+    """A project of its own in the emulator: the demo's data and rules stay as they are."""
+    store = Firestore(_address("FIRESTORE_EMULATOR_HOST"), "demo-kindred-rules")
     store.clear()
     store.load_rules(firestore_rules)
     store.seed(seeds())

@@ -12,8 +12,6 @@ from rules.storage_rest import Storage
 from rules.storage_table import ROWS, Row
 from rules.test_storage_rules import restore, with_test_limit
 
-pytestmark = pytest.mark.xdist_group("storage")
-
 RULES = with_test_limit((Path(__file__).parents[2] / "storage.rules").read_text())
 MUTANTS = tuple(mutants_of(RULES))
 

@@ -8,8 +8,6 @@ import pytest
 from rules.storage_rest import Storage
 from rules.storage_table import LIMIT, ROWS, SEEDS, TEST_LIMIT, Row
 
-pytestmark = pytest.mark.xdist_group("storage")
-
 
 @pytest.fixture(scope="module", autouse=True)
 def _small_files(storage: Storage, storage_rules: str) -> None:
