@@ -12,6 +12,12 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LATIN_MARKS = re.compile("[̀-ͯ]")
 _NOT_WORD = re.compile(r"[^\w#]+", re.UNICODE)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+#: The type that some tools write behind a name: ``quantity:int``.
+_TYPE = re.compile(
+    r"\s*:\s*(?:int(?:eger)?|long|float|double|decimal|num(?:ber|eric)?|str(?:ing)?|text|varchar"
+    r"|date(?:time)?|timestamp|bool(?:ean)?)\d*$",
+    re.IGNORECASE,
+)
 _SIGNS = str.maketrans({"ß": "ss", "№": "no ", "º": "o", "ª": "a", "ø": "o", "æ": "ae", "ł": "l"})
 
 
@@ -38,6 +44,7 @@ def without_brackets(header: str) -> str:
 
 def keys(header: str) -> tuple[str, ...]:
     """The header's key, and the keys that remain without brackets and without a currency code."""
+    header = _TYPE.sub("", header) or header
     found = [key(header)]
     bare = _BRACKETS.sub(" ", header)
     if key(bare):

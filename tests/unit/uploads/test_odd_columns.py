@@ -154,3 +154,11 @@ def test_money_in_hundredths_is_told_by_its_header(read_text, header):
 def test_a_discount_is_a_share_or_money(read_text, header, discount, net):
     rows = orders(Product="Mug", Quantity=2, Price="10.00", **{header: discount})
     assert read_text(as_csv(rows)).totals["net"] == ORDERS * net
+
+
+def test_types_behind_names_are_no_part_of_them(read_text):
+    reading = read_text(
+        "order_id:int,customer:string,date:datetime,quantity:int32,price:float64\n"
+        "1,ann,2024-01-02,3,9.50\n2,ben,2024-01-03,2,1.25\n"
+    )
+    assert reading.totals["net"] == 31.0
