@@ -219,7 +219,8 @@ def parsed_sql(plan: Plan, relation: str) -> str:
         SELECT *, {_order_key(plan)} AS k, coalesce(t_product_id, t_product_name) AS t_product
         FROM (
         SELECT *, {_identity(plan)} FROM (
-        SELECT *, {_values(plan)} FROM (SELECT line, {_cells(plan)} FROM {source}))))"""
+        SELECT *, {_values(plan)} FROM (SELECT {_told(plan)} FROM (
+        SELECT line, {_cells(plan)} FROM {source})))))"""
 
 
 def typed_sql(plan: Plan, relation: str) -> str:
@@ -244,8 +245,8 @@ def _cells(plan: Plan) -> str:
             parts.append(f"NULL::VARCHAR AS t_{role}")
             continue
         cells = [x.text_of(f"c{c}") for c in guess.columns]
-        if role not in (*_WORDS_COUNT, *NUMBERS, *_READ):
-            cells = [x.said(cell) for cell in cells]
+        if not _stands_alone(plan, role):
+            cells = [_meant(role, cell) for cell in cells]
         if role == "email" and plan.other_party:
             # Who pays stands in one column or the other: refunds go back.
             other, own = plan.other_party
@@ -253,8 +254,6 @@ def _cells(plan: Plan) -> str:
             cells = [
                 f"CASE WHEN lower({c}) = {x.q(own)} THEN {paid_to} ELSE {c} END" for c in cells
             ]
-        if role == "product_name":
-            cells = [x.item_name(cell) for cell in cells]
         glue = {"product_name": "; ", "review_text": "\n"}.get(role, " ")
         text = (
             cells[0]
@@ -274,6 +273,31 @@ def _cells(plan: Plan) -> str:
     duplicate = "line IN (SELECT line FROM duplicate_lines)" if plan.duplicates else "false"
     parts.append(f"{duplicate} AS is_duplicate")
     return ", ".join(parts)
+
+
+def _stands_alone(plan: Plan, role: str) -> bool:
+    """Whether a role's text is one cell as it stands."""
+    return len(plan.mapping.guesses[role].columns) == 1 and not (
+        role == "email" and plan.other_party
+    )
+
+
+def _meant(role: str, cell: str) -> str:
+    """What a cell means in its role: words for nothing are nothing, a packed item is its name."""
+    if role not in (*_WORDS_COUNT, *NUMBERS, *_READ):
+        cell = x.said(cell)
+    return x.item_name(cell) if role == "product_name" else cell
+
+
+def _told(plan: Plan) -> str:
+    """All columns, single cells by what they mean: a step of its own, so each is trimmed once."""
+    meant = {
+        f"t_{role}": _meant(role, f"t_{role}")
+        for role in _ALL_TEXTS
+        if role in plan.mapping.guesses and _stands_alone(plan, role)
+    }
+    replaced = ", ".join(f"{text} AS {name}" for name, text in meant.items() if text != name)
+    return f"* REPLACE ({replaced})" if replaced else "*"
 
 
 def _filled_down(plan: Plan, relation: str) -> str:
