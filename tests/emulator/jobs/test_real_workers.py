@@ -69,9 +69,10 @@ def kill_when(upload: Upload, reached: Callable[[dict[str, Any]], bool]) -> dict
 
 
 def let_the_lease_run_out(upload: Upload) -> None:
-    """What a minute and a half would do. A killed worker's locks last for some seconds."""
+    """What a minute and a half would do. Locks of a worker killed in a transaction last 60 s."""
     past = jobs.utc_now() - timedelta(seconds=1)
-    for _ in range(10):
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
         with contextlib.suppress(Aborted):
             clients.firestore().document(upload.path).update({"lease.expires_at": past})
             return
