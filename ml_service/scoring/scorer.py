@@ -16,6 +16,7 @@ from scoring.cards import Card, Head, read_card
 from scoring.language import detect_language
 from scoring.preparation import clean_text, prepare_text
 from scoring.session import OnnxSession, Session
+from scoring.unknown_words import UnknownWords
 
 DECIMALS = 4
 LEXICON = "word-use-1"
@@ -27,11 +28,12 @@ class DeadlinePassed(Exception):
 
 @dataclass(frozen=True)
 class Model:
-    """A checked card with its graph and tokenizer in memory."""
+    """A checked card with its graph and tokenizer in memory, and what it makes of unknown words."""
 
     card: Card
     session: Session
     tokenizer: Tokenizer
+    unknown_words: UnknownWords | None
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def load_model(folder: Path, session: Session | None = None) -> Model:
     tokenizer.no_truncation()
     # A text that spells "[SEP]" is a text, not a command.
     tokenizer.encode_special_tokens = True
-    return Model(card, session or OnnxSession(folder / "model.onnx"), tokenizer)
+    unknown_words = UnknownWords(tokenizer) if card.preparation else None
+    return Model(card, session or OnnxSession(folder / "model.onnx"), tokenizer, unknown_words)
 
 
 class Scorer:
@@ -123,8 +126,8 @@ class Scorer:
         """Scores of clean ``texts`` by some heads of one model, whatever language they are in."""
         if not texts:
             return [np.zeros((0, len(head.labels)), dtype=np.float32) for head in heads]
-        if model.card.preparation:
-            texts = [prepare_text(text) for text in texts]
+        if model.unknown_words:
+            texts = [model.unknown_words.replace(prepare_text(text)) for text in texts]
         chunks = encoding.cut_chunks(model.tokenizer, texts, model.card.max_pieces)
         outputs = [head.output for head in heads]
 

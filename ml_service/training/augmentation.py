@@ -17,7 +17,10 @@ from scoring.preparation import prepare_text
 from training.corpora import NEGATIVE, NEUTRAL, POSITIVE, Example
 
 _PLACE_TAILS = ("in {}", "from {}", "made in {}", "here in {}", "when I was in {}", "filmed in {}")
-_SYLLABLES = ("ba do ka li mo na ri sa ten vor wick zan ham ster ford tala gru pel shi oko").split()
+_SYLLABLES = (
+    "ba do ka li mo na ri sa ten vor wick zan ham ster ford tala gru pel shi oko ou ga dja lo tsch "
+    "ei xu qui hle thi bro wyn nu ya ze ak is ur gan mir el bel dan tov ing ash ola ny bi chi rro"
+).split()
 
 
 def vary(example: Example, random: random.Random) -> str:
@@ -37,6 +40,21 @@ def vary(example: Example, random: random.Random) -> str:
     if random.random() < 0.12:
         text = misspell(text, random)
     return text
+
+
+def copy_carelessly(text: str, random: random.Random) -> str:
+    """A prepared ``text`` with slips of the finger, or with a name or place that says nothing."""
+    if random.random() < 0.6:
+        return misspell(misspell(text, random) if random.random() < 0.3 else text, random)
+    if terms.NAME in text:
+        return text.replace(terms.NAME, _unlisted(random))
+    if terms.PLACE in text:
+        return text.replace(terms.PLACE, _unlisted(random))
+    if random.random() < 0.7:
+        tail = random.choice(_PLACE_TAILS).format(_unlisted(random))
+        return f"{text.rstrip('.')} {tail}"
+    name = _unlisted(random)
+    return f"{name} {text}" if random.random() < 0.5 else f"{text} {name}"
 
 
 def _part_of_review(example: Example, random: random.Random) -> str:
@@ -70,9 +88,12 @@ def misspell(text: str, random: random.Random) -> str:
 
 
 def _name(random: random.Random) -> str:
-    if random.random() < 0.5:
-        return random.choice(terms.NAMES)
-    return "".join(random.choice(_SYLLABLES) for _ in range(random.randint(2, 3)))
+    return random.choice(terms.NAMES) if random.random() < 0.5 else _unlisted(random)
+
+
+def _unlisted(random: random.Random) -> str:
+    """A name that is on no list: of a person, a place or a brand."""
+    return "".join(random.choice(_SYLLABLES) for _ in range(random.randint(2, 4)))
 
 
 def _place(random: random.Random) -> str:
@@ -108,6 +129,12 @@ WRITTEN: tuple[tuple[str, tuple[str, ...] | None, int], ...] = (
             "the {} was filmed in {place}",
             "we use the {} every day",
             "it is a medium size {}",
+            "the box holds two {}s and a cable",
+            "the {} has three pockets and a zip",
+            "it includes a {} , a charger and instructions",
+            "the {} is sold in packs of four",
+            "the {} is blue with white stripes",
+            "there is a {} and a spare part in the parcel",
         )
     ),
     *(

@@ -21,12 +21,16 @@ UNKNOWN = -1
 
 @dataclass(frozen=True)
 class Example:
-    """One text with what is known of it: emotions (indices, or None), sentiment (or UNKNOWN)."""
+    """One text with what is known of it: emotions (indices, or None), sentiment (or UNKNOWN).
+
+    ``copy`` is the same text in a more careless hand, for which a model should say the same.
+    """
 
     text: str
     emotions: tuple[int, ...] | None = None
     sentiment: int = UNKNOWN
     title: str = ""
+    copy: str = ""
 
 
 def fold(text: str, folds: int) -> int:

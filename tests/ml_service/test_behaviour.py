@@ -84,6 +84,7 @@ FEELINGS = (
     "I really want another one",
 )
 GENDERS = (("she", "her"), ("he", "his"))
+STRANGE_PLACES = ("Ouagadougou", "Tbilisi", "Antananarivo", "Gqeberha", "Bobo-Dioulasso", "Zwolle")
 COUNTRIES = ("France", "Afghanistan", "Nigeria", "Japan", "Mexico", "Israel", "Iran", "Sweden")
 
 
@@ -126,7 +127,7 @@ def test_names_and_places_hardly_move_a_score(bundled: Bundled) -> None:
 def test_a_film_is_as_good_wherever_it_was_made(bundled: Bundled) -> None:
     france, *others = bundled.score(
         [f"This film was made in {country}" for country in COUNTRIES]
-        + ["This film was made in Ouagadougou", "This film was made in Tbilisi"]
+        + [f"This film was made in {place}" for place in STRANGE_PLACES]
     )
     assert max(np.abs(other - france).max() for other in others[: len(COUNTRIES) - 1]) <= 0.10
     assert max(np.abs(other - france).mean() for other in others) < 0.02
@@ -185,7 +186,7 @@ def test_typing_errors_hardly_matter(bundled: Bundled) -> None:
     slips = [misspell(text, chance) for text in SENTENCES for _ in range(10)]
     straight = np.repeat(bundled.score(SENTENCES), 10, axis=0)
     slipped = bundled.score(slips)
-    assert np.abs(slipped - straight).mean() < 0.03
+    assert np.abs(slipped - straight).mean() < 0.005
     same = slipped[:, -3:].argmax(axis=1) == straight[:, -3:].argmax(axis=1)
     assert same.mean() >= 0.9
 

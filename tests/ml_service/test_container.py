@@ -9,7 +9,7 @@ from pathlib import Path
 
 ML_SERVICE = Path(__file__).resolve().parents[2] / "ml_service"
 # What a package is called when imported, where that differs from its name in requirements.txt.
-PACKAGE_OF = {"google": "google-auth", "starlette": "fastapi"}
+PACKAGE_OF = {"spellchecker": "pyspellchecker", "google": "google-auth", "starlette": "fastapi"}
 
 
 def pins(name: str) -> dict[str, str]:
