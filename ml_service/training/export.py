@@ -166,8 +166,8 @@ def describe(folder: Path, labels: tuple[str, ...], *, version: str, epochs: int
             "Emotions were learnt from Reddit comments: on reviews nobody has measured them.",
             "One text says little about a person: read means over many, never a verdict on one.",
             "Known names and places, and capitalised strangers within a sentence, don't move a "
-            "score. Names on no list elsewhere do so by .013 on average, but a single text can turn "
-            "(largest seen .93): read means.",
+            "score. Names on no list elsewhere do so by .013 on average, but a single text can "
+            "turn (largest seen .93): read means.",
             "Irony, quotations and mixed feelings are often misread.",
             "Grief, relief, pride, nervousness and embarrassment are rare in training and weak.",
         ],
