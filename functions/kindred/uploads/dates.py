@@ -52,8 +52,9 @@ ZONE_PATTERN = (
 NOISE = (
     (r"(\d)(?:st|nd|rd|th|er|ème|º|ª)(\s)", r"\1\2"),
     (r"\s+(?:de|del|of|at|um|à|às|a las|kl\.?)\s+", " "),
-    (r"\s*(?:Uhr|uhr|h)$", ""),
+    (r"\s*(?:Uhr|uhr|hs\.?|hrs?\.?|h)$", ""),
     (WEEKDAY_PATTERN, r"\1"),
+    (r"(\d)年(\d{1,2})月(\d{1,2})日", r"\1-\2-\3"),
 )
 _PARTS = re.compile(r"(\d+|[^\d\s.,/:+()@_-]+\.?|\s+|.)", re.DOTALL)
 UNIX_SECONDS, UNIX_MILLIS, SERIAL, COMPACT = (
@@ -66,7 +67,8 @@ UNIX_SECONDS, UNIX_MILLIS, SERIAL, COMPACT = (
 
 @dataclass(frozen=True)
 class DateFormat:
-    """``formats`` in order of use; ``order`` is 'dmy', 'mdy', 'ymd', or None: it can't matter."""
+    """``formats`` in order of use; ``order`` is 'dmy', 'mdy', 'ymd', 'ydm', or None: it can't
+    matter."""
 
     formats: tuple[str, ...] = ()
     special: str | None = None
@@ -81,12 +83,14 @@ class DateFormat:
 @dataclass(frozen=True)
 class Shape:
     """Values that look alike: one of them, how many, and how many can't start with a month
-    (``first_above``) or have one second (``second_above``); ``largest`` first number."""
+    (``first_above``), have one second (``second_above``) or third (``third_above``); ``largest``
+    first number."""
 
     example: str
     count: int
     first_above: int = 0
     second_above: int = 0
+    third_above: int = 0
     largest: int = 0
     other_digits: bool = False
 
@@ -172,7 +176,8 @@ def _read_date(shape: tuple[str, ...], order: str) -> tuple[str | None, str, int
     numbers = ("n1", "n2")
     if len(s) >= 5 and s[0] == "n4" and s[1] in "-/." and s[2] in numbers and s[3] == s[1]:
         if s[4] in numbers:
-            return "ymd", f"%Y{s[1]}%m{s[1]}%d", 5
+            second, third = ("%d", "%m") if order == "ydm" else ("%m", "%d")
+            return "ymd", f"%Y{s[1]}{second}{s[1]}{third}", 5
         return None, "", 0
     if len(s) >= 5 and s[0] in numbers and s[1] in "-/." and s[2] in numbers and s[3] == s[1]:
         if s[4] not in ("n4", "n2"):
@@ -315,7 +320,7 @@ def _order(
     """``(order, decided)`` of day and month where the shapes leave it open."""
     open_shapes = [(s, seen) for s, group in shapes.items() for seen in group if layout(s) == "xxy"]
     if not open_shapes:
-        return None, True
+        return _year_first(shapes, wanted, hint), True
     if wanted in ("dmy", "mdy", "ymd"):
         return wanted, True
     short = [seen for s, seen in open_shapes if s[4] == "n2"]
@@ -331,6 +336,16 @@ def _order(
     return hint or "dmy", False
 
 
+def _year_first(
+    shapes: Mapping[tuple[str, ...], list[Shape]], wanted: str, hint: str | None
+) -> str | None:
+    """'ydm' where dates that start with the year have their months last, else None."""
+    seen = [s for shape, group in shapes.items() for s in group if layout(shape) == "ymd"]
+    second, third = sum(s.second_above for s in seen), sum(s.third_above for s in seen)
+    told = second > 20 * third or (hint == "ydm" and not third)
+    return "ydm" if told and wanted == "auto" else None
+
+
 def shape_of_values(values: Iterable[str]) -> list[Shape]:
     """The shapes of a few values, as :func:`shapes_sql` finds them for a whole column."""
     found: dict[str, list[str]] = {}
@@ -338,13 +353,14 @@ def shape_of_values(values: Iterable[str]) -> list[Shape]:
         found.setdefault(re.sub(r"\d", "0", plain(value)), []).append(value)
     shapes = []
     for group in found.values():
-        pairs = [[int(n) for n in re.findall(r"\d+", v)[:2]] for v in map(plain, group)]
+        pairs = [[int(n) for n in re.findall(r"\d+", v)[:3]] for v in map(plain, group)]
         shapes.append(
             Shape(
                 min((v for v in map(plain, group) if not is_missing(v)), default=group[0]),
                 len(group),
                 sum(1 for p in pairs if p and p[0] > 12),
                 sum(1 for p in pairs if len(p) > 1 and p[1] > 12),
+                sum(1 for p in pairs if len(p) > 2 and p[2] > 12),
                 max((p[0] for p in pairs if p), default=0),
                 any(v != plain(v) for v in group),
             )
@@ -359,11 +375,13 @@ def shapes_sql(column: str, relation: str) -> str:
             sum(n)::BIGINT AS count,
             coalesce(sum(n) FILTER (a > 12), 0)::BIGINT AS first_above,
             coalesce(sum(n) FILTER (b > 12), 0)::BIGINT AS second_above,
+            coalesce(sum(n) FILTER (c > 12), 0)::BIGINT AS third_above,
             coalesce(max(a), 0)::BIGINT AS largest, bool_or(v <> trim(raw)) AS other_digits
         FROM (
             SELECT v, raw, n, shape,
                 TRY_CAST(split_part(v, sep, 1) AS INT) AS a,
-                TRY_CAST(split_part(v, sep, 2) AS INT) AS b
+                TRY_CAST(split_part(v, sep, 2) AS INT) AS b,
+                TRY_CAST(regexp_extract(split_part(v, sep, 3), '^[0-9]+') AS INT) AS c
             FROM (
                 SELECT v, raw, n, translate(v, '123456789', '000000000') AS shape,
                     CASE WHEN contains(v, '/') THEN '/' WHEN regexp_matches(v, '^[0-9]+-') THEN '-'

@@ -122,3 +122,26 @@ def test_a_month_without_a_day_is_its_first(cells):
 @pytest.mark.parametrize("cell", ["4711-03", "2024-3", "2024-003", "12/2024"])
 def test_other_numbers_with_a_dash_are_no_months(cell):
     assert not dates.is_date(cell)
+
+
+@pytest.mark.parametrize(
+    ("days", "order"),
+    [
+        (["2024-05-02", "2024-13-02"], "ydm"),
+        (["2024/05/02", "2024/2/13"], "ymd"),
+        (["2024-05-02", "2024-06-03"], "ymd"),
+        (["2024-05-02 10:00:00", "2024-31-12 10:00:00"], "ydm"),
+    ],
+)
+def test_a_year_in_front_leaves_the_order_of_the_rest_to_the_values(days, order):
+    fmt = dates.detect(dates.shape_of_values(days))
+    assert fmt is not None
+    assert fmt.order == order
+    assert all(dates.parse(day, fmt) for day in days)
+    assert dates.parse(days[0], fmt).month == (2 if order == "ydm" else 5)
+
+
+def test_an_earlier_versions_order_counts_where_nothing_shows():
+    fmt = dates.detect(dates.shape_of_values(["2024-05-02"]), hint="ydm")
+    assert fmt is not None
+    assert fmt.order == "ydm"
