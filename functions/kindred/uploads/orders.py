@@ -86,7 +86,8 @@ def carried(mapping: ColumnMap, relation: str, engine: Backend) -> str:
         f" AND NOT regexp_matches(lower({words}), {x.q(_TOTAL_WORDS)}))"
     )
     rows, found, first = engine.con.execute(
-        f"SELECT count(*), count(*) FILTER ({below}), arg_min({below}, line) FROM {relation}"
+        f"SELECT count(*), count(*) FILTER ({below}), arg_min({below}, line)"
+        f" FROM {_first_lines(relation)}"
     ).fetchone()
     if first or found < 0.1 * rows:
         return relation
@@ -95,6 +96,12 @@ def carried(mapping: ColumnMap, relation: str, engine: Backend) -> str:
         f"(SELECT * REPLACE (CASE WHEN {below} THEN {last} ELSE c{order} END AS c{order})"
         f" FROM {relation})"
     )
+
+
+def _first_lines(relation: str) -> str:
+    """The sample of a relation that decides how all of it is read."""
+    last = f"SELECT min(line) + {SAMPLE_LINES} FROM {relation}"
+    return f"(SELECT * FROM {relation} WHERE line <= ({last}))"
 
 
 def _columns(mapping: ColumnMap, *roles: str) -> set[int]:
@@ -106,8 +113,7 @@ def make_plan(plan: Plan, relation: str, engine: Backend) -> Plan:
     plan = replace(plan, fill_down=_has_blanks_below(plan, relation, engine))
     plan = replace(plan, sub_orders=_has_sub_orders(plan, relation, engine))
     plan = replace(plan, other_party=_other_party(plan, relation, engine))
-    last = f"SELECT min(line) + {SAMPLE_LINES} FROM {relation}"
-    source = f"(SELECT * FROM {relation} WHERE line <= ({last}))"
+    source = _first_lines(relation)
     engine.con.execute(f"CREATE OR REPLACE TEMP TABLE order_sample AS {parsed_sql(plan, source)}")
     plan = replace(plan, summary_rows=_has_summary_rows(plan, engine))
     if plan.summary_rows:
