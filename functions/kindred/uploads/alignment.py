@@ -27,7 +27,7 @@ def align(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     moved = [_fits(name, profiles[place + 1]) for place, name in enumerate(names)]
     # gained[j]: how well the names fit with the blank one at place j.
     before, after = list(accumulate(here, initial=0.0)), list(accumulate(moved, initial=0.0))
-    gained = [before[place] + after[-1] - after[place] for place in range(width)]
+    gained = [round(before[place] + after[-1] - after[place], 6) for place in range(width)]
     best = max(range(width), key=lambda place: (gained[place], place))
     if gained[best] > max(gained[0], gained[-1]) + _CLEARLY:
         raise UploadRejected(
