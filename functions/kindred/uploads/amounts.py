@@ -86,8 +86,9 @@ def _price(engine: Backend, parsed: str, roles: frozenset[str], line_price: bool
         SELECT count(*), count(*) FILTER (spread <= 0.011), count(*) FILTER (each <= 0.011)
         FROM (SELECT max(v_unit_price) - min(v_unit_price) AS spread,
                 max(v_unit_price / v_quantity) - min(v_unit_price / v_quantity) AS each
-            FROM {parsed} WHERE v_quantity > 0 AND v_unit_price > 0 AND t_product IS NOT NULL
-            GROUP BY t_product HAVING count(DISTINCT v_quantity) > 1)""").fetchone()
+            FROM (SELECT *, coalesce(t_product, t_category) AS kind FROM {parsed})
+            WHERE v_quantity > 0 AND v_unit_price > 0 AND kind IS NOT NULL
+            GROUP BY kind HAVING count(DISTINCT v_quantity) > 1)""").fetchone()
     if row and row[0] >= 3 and row[2] >= 0.8 * row[0] and row[1] < 0.4 * row[0]:
         return "v_unit_price"
     return _QP
@@ -242,6 +243,8 @@ def _from_price(
     extras = _extras(present)
     shown = next((role for role in ("subtotal", "amount", "order_total") if role in present), None)
     base = f"CAST({price} * (1 - {rate_sql()}) AS DECIMAL(20, 4))" if rate else price
+    if not extras and not rate and shown and _is_line_total(engine, parsed, base, shown, levels):
+        return AmountModel(f"v_{shown}", shown, levels)
     best: tuple[dict[str, bool], float, str] | None = None
     for reference in ("order_total", "amount", "subtotal"):
         if reference in present:
@@ -259,6 +262,18 @@ def _from_price(
     if reference != "subtotal" and used.get("shipping") is False and used.get("tax") is not None:
         pass  # free or separate shipping: prices of goods don't hold it
     return AmountModel(base, shown, levels, tuple(less), None, rate)
+
+
+def _is_line_total(
+    engine: Backend, parsed: str, base: str, role: str, levels: Mapping[str, str]
+) -> bool:
+    """Whether a total is that of each line, less what was taken off without a column of its own."""
+    row = engine.con.execute(f"""
+        SELECT count(*), count(*) FILTER (abs(off) <= 0.011), count(*) FILTER (off >= -0.011)
+        FROM (SELECT {base} - v_{role} AS off FROM {parsed})
+        WHERE off IS NOT NULL""").fetchone()
+    lines, equal, within = (int(v) for v in row)
+    return bool(levels[role] == "line" and equal > lines / 2 and within >= 0.95 * lines)
 
 
 def rate_sql() -> str:
