@@ -225,6 +225,8 @@ _QUALIFIERS = frozenset(
         "gross",
         "brutto",
         "netto",
+        "line",
+        "lines",
     ]
 )
 
@@ -252,7 +254,7 @@ def fit(role: Field, p: Profile, header: float) -> float:
         "email": lambda: 1.0 if p.email > 0.5 else 0.15 if p.email < 0.1 else 0.6,
         "phone": lambda: 1.0 if p.phone > 0.4 else 0.3,
         "person": lambda: _fit_person(p),
-        "money": lambda: 0.2 if role.name == "refund" and _is_flag(p) else _fit_money(p),
+        "money": lambda: _fit_money(role, p),
         "count": lambda: 1.0 if p.number > 0.8 and p.integer > 0.5 else 0.75 * p.number,
         "date": lambda: _fit_date(p),
         "time": lambda: 1.0 if p.time > 0.7 else 0.1,
@@ -261,7 +263,7 @@ def fit(role: Field, p: Profile, header: float) -> float:
         "country": lambda: _fit_country(p),
         "place": lambda: _fit_place(p),
         "bool": lambda: 1.0 if p.boolean > 0.6 else 0.25,
-        "status": lambda: 1.0 if p.status > 0.5 else 0.75 if p.boolean > 0.9 else 0.45,
+        "status": lambda: _fit_status(p),
         "event": lambda: _fit_event(p),
         "rating": lambda: _fit_rating(p),
         "text": lambda: 1.0 if p.words > 5 else 0.75 if p.words > 2.5 else 0.35,
@@ -272,7 +274,7 @@ def fit(role: Field, p: Profile, header: float) -> float:
 
 
 def _fit_words(role: Field, p: Profile) -> float:
-    if role.name == "product_name" and p.distinct == 1 and p.count >= 20:
+    if role.name in ("product_name", "category") and p.distinct == 1 and p.count >= 20:
         return 0.5  # a note that every row carries, not a product
     return 1.0 if p.letters > 0.6 and p.email < 0.3 and p.date < 0.3 else 0.5
 
@@ -297,7 +299,16 @@ def _fit_country(p: Profile) -> float:
     return 0.8 if p.number < 0.2 and p.length < 40 else 0.2
 
 
+def _fit_status(p: Profile) -> float:
+    if p.status > 0.5:
+        return 1.0
+    few = 2 <= p.distinct <= 12 and p.repeats >= 3 and p.letters > 0.8  # words that we don't know
+    return 0.75 if few or p.boolean > 0.9 else 0.45
+
+
 def _fit_place(p: Profile) -> float:
+    if p.distinct <= 2 and p.count >= 20:
+        return 0.7  # the shop's own, or where it was sold: in the store, online
     named = p.letters > 0.7 and p.words < 5
     return 1.0 if named and p.email < 0.1 and p.date < 0.3 else 0.2
 
@@ -308,7 +319,11 @@ def _fit_event(p: Profile) -> float:
     return 0.55 if p.distinct <= 40 and p.repeats > 3 else 0.2
 
 
-def _fit_money(p: Profile) -> float:
+def _fit_money(role: Field, p: Profile) -> float:
+    if role.name == "refund" and _is_flag(p):
+        return 0.2
+    if p.zero > 0.98 and role.name in ("amount", "subtotal", "order_total", "unit_price"):
+        return 0.7  # what is left to pay, or was adjusted: nothing
     if p.date > 0.5 and p.number < 0.9:
         return 0.1
     return 1.0 if p.number > 0.9 else p.number if p.number > 0.5 else 0.2
@@ -355,6 +370,12 @@ def _combined(role: Field, header: float, values: float) -> float:
     return score
 
 
+def _preferred(role: Field, p: Profile) -> float:
+    """What decides between columns that are named alike."""
+    undone = 0.03 if role.name == "status" and p.undone else 0.0
+    return undone + 0.001 * p.filled
+
+
 def _value_score(role: Field, p: Profile, p_all: Sequence[Profile]) -> float:
     """A guess by values alone, for a column whose header says nothing."""
     if p.count == 0:
@@ -375,9 +396,9 @@ def _value_score(role: Field, p: Profile, p_all: Sequence[Profile]) -> float:
         return 0.62
     if role.name == "status" and p.status > 0.9:
         return 0.55
-    if role.name == "customer_id" and _looks_like_ids(p) and p.repeats > 1.15:
+    if role.name == "customer_id" and looks_like_ids(p) and p.repeats > 1.15:
         return 0.6
-    if role.name == "order_id" and _looks_like_ids(p) and p.repeats <= 1.15:
+    if role.name == "order_id" and looks_like_ids(p) and p.repeats <= 1.15:
         return 0.45
     if (
         role.name == "quantity"
@@ -390,7 +411,8 @@ def _value_score(role: Field, p: Profile, p_all: Sequence[Profile]) -> float:
     return 0.0
 
 
-def _looks_like_ids(p: Profile) -> bool:
+def looks_like_ids(p: Profile) -> bool:
+    """Whether values alone make a column one of ids."""
     return (
         p.words < 1.5 and p.length >= 2 and p.distinct > 3 and p.date < 0.5 and p.email < 0.5
         and (p.number < 0.5 or p.integer > 0.9) and p.filled > 0.5 and p.currency < 0.5
@@ -431,13 +453,12 @@ def map_columns(
                 values = fit(role, p, strength)
                 if role.name in _WHO and others_tell and p.distinct == 1 and p.count >= 10:
                     values *= 0.5  # the shop itself, or an account that every row is booked to
-                scores[row, at] = _combined(role, strength, values) + 0.001 * p.filled
+                scores[row, at] = _combined(role, strength, values) + _preferred(role, p)
             elif not by_header or not meaningful:
                 by_value = _value_score(role, p, profiles)
                 scores[row, at] = by_value * (1.0 if not meaningful else 0.8)
-    rows, cols = linear_sum_assignment(
-        -(scores - 1e-6 * np.arange(len(names))[None, :] - 1e-5 * np.arange(len(roles))[:, None])
-    )
+    later = 1e-6 * np.arange(len(names))[None, :] + 1e-5 * np.arange(len(roles))[:, None]
+    rows, cols = linear_sum_assignment(-(scores - later * (scores > 0)))
     guesses = {role: Guess(columns, 1.0) for role, columns in fixed.items()}
     for row, at in zip(rows.tolist(), cols.tolist(), strict=True):
         score = float(scores[row, at])

@@ -52,9 +52,11 @@ FIELDS: Final[tuple[Field, ...]] = (
         | identificación del cliente | ग्राहक आईडी | ग्राहक संख्या | ग्राहक क्रमांक | ग्राहक
         | ग्राहक कोड | codice cliente | id do cliente | código do cliente | klantnummer | klant id
         | customer user | customer nr | customer num | patron id | guest number | customerkey
-        | custkey | cust key | client key
+        | custkey | cust key | client key | kund | klient | müşteri | pelanggan | 顧客ID | 会員ID
+        | 买家会员名 | 客户
         """, """
-        buyer nickname | nickname | cust | cid | comprador | acheteur | käufer | userid | user
+        buyer nickname | login kupującego | nickname | cust | cid
+        | comprador | acheteur | käufer | userid | user
         | account | uid | member | loyalty id | card number id | contact id | subscriber id
         | shopper | guest id | person id | username | buyer handle
         """),
@@ -65,7 +67,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | kunden e-mail | kunden-email | mail | rechnung e-mail | adresse e-mail | adresse email
         | adresse mail | courriel | e-mail client | email client | correo electrónico | correo
         | email cliente | correo del cliente | dirección de correo | ईमेल | ई-मेल | ईमेल पता
-        | customer email address | customer mail
+        | customer email address | customer mail | e-posta
+        | メールアドレス | 注文者メールアドレス | 邮箱
         """, "shipping email | contact | recipient email"),
     _field("phone", "phone", """
         phone | phone number | telephone | mobile | mobile number | mobile no | mobile phone
@@ -74,6 +77,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | telefonnummer | handy | handynummer | mobilnummer | téléphone | numéro de téléphone
         | portable | tél | teléfono | móvil | celular | número de teléfono | फोन | फ़ोन | मोबाइल
         | मोबाइल नंबर | फोन नंबर | फ़ोन नंबर | whatsapp number | customer mobile
+        | 電話番号 | 手机 | 电话
         """, """
         shipping phone | ship phone | ship to phone | whatsapp | recipient phone
         | default address phone
@@ -85,7 +89,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | nombre cliente | nombre completo | ग्राहक का नाम | ग्राहक नाम | nome cliente
         | nome do cliente | klantnaam | user name | purchaser name | billing customer name
         | member name | bill to name | consumer name | profile name | profilename
-        | nombre y apellidos | nombre y apellido | billing contact
+        | nombre y apellidos | nombre y apellido | billing contact | receiver name | imię i nazwisko
+        | Rechnungsempfänger | 氏名 | 注文者氏名 | お名前 | 收货人姓名
         """, """
         name | nom | nombre | नाम | shipping name | recipient name | recipient | ship to name
         | ship name | reviewer | author | display name | contact name | nome
@@ -109,7 +114,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | बिल संख्या | चालान संख्या | numero ordine | id ordine | número do pedido | id do pedido
         | bestelnummer | ordernummer | fattura | order key | order num | ordernum | order uid
         | purchase order number | txn | order code no | order serial | order item order id
-        | commande n° | bestellung | Bestellung
+        | commande n° | bestellung | Bestellung | 注文番号 | 订单编号 | 订单号
         """, """
         tid | oid | num | no | nr | name | id | number | bill | reference | payment id | sale id
         | session id | user session | document number | document no | doc no | voucher no
@@ -131,7 +136,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | fecha venta | ऑर्डर तिथि | ऑर्डर की तारीख | ऑर्डर दिनांक | ऑर्डर तारीख | आदेश तिथि
         | आदेश दिनांक | खरीद तिथि | खरीद की तारीख | बिल तिथि | बिल दिनांक | data ordine
         | data do pedido | data da compra | besteldatum | orderdate time | sub order date
-        | date of transaction
+        | date of transaction | 注文日 | 注文日時 | 購入日 | 下单时间 | 订单创建时间
         """, """
         date added | added | create time | created time | creation time | date | datetime
         | timestamp | time | day | datum | fecha | data | तारीख | तिथि | दिनांक | created
@@ -160,7 +165,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | sales value | sale value | customer lifetime value | historic customer lifetime value
         | total gastado | gasto total | total dépensé | montant dépensé | Gesamtumsatz
         | order revenue | spend amount | basket value | sold amount | purchase price total
-        | item revenue | line sales | कुल खर्च | total net sales | net item total
+        | item revenue | line sales | कुल खर्च | total net sales | net item total | belopp | kwota
+        | wartość | tutar | 金額 | 合計金額 | 实付金额 | 总金额 | 金额
         """, """
         value | payment | dollars | paid | spent | net | gross | money | sum | purchase
         | price total | total usd | total inr | total due | charge | collected | ltv | clv | m
@@ -173,7 +179,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | item count | items count | quantity refund | quantity sold | total quantity | order qty
         | Menge | Anzahl | Stückzahl | Stück | Bestellmenge | quantité | qté | qte
         | nombre d'articles | nb articles | cantidad | cant | cant. | unidades | मात्रा | संख्या
-        | quantità | quantidade | aantal | product qty | sold quantity
+        | quantità | quantidade | aantal | product qty | sold quantity | ilość | antal | adet
+        | jumlah | quantidade comprada | 個数 | 数量
         """, """
         count | items | pieces | pcs | cds | num items | volume | packs
         """),
@@ -187,8 +194,11 @@ FIELDS: Final[tuple[Field, ...]] = (
         | prix unitaire | prix | prix unitaire ht | pu ht | prix de vente | prix à l'unité
         | precio unitario | precio | precio por unidad | precio unidad | precio de venta
         | इकाई मूल्य | मूल्य | कीमत | दर | प्रति इकाई मूल्य | prezzo unitario | prezzo
-        | preço unitário | preço | stuksprijs | prijs | mrp
-        """, "pu | p u | stk preis | rate | cost | unit | avg price | average price"),
+        | preço unitário | preço | stuksprijs | prijs | mrp | cena | pris | fiyat | harga
+        | harga jual | slutpris | valor do produto | 単価 | 价格 | 单价
+        """, """
+        pu | p u | stk preis | rate | cost | unit | avg price | average price
+        """),
     _field("discount", "money", """
         discount | discount amount | discounts | total discount | order discount
         | cart discount amount | cart discount | discount total | item discount | line discount
@@ -217,7 +227,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | Versandgebühr | Liefergebühr | frais de port | frais de livraison | livraison
         | frais d'expédition | port | gastos de envío | envío | coste de envío | costo de envío
         | costes de envío | शिपिंग | डिलीवरी शुल्क | शिपिंग शुल्क | वितरण शुल्क | spedizione
-        | spese di spedizione | frete | verzendkosten
+        | spese di spedizione | frete | verzendkosten | shipping rate
         """, "delivery | handling"),
     _field("currency", "currency", """
         currency | currency code | order currency | iso currency | Währung | devise | monnaie
@@ -234,8 +244,10 @@ FIELDS: Final[tuple[Field, ...]] = (
         | código producto | código de producto | código artículo | código de artículo
         | id producto | referencia | उत्पाद आईडी | उत्पाद कोड | एसकेयू | codice prodotto
         | código do produto | clothing id | listing id | artikelcode
+        | 商品番号 | 商品コード | 商品编号
         """, """
-        style code | variant id | model | handle | product handle | ref | code
+        style code | variant id | model | handle | product handle | ref | code | custom sku
+        | barkod
         """),
     _field("product_name", "words", """
         product | product name | product title | item | item name | item title | lineitem name
@@ -248,7 +260,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | उत्पाद | उत्पाद का नाम | उत्पाद नाम | वस्तु | वस्तु का नाम | सामान | विवरण | prodotto
         | descrizione | produto | omschrijving | products | purchased item | item purchased
         | product service | product variation | item desc | item information | merchandise
-        | produktbeschreibung
+        | produktbeschreibung | benämning | 商品名 | 商品名称 | 商品标题
         """, """
         title | details | product variant | sku name | brand | name | item list | items
         | menu item | line items
@@ -260,8 +272,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | merchandise category | product department | item type | Kategorie | Produktkategorie
         | Warengruppe | Artikelgruppe | Produktgruppe | catégorie | catégorie produit
         | catégorie de produit | rayon | famille | famille produit | categoría
-        | categoría de producto | categoría producto | categoria | departamento | श्रेणी
-        | उत्पाद श्रेणी | वर्ग | categorie | division name | class name
+        | categoría de producto | categoría producto | categoria | departamento | article type
+        | श्रेणी | उत्पाद श्रेणी | वर्ग | categorie | division name | class name
         """, """
         type | collection | group | class | genre | segment of product | division
         """),
@@ -307,7 +319,9 @@ FIELDS: Final[tuple[Field, ...]] = (
         | statut de la commande | statut commande | état | état de la commande | état commande
         | estado | estado del pedido | estado pedido | स्थिति | ऑर्डर स्थिति | ऑर्डर की स्थिति
         | आदेश स्थिति | stato | situação | transaction type | is cancelled | cancelled | canceled
-        | returned | is returned | refunded | is refund | return flag
+        | returned | is returned | refunded | is refund | return flag | zahlungsstatus
+        | statut du paiement | estado del pago | status do pedido | status do pagamento
+        | stato ordine | stato dell'ordine | sipariş durumu | 订单状态
         """, """
         event type | order type | state | type | zustand | record type
         """),
@@ -318,7 +332,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | customer town | bill to city
         """, """
         location | municipality | city (shipping) | ship city | shipping city | ship to city
-        | ville de livraison | Lieferort
+        | ville de livraison | Lieferort | suburb | stad | miasto | il | kota | şehir
         """),
     _field("country", "country", """
         country | billing country | country code | country (billing) | country code (billing)
@@ -328,7 +342,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | billing country code | bill to country
         """, """
         nation | market | region | country (shipping) | country code (shipping) | shipping country
-        | ship country | ship to country | pays de livraison | Lieferland
+        | ship country | ship to country | pays de livraison | Lieferland | kraj | ülke | negara
         """),
     _field("consent", "bool", """
         consent | accepts marketing | accepts email marketing | email consent | marketing consent
@@ -345,13 +359,15 @@ FIELDS: Final[tuple[Field, ...]] = (
     _field("first_name", "words", """
         first name | billing first name | first name (billing) | customer first name | given name
         | forename | fname | buyer first name | Vorname | prénom | पहला नाम | primer nombre
+        | voornaam | förnamn | imię | nome (fatturazione)
         """, """
         shipping first name | first name (shipping) | nombre | prenom
         """),
     _field("last_name", "words", """
         last name | billing last name | last name (billing) | customer last name | surname
         | family name | lname | buyer last name | Nachname | Familienname | nom de famille
-        | apellido | apellidos | उपनाम | अंतिम नाम
+        | apellido | apellidos | उपनाम | अंतिम नाम | cognome | cognome (fatturazione) | sobrenome
+        | achternaam | efternamn | nazwisko
         """, "shipping last name | last name (shipping) | nom"),
     _field("refund", "money", """
         refunded amount | refund amount | refunded total | order refund amount | refunded | refund
@@ -375,7 +391,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | montant de la commande | montant ttc | total ttc | total pedido | total del pedido
         | importe total | precio total | total de la compra | कुल | कुल राशि | कुल मूल्य | कुल रकम
         | ऑर्डर कुल | totale | total order value | total collected | order price | final amount
-        | valor total | monto total
+        | valor total | monto total | total amount
         """, "total usd | total inr"),
     _field("cancelled_at", "date", """
         cancelled at | canceled at | cancellation date | cancelled date | storniert am

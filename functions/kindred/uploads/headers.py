@@ -24,7 +24,7 @@ _SIGNS = str.maketrans({"ß": "ss", "№": "no ", "º": "o", "ª": "a", "ø": "o
 def tokens(header: str) -> tuple[str, ...]:
     """``"Total_Amount(LKR)"`` -> ``("total", "amount", "lkr")``."""
     text = _CAMEL.sub(" ", header.strip())
-    text = text.lower().translate(_SIGNS)
+    text = text.replace(".º", "º").lower().translate(_SIGNS)
     text = unicodedata.normalize("NFKD", text)
     text = unicodedata.normalize("NFC", _LATIN_MARKS.sub("", text))
     # Devanagari vowel signs aren't \w everywhere: keep letters, marks and digits by category.
@@ -49,17 +49,24 @@ def keys(header: str) -> tuple[str, ...]:
     bare = _BRACKETS.sub(" ", header)
     if key(bare):
         found.append(key(bare))
-    for text in (header, bare):
-        kept = [t for t in tokens(text) if t.upper() not in CODES and t not in _UNITS]
-        if kept:
-            found.append("".join(kept))
+    found += [without_currency(text) for text in (header, bare)]
+    found.append(_OF_TAX.sub("", " ".join(tokens(bare))).replace(" ", ""))
     return tuple(dict.fromkeys(k for k in found if k))
 
 
+def without_currency(header: str) -> str:
+    """The key of a header without the currency and unit that it names."""
+    return "".join(t for t in tokens(header) if t.upper() not in CODES and t not in _UNITS)
+
+
 _TAX = r"(?:tax|taxes|vat|gst|mwst|ust|tva|iva|btw)"
-_WITH_TAX = re.compile(rf"\b(?:inc|incl|including|inkl|inclusive|incluido)\b.*\b{_TAX}\b|\bttc\b")
-_WITHOUT_TAX = re.compile(
-    rf"\b(?:ex|exc|excl|excluding|without|before|ohne|hors|sin)\b.*\b{_TAX}\b|\b(?:netto|ht)\b"
+_INCLUDING = r"(?:inc|incl|including|inkl|inclusive|incluido)"
+_EXCLUDING = r"(?:ex|exc|excl|excluding|exclusive|without|before|ohne|hors|sin)"
+_WITH_TAX = re.compile(rf"\b{_INCLUDING}\b.*\b{_TAX}\b|\b{_TAX} {_INCLUDING}\b|\bttc\b")
+_WITHOUT_TAX = re.compile(rf"\b{_EXCLUDING}\b.*\b{_TAX}\b|\b{_TAX} {_EXCLUDING}\b|\b(?:netto|ht)\b")
+#: ``unit_price_tax_excl``: what is said of tax behind the name of a column.
+_OF_TAX = re.compile(
+    rf" (?:(?:{_INCLUDING}|{_EXCLUDING}) {_TAX}|{_TAX} (?:{_INCLUDING}|{_EXCLUDING}))$"
 )
 
 

@@ -11,41 +11,60 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from kindred.uploads import headers
+
 _WORDS: Final = {
     "order": "order orders ord invoice inv transaction trans tran txn tx receipt purchase sale sales bill po"
     " commande facture achat vente pedido pedidos factura compra venta ordine ordre bon basket"
-    " ऑर्डर आदेश बिल खरीद bestellung auftrag rechnung kauf",
+    " ऑर्डर आदेश बिल खरीद bestellung auftrag rechnung kauf"
+    " bestelling vendita satış venda vendas köp kvitto beställning zamówienie zamówienia faktura faktury paragon sipariş pesanan",
     "customer": "customer customers cust client buyer user member shopper consumer purchaser account"
-    " kunde kunden client cliente comprador acheteur membre miembro ग्राहक खरीदार klant patron guest",
+    " kunde kunden client cliente comprador acheteur membre miembro ग्राहक खरीदार klant patron guest"
+    " acquirente koper kund klient klienta kupujący kupującego müşteri alıcı pembeli pelanggan",
     "product": "product products prod item items article art sku goods listing variant material"
-    " artikel produkt produit articolo producto productos artículo publicación publicacion उत्पाद वस्तु",
+    " artikel produkt produit articolo producto productos artículo publicación publicacion उत्पाद वस्तु"
+    " prodotto prodotti produto produtos anúncio annuncio produktu towar towaru vara ürün produk barang style",
     "id": "id ids no nr num number nbr key code # n numero número numéro nummer identifier ref uid"
-    " reference référence código codigo संख्या क्रमांक नंबर आईडी कोड",
+    " reference référence código codigo संख्या क्रमांक नंबर आईडी कोड"
+    " numer nummer numarası nomor",
     "date": "date time datetime timestamp ts dt day datum zeit fecha hora jour heure data at on"
-    " तारीख तिथि दिनांक",
+    " तारीख तिथि दिनांक"
+    " tanggal tarih tarihi waktu czas",
     "placed": "created create placed added made ordered purchased sold bought opened",
     "later": "ship shipped shipping deliver delivered delivery dispatch dispatched pay paid payment update"
     " updated last due birth birthday expiry expires cancel cancelled canceled return returned refund"
     " refunded approval approved modified closed fulfilled printed versand lieferung livraison entrega"
-    " estimated promised required settled posted exported",
+    " estimated promised required settled posted exported"
+    " spedizione consegna pagamento envio entrega wysyłki płatności dostawy pembayaran pengiriman kargo",
     "money": "amount amt total tot value val revenue rev sum paid spent spend turnover proceeds betrag summe"
-    " umsatz wert gesamt montant importe monto ingresos valor राशि रकम कुल gmv netto brutto",
-    "price": "price prc prix preis precio prezzo मूल्य कीमत cost rate",
+    " umsatz wert gesamt montant importe monto ingresos valor राशि रकम कुल gmv netto brutto"
+    " importi belopp omzet bedrag totale totaal totalt kwota wartość tutar tutarı toplam receita",
+    "price": "price prc prix preis precio prezzo मूल्य कीमत cost rate"
+    " preço costo prijs pris cena fiyat fiyatı harga",
     "subtotal": "subtotal",
     "whole": "order invoice inv grand final checkout cart basket bill payable",
-    "piece": "unit each per single piece stück unitaire unitario unidad",
+    "piece": "unit each per single piece stück unitaire unitario unidad"
+    " unitário stuk jednostkowa birim satuan styck",
+    "other": "adjusted converted settlement",
     "line": "line item row position zeile ligne línea linea",
-    "discount": "discount discounts disc rabatt remise descuento छूट nachlass promo promotion coupon voucher",
+    "discount": "discount discounts disc rabatt remise descuento छूट nachlass promo promotion coupon voucher"
+    " sconto desconto korting rabat zniżka indirim diskon",
     "around": "after before excl incl without with less ex inc original taxable",
     "after": "after net",
-    "tax": "tax taxes vat gst mwst tva iva ust steuer",
-    "shipping": "shipping ship freight postage delivery versand porto envío envio livraison port fracht courier",
-    "fee": "fee fees charge charges cost costs price amount amt total value paid kosten",
+    "tax": "tax taxes vat gst mwst tva iva ust steuer"
+    " imposta imposto btw moms podatek kdv pajak",
+    "shipping": "shipping ship freight postage delivery versand porto envío envio livraison port fracht courier"
+    " spedizione frete verzending frakt dostawy kargo",
+    "fee": "fee fees charge charges cost costs price amount amt total value paid kosten"
+    " costo costi spese koszt valor",
     "quantity": "quantity qty qnty quant units pieces pcs menge anzahl stück quantité qté cantidad cant मात्रा"
-    " unidades count",
-    "name": "name fullname names nom nombre नाम",
+    " unidades count"
+    " quantità quantidade aantal antal ilość sztuk adet miktar jumlah",
+    "name": "name fullname names nom nombre नाम"
+    " nome naam namn imię nazwisko adı nama",
     "describe": "name title desc description descr bezeichnung libellé désignation descripción titel título"
-    " titulo nombre",
+    " titulo nombre"
+    " nome naam namn nazwa titolo descrizione descrição omschrijving benämning opis adı nama",
     "review": "review reviews feedback comment rating testimonial bewertung rezension avis reseña",
     "author": "author reviewer writer",
     "said": "text body message content comment description msg",
@@ -54,11 +73,16 @@ _WORDS: Final = {
     "event": "event action activity interaction",
     "type": "type kind name category",
     "email": "email mail emailaddress courriel correo ईमेल",
-    "phone": "phone mobile telephone tel cell telefon teléfono handy मोबाइल फोन contactno",
-    "city": "city town stadt ville ciudad शहर",
-    "country": "country land pays país pais देश",
-    "category": "category cat kategorie catégorie categoría department dept श्रेणी subcategory",
-    "status": "status state statut estado zustand स्थिति",
+    "phone": "phone mobile telephone tel cell telefon teléfono handy मोबाइल फोन contactno"
+    " telefono telefone cellulare telefoon telp telepon",
+    "city": "city town stadt ville ciudad शहर"
+    " cidade città suburb plaats miasto şehir kota",
+    "country": "country land pays país pais देश"
+    " paese kraj ülke negara",
+    "category": "category cat kategorie catégorie categoría department dept श्रेणी subcategory"
+    " kategoria kategori",
+    "status": "status state statut estado zustand स्थिति"
+    " stato situação durumu statüsü",
     "first": "first earliest erste première primera primer",
     "last": "last latest recent letzte dernière última ultimo último",
     "several": "orders purchases bestellungen commandes pedidos transactions",
@@ -69,16 +93,16 @@ _WORDS: Final = {
 }  # fmt: skip
 _FAMILIES: Final[dict[str, set[str]]] = {}
 for _family, _text in _WORDS.items():
-    for _word in _text.split():
+    for _word in headers.tokens(_text):  # without accents, as headers are compared
         _FAMILIES.setdefault(_word, set()).add(_family)
 _STARTS: Final = (
     ("bestell", "order"), ("auftrag", "order"), ("rechnung", "order"), ("kauf", "order"),
-    ("kunde", "customer"), ("artikel", "product"), ("produkt", "product"), ("order", "order"),
+    ("kund", "customer"), ("klant", "customer"), ("kvitto", "order"), ("artikel", "product"), ("produkt", "product"), ("order", "order"),
     ("customer", "customer"), ("product", "product"), ("review", "review"),
 )  # fmt: skip
 _ENDS: Final = (
     ("nummer", "id"), ("nr", "id"), ("id", "id"), ("datum", "date"), ("zeit", "date"), ("date", "date"),
-    ("name", "name"), ("betrag", "money"), ("preis", "price"), ("wert", "money"), ("number", "id"),
+    ("name", "name"), ("namn", "name"), ("naam", "name"), ("betrag", "money"), ("preis", "price"), ("wert", "money"), ("number", "id"),
     ("status", "status"), ("summe", "money"), ("amount", "money"), ("price", "price"),
 )  # fmt: skip
 _FILLERS: Final = frozenset(
@@ -145,8 +169,8 @@ _RULES: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
     ("unit_price", ("piece", "price"), ("shipping", "tax", "discount")),
     ("unit_price", ("product", "price"), ("shipping", "tax", "discount", "money")),
     ("amount", ("line", "money"), ("shipping", "tax", "discount", "id")),
-    ("order_total", ("whole", "money"), ("shipping", "tax", "discount", "id", "date", "quantity")),
-    ("amount", ("order", "money"), ("shipping", "tax", "discount", "id", "date", "quantity")),
+    ("order_total", ("whole", "money"), ("other", "shipping", "tax", "discount", "id", "date", "quantity")),
+    ("amount", ("order", "money"), ("other", "shipping", "tax", "discount", "id", "date", "quantity")),
     ("amount", ("product", "money"), ("shipping", "tax", "discount", "id", "date", "quantity")),
     ("quantity", ("product", "quantity"), ("price", "money", "date", "id+")),
     ("quantity", ("order", "quantity"), ("price", "money", "date", "several")),

@@ -84,20 +84,24 @@ BOOLEANS = {
 CANCEL_WORDS = (
     "cancel", "void", "storn", "annul", "anul", "abgebrochen", "रद्द", "failed", "fehlgeschlagen", "échou",
     "declined", "expired", "rejected", "fallido", "rto", "undelivered", "trash", "draft", "lost",
-    "unpaid",
+    "unpaid", "avbruten", "makulerad", "iptal", "i̇ptal", "batal", "hủy", "キャンセル",
 )  # fmt: skip
 REFUND_WORDS = (
     "refund", "return", "chargeback", "charged back", "erstatt", "retour", "rückgabe", "rembours",
     "reembols", "devuelt", "devoluci", "retourn", "वापस", "रिफंड", "rimbors", "credit note", "gutschrift",
+    "zwrot", "zwróc", "terugbetaal", "återbetal", "iade", "i̇ade", "dikembalikan", "devolv", "trả hàng", "返品", "返金",
 )  # fmt: skip
 _PARTIAL = ("partial", "teilweise", "partiel", "parcial", "आंशिक")
+_UNDONE = CANCEL_WORDS + REFUND_WORDS
 _SALE_WORDS = (
     "paid", "complete", "processing", "shipped", "delivered", "pending", "fulfilled", "unfulfilled", "open",
     "closed", "sale", "payment", "bezahlt", "versandt", "versendet", "geliefert", "abgeschlossen", "offen",
     "in bearbeitung", "payé", "paye", "expédi", "expedi", "livré", "livre", "terminé", "terminée", "en cours",
     "pagado", "enviado", "entregado", "completado", "pendiente", "procesando", "भुगतान", "भेजा", "डिलीवर", "पूर्ण",
     "on-hold", "on hold", "authorized", "settled", "success", "approved", "confirmed", "ready", "invoiced",
-    "received", "dispatched", "in transit", "out for delivery", "partially", "purchase", "order", "normal",
+    "received", "dispatched", "in transit", "out for delivery", "partially", "purchase", "order", "normal", "sent",
+    "voltooid", "betaald", "completat", "conclu", "entregue", "pago", "teslim", "selesai", "betald", "levere",
+    "zrealizowan", "opłacon", "wysłan", "発送",
 )  # fmt: skip
 EVENT_WORDS = frozenset(
     [
@@ -291,6 +295,7 @@ class Profile:
     integer: float = 0.0
     money_sign: float = 0.0
     negative: float = 0.0
+    zero: float = 0.0
     date: float = 0.0
     epoch: float = 0.0  # could be Unix time
     serial: float = 0.0  # could be a spreadsheet's day number
@@ -302,6 +307,7 @@ class Profile:
     country: float = 0.0
     boolean: float = 0.0
     status: float = 0.0
+    undone: float = 0.0  # cancelled, refunded
     event: float = 0.0
     items: float = 0.0
     card: float = 0.0
@@ -339,6 +345,7 @@ def profile(cells: Sequence[str | None]) -> Profile:
         integer=share(lambda v: re.fullmatch(r"[-+]?\d+(?:[.,]0{1,2})?", v)),
         money_sign=share(lambda v: any(s in v for s, _ in SIGNS)),
         negative=share(lambda v: v[:1] in "-(" and any(c.isdigit() for c in v)),
+        zero=share(lambda v: numbers.is_number(v) and not re.search("[1-9]", v)),
         date=share(dates.is_date),
         epoch=share(lambda v: re.fullmatch(r"\d{10}(?:\.\d+)?|\d{13}", v) and v[0] == "1"),
         serial=share(lambda v: re.fullmatch(r"[34]\d{4}(?:\.\d+)?", v)),
@@ -350,6 +357,7 @@ def profile(cells: Sequence[str | None]) -> Profile:
         country=share(lambda v: v.lower() in COUNTRIES or v in ISO_COUNTRIES),
         boolean=sum(1 for v in lowered if v in BOOLEANS) / n,
         status=sum(1 for v in lowered if _is_status(v)) / n,
+        undone=sum(1 for v in lowered if _says(v, _UNDONE)) / n,
         event=sum(1 for v in lowered if v.replace(" ", "_").replace("-", "_") in EVENT_WORDS) / n,
         items=share(lambda v: "|" in v and ":" in v),
         card=share(_is_card),
@@ -375,9 +383,11 @@ def _is_phone(text: str) -> bool:
 
 
 def _is_status(text: str) -> bool:
-    return len(text) <= 40 and any(
-        word in text for words in (CANCEL_WORDS, REFUND_WORDS, _SALE_WORDS) for word in words
-    )
+    return len(text) <= 40 and _says(text, _UNDONE + _SALE_WORDS)
+
+
+def _says(text: str, words: Sequence[str]) -> bool:
+    return any(word in text for word in words)
 
 
 def _is_card(text: str) -> bool:

@@ -1,0 +1,35 @@
+"""Headers that no list holds, in many languages."""
+
+from __future__ import annotations
+
+import pytest
+from kindred.uploads.columns import header_scores
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Désignation produit", "product_name"),  # accents don't keep a word from being known
+        ("Quantité commandée article", "quantity"),
+        ("Numer zamówienia", "order_id"),
+        ("Nazwa produktu", "product_name"),
+        ("Sipariş Tarihi", "order_date"),
+        ("Müşteri Adı", "name"),
+        ("Costo articolo", "unit_price"),
+        ("N.º de venda", "order_id"),
+        ("Kundnamn", "name"),
+        ("Nama Pembeli", "name"),
+        ("unit_price_tax_excl", "unit_price"),
+        ("Order Total incl. VAT", "order_total"),
+        ("Order Lines/Product", "product_name"),
+    ],
+)
+def test_a_header_is_read_by_its_words(header, field):
+    scores = header_scores(header)
+    assert max(scores, key=lambda role: scores[role]) == field
+    assert scores[field] >= 0.5
+
+
+@pytest.mark.parametrize("header", ["Adjusted Order Total", "Converted Order Amount"])
+def test_what_an_order_was_changed_to_isnt_its_total(header):
+    assert all(score < 0.5 for score in header_scores(header).values())
