@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 MAX_ATTRIBUTES = 30
 #: By customer, so that one customer's orders are found without reading everyone's.
 _ORDERS_LIE = "customer_id, line, kind DESC"
-_MONEY = ("amount", "subtotal", "order_total", "unit_price")
+#: Roles of which one at least says how much was paid.
+MONEY = ("amount", "subtotal", "order_total", "unit_price")
 
 
 @dataclass
@@ -223,7 +224,7 @@ def _expected_currency(mapping: ColumnMap, options: ReadOptions) -> str | None:
 
 def _signed_columns(mapping: ColumnMap, profiles: Any) -> tuple[int, ...]:
     """Money columns whose cells may name a currency."""
-    columns = [mapping.column(role) for role in _MONEY]
+    columns = [mapping.column(role) for role in MONEY]
     return tuple(c for c in columns if c is not None and _may_have_sign(profiles[c]))
 
 

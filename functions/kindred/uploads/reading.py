@@ -20,7 +20,16 @@ from typing import TYPE_CHECKING, Any
 
 from kindred.errors import InvalidInput, KindredError, MappingNeeded, UploadRejected
 from kindred.tables import Tables
-from kindred.uploads import canonical, decoding, dialects, headers, judging, orders, sheets
+from kindred.uploads import (
+    canonical,
+    decoding,
+    dialects,
+    headers,
+    judging,
+    orders,
+    sheets,
+    unnamed,
+)
 from kindred.uploads.columns import SURE, ColumnMap, map_columns
 from kindred.uploads.formats import Formats, detect_formats
 from kindred.uploads.limits import Limits
@@ -209,8 +218,11 @@ def _own_columns(raw: RawTable) -> RawTable:
 def _understand(taken: Taken, options: ReadOptions, engine: Backend) -> Understood:
     raw, dialect = taken.raw, taken.dialect
     has_header = dialect.header_line is not None
-    profiles = sample_profiles(engine, raw)
+    rows = sample_rows(engine, raw)
+    profiles = [profile(cells) for cells in zip(*rows, strict=True)]
     mapping = map_columns(raw.names, profiles, has_header=has_header, given=options.column_mapping)
+    if not has_header and not mapping.given:
+        mapping = unnamed.tell(mapping, profiles, rows)
     platform = recognise(raw.names) if has_header else None
     if platform:
         mapping = apply(platform, mapping)
@@ -231,17 +243,15 @@ def _understand(taken: Taken, options: ReadOptions, engine: Backend) -> Understo
     return Understood(mapping, shape, formats, profiles, platform, detected, notices)
 
 
-def sample_profiles(engine: Backend, raw: RawTable) -> list[Profile]:
-    """Profiles of all columns, from the first rows and as many spread over the file."""
+def sample_rows(engine: Backend, raw: RawTable) -> Sequence[Sequence[str | None]]:
+    """Cells of the first rows and of as many spread over the file; a blank row if it has none."""
     step = max(1, raw.rows // SAMPLE_ROWS)
     columns = ", ".join(f"left({c}, 500)" for c in raw.columns)  # patterns needn't see more
     rows = engine.con.execute(
         f"SELECT {columns} FROM {raw.relation} WHERE line <= {SAMPLE_ROWS} OR line % {step} = 0"
         f" ORDER BY line LIMIT {2 * SAMPLE_ROWS}"
     ).fetchall()
-    if not rows:
-        return [profile([]) for _ in raw.names]
-    return [profile(cells) for cells in zip(*rows, strict=True)]
+    return rows or [[None] * len(raw.names)]
 
 
 def describe(
@@ -334,6 +344,12 @@ def _notices(
                 f"{mapping.names[column][:60]} holds numbers such as 4.5E+11, whose digits a"
                 " spreadsheet left out; export again and don't save the file in a spreadsheet.",
             )
+    for column, other in other_currencies(mapping):
+        say(
+            "currency-columns",
+            f"{mapping.names[column][:60]} was taken; {mapping.names[other][:60]} is the same in"
+            " another currency.",
+        )
     text = taken.records.text
     if text.is_mixed:
         say(
@@ -347,6 +363,20 @@ def _notices(
         columns = ", ".join(mapping.names[c][:60] for c in mapping.personal[:10])
         say("personal-data", f"These columns look like secrets and were left out: {columns}.")
     return notices
+
+
+def other_currencies(mapping: ColumnMap) -> list[tuple[int, int]]:
+    """``(column that was taken, column that differs from it in the currency alone)``."""
+    taken = {c for role in judging.MONEY if (c := mapping.column(role)) is not None}
+    named = {c: code for c, name in enumerate(mapping.names) if (code := headers.currency_in(name))}
+    return [
+        (column, other)
+        for column in sorted(taken & named.keys())
+        for other in named.keys() - taken
+        if named[other] != named[column]
+        and headers.without_currency(mapping.names[other])
+        == headers.without_currency(mapping.names[column])
+    ]
 
 
 def header_hash(names: Sequence[str]) -> str:
