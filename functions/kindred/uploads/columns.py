@@ -139,6 +139,11 @@ def header_scores(name: str) -> Mapping[str, float]:
     return scores
 
 
+def tell_anything(names: Sequence[str]) -> bool:
+    """Whether any header is one that we know."""
+    return any(header_scores(name) for name in names)
+
+
 def _named(name: str) -> Mapping[str, float]:
     scores: dict[str, float] = {}
     for place, key in enumerate(headers.keys(name)):
@@ -438,7 +443,7 @@ def map_columns(
     taken = {column for columns in fixed.values() for column in columns}
     roles = [role for role in FIELDS if role.name not in fixed]
     scores = np.zeros((len(roles), len(names)))
-    meaningful = has_header and any(header_scores(name) for name in names)
+    meaningful = has_header and tell_anything(names)
     others_tell = any(
         p.distinct > 1 and any(header_scores(name).get(role, 0.0) >= SURE for role in _WHO)
         for name, p in zip(names, profiles, strict=True)

@@ -53,7 +53,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | ग्राहक कोड | codice cliente | id do cliente | código do cliente | klantnummer | klant id
         | customer user | customer nr | customer num | patron id | guest number | customerkey
         | custkey | cust key | client key | kund | klient | müşteri | pelanggan | 顧客ID | 会員ID
-        | 买家会员名 | 客户
+        | 买家会员名 | 客户 | клиент
         """, """
         buyer nickname | login kupującego | nickname | cust | cid
         | comprador | acheteur | käufer | userid | user
@@ -77,7 +77,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | telefonnummer | handy | handynummer | mobilnummer | téléphone | numéro de téléphone
         | portable | tél | teléfono | móvil | celular | número de teléfono | फोन | फ़ोन | मोबाइल
         | मोबाइल नंबर | फोन नंबर | फ़ोन नंबर | whatsapp number | customer mobile
-        | 電話番号 | 手机 | 电话
+        | 電話番号 | 手机 | 电话 | телефон
         """, """
         shipping phone | ship phone | ship to phone | whatsapp | recipient phone
         | default address phone
@@ -90,7 +90,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | nome do cliente | klantnaam | user name | purchaser name | billing customer name
         | member name | bill to name | consumer name | profile name | profilename
         | nombre y apellidos | nombre y apellido | billing contact | receiver name | imię i nazwisko
-        | Rechnungsempfänger | 氏名 | 注文者氏名 | お名前 | 收货人姓名
+        | Rechnungsempfänger | 氏名 | 注文者氏名 | お名前 | 收货人姓名 | фио
         """, """
         name | nom | nombre | नाम | shipping name | recipient name | recipient | ship to name
         | ship name | reviewer | author | display name | contact name | nome
@@ -166,7 +166,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | total gastado | gasto total | total dépensé | montant dépensé | Gesamtumsatz
         | order revenue | spend amount | basket value | sold amount | purchase price total
         | item revenue | line sales | कुल खर्च | total net sales | net item total | belopp | kwota
-        | wartość | tutar | 金額 | 合計金額 | 实付金额 | 总金额 | 金额
+        | wartość | tutar | 金額 | 合計金額 | 实付金额 | 总金额 | 金额 | сумма
         """, """
         value | payment | dollars | paid | spent | net | gross | money | sum | purchase
         | price total | total usd | total inr | total due | charge | collected | ltv | clv | m
@@ -180,7 +180,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | Menge | Anzahl | Stückzahl | Stück | Bestellmenge | quantité | qté | qte
         | nombre d'articles | nb articles | cantidad | cant | cant. | unidades | मात्रा | संख्या
         | quantità | quantidade | aantal | product qty | sold quantity | ilość | antal | adet
-        | jumlah | quantidade comprada | 個数 | 数量
+        | jumlah | quantidade comprada | 個数 | 数量 | количество
         """, """
         count | items | pieces | pcs | cds | num items | volume | packs
         """),
@@ -195,7 +195,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | precio unitario | precio | precio por unidad | precio unidad | precio de venta
         | इकाई मूल्य | मूल्य | कीमत | दर | प्रति इकाई मूल्य | prezzo unitario | prezzo
         | preço unitário | preço | stuksprijs | prijs | mrp | cena | pris | fiyat | harga
-        | harga jual | slutpris | valor do produto | 単価 | 价格 | 单价
+        | harga jual | slutpris | valor do produto | 単価 | 价格 | 单价 | цена
         """, """
         pu | p u | stk preis | rate | cost | unit | avg price | average price
         """),
@@ -260,7 +260,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | उत्पाद | उत्पाद का नाम | उत्पाद नाम | वस्तु | वस्तु का नाम | सामान | विवरण | prodotto
         | descrizione | produto | omschrijving | products | purchased item | item purchased
         | product service | product variation | item desc | item information | merchandise
-        | produktbeschreibung | benämning | 商品名 | 商品名称 | 商品标题
+        | produktbeschreibung | benämning | 商品名 | 商品名称 | 商品标题 | товар
         """, """
         title | details | product variant | sku name | brand | name | item list | items
         | menu item | line items
@@ -273,7 +273,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | Warengruppe | Artikelgruppe | Produktgruppe | catégorie | catégorie produit
         | catégorie de produit | rayon | famille | famille produit | categoría
         | categoría de producto | categoría producto | categoria | departamento | article type
-        | श्रेणी | उत्पाद श्रेणी | वर्ग | categorie | division name | class name
+        | श्रेणी | उत्पाद श्रेणी | वर्ग | categorie | division name | class name | категория
         """, """
         type | collection | group | class | genre | segment of product | division
         """),
@@ -321,7 +321,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | आदेश स्थिति | stato | situação | transaction type | is cancelled | cancelled | canceled
         | returned | is returned | refunded | is refund | return flag | zahlungsstatus
         | statut du paiement | estado del pago | status do pedido | status do pagamento
-        | stato ordine | stato dell'ordine | sipariş durumu | 订单状态
+        | stato ordine | stato dell'ordine | sipariş durumu | 订单状态 | статус
         """, """
         event type | order type | state | type | zustand | record type
         """),
@@ -329,7 +329,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         city | town | billing city | city (billing) | customer city | default address city
         | buyer city | Stadt | Ort | Wohnort | Rechnungsort | ville | ville de facturation
         | ciudad | población | localidad | शहर | नगर | città | cidade | plaats | woonplaats
-        | customer town | bill to city
+        | customer town | bill to city | город
         """, """
         location | municipality | city (shipping) | ship city | shipping city | ship to city
         | ville de livraison | Lieferort | suburb | stad | miasto | il | kota | şehir
@@ -339,7 +339,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | customer country | default address country | default address country code
         | buyer country | country name | Land | Ländercode | Rechnungsland | pays
         | pays de facturation | código país | país | देश | paese | nazione | country region
-        | billing country code | bill to country
+        | billing country code | bill to country | страна
         """, """
         nation | market | region | country (shipping) | country code (shipping) | shipping country
         | ship country | ship to country | pays de livraison | Lieferland | kraj | ülke | negara

@@ -115,7 +115,8 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     names: list[str] = []
     for index, cell in enumerate(header):
-        name = " ".join(cell.replace("\x1e", " ").split())[:200] or f"column_{index + 1}"
+        words = cell.strip("\ufeff").replace("\x1e", " ").split()
+        name = " ".join(words)[:200] or f"column_{index + 1}"
         seen[name] = seen.get(name, 0) + 1
         while seen[name] > 1 and f"{name} ({seen[name]})" in seen:
             seen[name] += 1

@@ -17,19 +17,19 @@ _WORDS: Final = {
     "order": "order orders ord invoice inv transaction trans tran txn tx receipt purchase sale sales bill po"
     " commande facture achat vente pedido pedidos factura compra venta ordine ordre bon basket"
     " ऑर्डर आदेश बिल खरीद bestellung auftrag rechnung kauf"
-    " bestelling vendita satış venda vendas köp kvitto beställning zamówienie zamówienia faktura faktury paragon sipariş pesanan",
+    " bestelling vendita satış venda vendas köp kvitto beställning zamówienie zamówienia faktura faktury paragon sipariş pesanan заказ заказа чек",
     "customer": "customer customers cust client buyer user member shopper consumer purchaser account"
     " kunde kunden client cliente comprador acheteur membre miembro ग्राहक खरीदार klant patron guest"
-    " acquirente koper kund klient klienta kupujący kupującego müşteri alıcı pembeli pelanggan",
+    " acquirente koper kund klient klienta kupujący kupującego müşteri alıcı pembeli pelanggan клиент клиента покупатель покупателя",
     "product": "product products prod item items article art sku goods listing variant material"
     " artikel produkt produit articolo producto productos artículo publicación publicacion उत्पाद वस्तु"
-    " prodotto prodotti produto produtos anúncio annuncio produktu towar towaru vara ürün produk barang style",
+    " prodotto prodotti produto produtos anúncio annuncio produktu towar towaru vara ürün produk barang style товар товара",
     "id": "id ids no nr num number nbr key code # n numero número numéro nummer identifier ref uid"
     " reference référence código codigo संख्या क्रमांक नंबर आईडी कोड"
-    " numer nummer numarası nomor",
+    " numer nummer numarası nomor номер код",
     "date": "date time datetime timestamp ts dt day datum zeit fecha hora jour heure data at on"
     " तारीख तिथि दिनांक"
-    " tanggal tarih tarihi waktu czas",
+    " tanggal tarih tarihi waktu czas дата время",
     "placed": "created create placed added made ordered purchased sold bought opened",
     "later": "ship shipped shipping deliver delivered delivery dispatch dispatched pay paid payment update"
     " updated last due birth birthday expiry expires cancel cancelled canceled return returned refund"
@@ -38,9 +38,9 @@ _WORDS: Final = {
     " spedizione consegna pagamento envio entrega wysyłki płatności dostawy pembayaran pengiriman kargo",
     "money": "amount amt total tot value val revenue rev sum paid spent spend turnover proceeds betrag summe"
     " umsatz wert gesamt montant importe monto ingresos valor राशि रकम कुल gmv netto brutto"
-    " importi belopp omzet bedrag totale totaal totalt kwota wartość tutar tutarı toplam receita",
+    " importi belopp omzet bedrag totale totaal totalt kwota wartość tutar tutarı toplam receita сумма стоимость",
     "price": "price prc prix preis precio prezzo मूल्य कीमत cost rate"
-    " preço costo prijs pris cena fiyat fiyatı harga",
+    " preço costo prijs pris cena fiyat fiyatı harga цена",
     "subtotal": "subtotal",
     "whole": "order invoice inv grand final checkout cart basket bill payable",
     "piece": "unit each per single piece stück unitaire unitario unidad"
@@ -48,23 +48,23 @@ _WORDS: Final = {
     "other": "adjusted converted settlement",
     "line": "line item row position zeile ligne línea linea",
     "discount": "discount discounts disc rabatt remise descuento छूट nachlass promo promotion coupon voucher"
-    " sconto desconto korting rabat zniżka indirim diskon",
+    " sconto desconto korting rabat zniżka indirim diskon скидка",
     "around": "after before excl incl without with less ex inc original taxable",
     "after": "after net",
     "tax": "tax taxes vat gst mwst tva iva ust steuer"
     " imposta imposto btw moms podatek kdv pajak",
     "shipping": "shipping ship freight postage delivery versand porto envío envio livraison port fracht courier"
-    " spedizione frete verzending frakt dostawy kargo",
+    " spedizione frete verzending frakt dostawy kargo доставка доставки",
     "fee": "fee fees charge charges cost costs price amount amt total value paid kosten"
     " costo costi spese koszt valor",
     "quantity": "quantity qty qnty quant units pieces pcs menge anzahl stück quantité qté cantidad cant मात्रा"
     " unidades count"
-    " quantità quantidade aantal antal ilość sztuk adet miktar jumlah",
+    " quantità quantidade aantal antal ilość sztuk adet miktar jumlah количество",
     "name": "name fullname names nom nombre नाम"
-    " nome naam namn imię nazwisko adı nama",
+    " nome naam namn imię nazwisko adı nama имя",
     "describe": "name title desc description descr bezeichnung libellé désignation descripción titel título"
     " titulo nombre"
-    " nome naam namn nazwa titolo descrizione descrição omschrijving benämning opis adı nama",
+    " nome naam namn nazwa titolo descrizione descrição omschrijving benämning opis adı nama название наименование",
     "review": "review reviews feedback comment rating testimonial bewertung rezension avis reseña",
     "author": "author reviewer writer",
     "said": "text body message content comment description msg",
@@ -74,15 +74,15 @@ _WORDS: Final = {
     "type": "type kind name category",
     "email": "email mail emailaddress courriel correo ईमेल",
     "phone": "phone mobile telephone tel cell telefon teléfono handy मोबाइल फोन contactno"
-    " telefono telefone cellulare telefoon telp telepon",
+    " telefono telefone cellulare telefoon telp telepon телефон",
     "city": "city town stadt ville ciudad शहर"
-    " cidade città suburb plaats miasto şehir kota",
+    " cidade città suburb plaats miasto şehir kota город",
     "country": "country land pays país pais देश"
-    " paese kraj ülke negara",
+    " paese kraj ülke negara страна",
     "category": "category cat kategorie catégorie categoría department dept श्रेणी subcategory"
-    " kategoria kategori",
+    " kategoria kategori категория",
     "status": "status state statut estado zustand स्थिति"
-    " stato situação durumu statüsü",
+    " stato situação durumu statüsü статус",
     "first": "first earliest erste première primera primer",
     "last": "last latest recent letzte dernière última ultimo último",
     "several": "orders purchases bestellungen commandes pedidos transactions",

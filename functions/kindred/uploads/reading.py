@@ -30,7 +30,7 @@ from kindred.uploads import (
     sheets,
     unnamed,
 )
-from kindred.uploads.columns import SURE, ColumnMap, map_columns
+from kindred.uploads.columns import SURE, ColumnMap, map_columns, tell_anything
 from kindred.uploads.formats import Formats, detect_formats
 from kindred.uploads.limits import Limits
 from kindred.uploads.platforms import Platform, apply, recognise
@@ -221,7 +221,7 @@ def _understand(taken: Taken, options: ReadOptions, engine: Backend) -> Understo
     rows = sample_rows(engine, raw)
     profiles = [profile(cells) for cells in zip(*rows, strict=True)]
     mapping = map_columns(raw.names, profiles, has_header=has_header, given=options.column_mapping)
-    if not has_header and not mapping.given:
+    if not mapping.given and not (has_header and tell_anything(raw.names)):
         mapping = unnamed.tell(mapping, profiles, rows)
     platform = recognise(raw.names) if has_header else None
     if platform:
@@ -322,6 +322,8 @@ def _notices(
 
     if taken.dialect.header_line is None:
         say("no-header", "The file has no header row; its columns were told by their values.")
+    elif not mapping.given and not tell_anything(mapping.names):
+        say("unknown-header", "No column has a known name; the columns were told by their values.")
     if not formats.date_decided:
         words = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
         taken_as = words.get(formats.date_order or "", formats.date_order)

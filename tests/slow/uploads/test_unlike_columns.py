@@ -108,3 +108,13 @@ def test_where_the_till_stands_is_no_customers_city(read_text):
     rows = lines("Order", "Customer", "Date", "Amount", "Location",
                  a="lineid", b="cid", c="iso", d="list", e="store")  # fmt: skip
     assert "city" not in read_text(as_csv(rows)).detected["mapping"]
+
+
+def test_names_that_nobody_knows_are_no_names(read_text):
+    rows = lines("Tilausnro", "Asiakasnro", "Pvm", "Tuote", "Kpl", "Hinta", "Yht",
+                 a="oid", b="cid", c="iso", d=plain_title, e="qty", f="price",
+                 g="list")  # fmt: skip
+    reading = read_text(as_csv(rows))
+    assert reading.totals["net"] == pytest.approx(LISTED)
+    assert reading.totals["orders"] == len(ORDERS)
+    assert [notice["code"] for notice in reading.notices] == ["unknown-header"]

@@ -19,6 +19,7 @@ from kindred.uploads.columns import header_scores
         ("N.º de venda", "order_id"),
         ("Kundnamn", "name"),
         ("Nama Pembeli", "name"),
+        ("Номер заказа", "order_id"),
         ("unit_price_tax_excl", "unit_price"),
         ("Order Total incl. VAT", "order_total"),
         ("Order Lines/Product", "product_name"),
