@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kindred.uploads.reading import Reading, ReadOptions, Taken, Understood
 
 MAX_ATTRIBUTES = 30
+#: What a column of row numbers is called, by `headers.key`; the first has no header.
+_ROW_NUMBER = frozenset({"column1", "unnamed0", "index", "rownames"})
 #: By customer, so that one customer's orders are found without reading everyone's.
 _ORDERS_LIE = "customer_id, line, kind DESC"
 #: Roles of which one at least says how much was paid.
@@ -134,7 +136,7 @@ def _plan(
         needs_order=understood.shape in (ORDER_LINES, ORDERS),
     )
     if understood.shape in (ORDER_LINES, ORDERS):
-        plan = replace(plan, duplicates=_find_duplicates(raw, source, engine))
+        plan = replace(plan, duplicates=_find_duplicates(raw, source, understood, engine))
         plan = orders.make_plan(plan, source, engine)
         if plan.model.column:
             understood.detected["mapping"] = _shown_amount(plan)
@@ -142,7 +144,7 @@ def _plan(
         plan = replace(plan, model=amounts.AmountModel("v_amount", "amount"))
         understood.detected["mapping"] = _shown_dates(mapping)
     else:
-        plan = replace(plan, duplicates=_find_duplicates(raw, source, engine))
+        plan = replace(plan, duplicates=_find_duplicates(raw, source, understood, engine))
         if understood.shape == EVENTS:
             plan = replace(plan, model=_event_model(mapping))
     return plan
@@ -190,9 +192,9 @@ def _attributes(raw: RawTable, mapping: ColumnMap, shape: str) -> tuple[int, ...
     return tuple(i for i in range(len(raw.names)) if i not in left)[:MAX_ATTRIBUTES]
 
 
-def _find_duplicates(raw: RawTable, source: str, engine: Backend) -> bool:
+def _find_duplicates(raw: RawTable, source: str, understood: Understood, engine: Backend) -> bool:
     """Fill ``duplicate_lines`` with all but the first of exactly equal lines."""
-    cells = ", ".join(raw.columns)
+    cells = ", ".join(raw.columns[_numbers_rows(raw, source, understood, engine) :])
     engine.con.execute(f"""
         CREATE OR REPLACE TEMP TABLE duplicate_lines AS
         WITH hashed AS (
@@ -202,6 +204,19 @@ def _find_duplicates(raw: RawTable, source: str, engine: Backend) -> bool:
         )
         SELECT line FROM hashed JOIN several USING (a, b) WHERE line <> first""")
     return bool(one(engine, "SELECT count(*) FROM duplicate_lines")[0])
+
+
+def _numbers_rows(raw: RawTable, source: str, understood: Understood, engine: Backend) -> bool:
+    """Whether the first column only counts the rows, as programs do that save a table."""
+    named = headers.key(raw.names[0]) not in _ROW_NUMBER or 0 in understood.mapping.used()
+    if named or understood.detected["header_row"] is None or len(raw.names) == 1:
+        return False
+    rows, kinds, span = one(
+        engine,
+        f"SELECT count(*), count(DISTINCT n), max(n) - min(n) + 1"
+        f" FROM (SELECT TRY_CAST({raw.columns[0]} AS BIGINT) AS n FROM {source})",
+    )
+    return bool(rows == kinds == span)
 
 
 def _expected_currency(mapping: ColumnMap, options: ReadOptions) -> str | None:

@@ -118,3 +118,14 @@ def test_names_that_nobody_knows_are_no_names(read_text):
     assert reading.totals["net"] == pytest.approx(LISTED)
     assert reading.totals["orders"] == len(ORDERS)
     assert [notice["code"] for notice in reading.notices] == ["unknown-header"]
+
+
+@pytest.mark.parametrize("header", ["", "Unnamed: 0"])
+@pytest.mark.parametrize(("start", "step", "doubled"), [(0, 1, 5), (7, 3, 0)])
+def test_a_number_in_front_makes_no_line_another(read_text, header, start, step, doubled):
+    rows = lines("Order", "Customer", "Date", "SKU", "Amount",
+                 a="oid", b="cid", c="iso", d="sku", e="list")  # fmt: skip
+    rows += rows[-5:]
+    numbered = [[start + step * i, *row] for i, row in enumerate(rows[1:])]
+    reading = read_text(as_csv([[header, *rows[0]], *numbered]))
+    assert reading.report["duplicate_rows"] == doubled
