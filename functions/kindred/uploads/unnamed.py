@@ -17,6 +17,7 @@ from kindred.uploads.profiles import Profile
 
 _ENOUGH = 5  # groups or rows that show something
 _MOSTLY = 0.95
+_OFTEN = 1.5  # the same quantity is bought again and again, a number of the row isn't
 _FEW_PIECES = 100  # what is mostly bought at once is less
 
 Cells = Sequence[str | None]
@@ -67,7 +68,11 @@ def _figures(
     others = mapping.without("amount")
     free = [c for c in range(len(columns)) if c not in others.used()]
     values = {c: _values(columns[c]) for c in free if profiles[c].number > _MOSTLY}
-    counts = [c for c in values if profiles[c].integer > _MOSTLY and _is_few(values[c])]
+    counts = [
+        c
+        for c in values
+        if profiles[c].integer > _MOSTLY and profiles[c].repeats > _OFTEN and _is_few(values[c])
+    ]
     money = [c for c in values if c not in counts and profiles[c].integer < _MOSTLY]
     for quantity in counts:
         for price, total in permutations(money, 2):

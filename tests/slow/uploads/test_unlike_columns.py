@@ -42,6 +42,14 @@ def test_price_quantity_order_and_customer_are_told_without_names(read_text, tot
     assert [notice["code"] for notice in reading.notices] == ["no-header"]
 
 
+@pytest.mark.parametrize("number", ["rowno", "oid"])
+def test_a_row_number_without_a_name_is_no_quantity(read_text, number):
+    rows = lines(
+        "", no=number, who="cid", when="iso", what=plain_title, pieces="qty", price="price"
+    )
+    assert read_text(as_csv(rows)).totals["net"] == pytest.approx(LISTED)
+
+
 def test_an_amount_without_a_name_is_no_price(read_text):
     rows = lines("", order="oid", who="cid", when="iso", pieces="qty", what=plain_title, sum="list")
     assert read_text(as_csv(rows)).totals["net"] == pytest.approx(LISTED)
