@@ -1,7 +1,7 @@
 """Train the bundled model: ``python -m training.train --data DIR --out DIR`` from ``ml_service/``.
 
 Seeded; a checkpoint after every epoch, so that a run cut short still leaves a usable model, and a
-run started again goes on where it stopped. About half an hour on two cores.
+run started again goes on where it stopped. About 40 minutes on two cores.
 """
 
 from __future__ import annotations
