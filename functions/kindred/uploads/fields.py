@@ -53,12 +53,13 @@ FIELDS: Final[tuple[Field, ...]] = (
         | ग्राहक कोड | codice cliente | id do cliente | código do cliente | klantnummer | klant id
         | customer user | customer nr | customer num | patron id | guest number | customerkey
         | custkey | cust key | client key | kund | klient | müşteri | pelanggan | 顧客ID | 会員ID
+        | user pseudo id | client user id
         | 买家会员名 | 客户 | клиент
         """, """
         buyer nickname | login kupującego | nickname | cust | cid
         | comprador | acheteur | käufer | userid | user
         | account | uid | member | loyalty id | card number id | contact id | subscriber id
-        | shopper | guest id | person id | username | buyer handle
+        | shopper | guest id | person id | username | buyer handle | associated contact
         """),
     _field("email", "email", """
         email | e-mail | email address | e-mail address | customer email | customer e-mail
@@ -93,7 +94,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | Rechnungsempfänger | 氏名 | 注文者氏名 | お名前 | 收货人姓名 | фио
         """, """
         name | nom | nombre | नाम | shipping name | recipient name | recipient | ship to name
-        | ship name | reviewer | author | display name | contact name | nome
+        | ship name | reviewer | author | display name | contact name | nome | party name | party
+        | particulars | retailer name | nama penerima
         """),
     _field("order_id", "id", """
         order id | order no | order number | order # | order | order name | invoice | invoice no
@@ -114,10 +116,11 @@ FIELDS: Final[tuple[Field, ...]] = (
         | बिल संख्या | चालान संख्या | numero ordine | id ordine | número do pedido | id do pedido
         | bestelnummer | ordernummer | fattura | order key | order num | ordernum | order uid
         | purchase order number | txn | order code no | order serial | order item order id
-        | commande n° | bestellung | Bestellung | 注文番号 | 订单编号 | 订单号
+        | commande n° | bestellung | Bestellung | 注文番号 | 订单编号 | 订单号 | increment id
         """, """
         tid | oid | num | no | nr | name | id | number | bill | reference | payment id | sale id
         | session id | user session | document number | document no | doc no | voucher no
+        | record id | master id | deal id | opportunity id | balance transaction id | event id
         """),
     _field("order_date", "date", """
         order date | order time | order datetime | order date time | order timestamp
@@ -148,7 +151,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         order time | time | transaction time | sale time | purchase time | time of purchase
         | invoice time | Uhrzeit | Bestellzeit | Zeit | heure | heure de commande | hora
         | hora de pedido | hora del pedido | hora compra | समय | ऑर्डर समय | time of day
-        | order hour | heure commande | hora pedido
+        | order hour | heure commande | hora pedido | time of sale
         """, "hour"),
     _field("amount", "money", """
         amount | total amount | net sales | sales amount | sale amount | sales | revenue
@@ -156,7 +159,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | transaction amount | transaction value | purchase amount | purchase value | amount spent
         | total spent | total spend | total sales | total revenue | net amount | net total
         | item price total | total value | monetary | monetary value | gross amount
-        | extended price | ext price | final price | payment value | payment amount | spend
+        | extended price | ext price | final price | spend
         | turnover | total cost | line revenue | lifetime value | lifetime spend
         | total purchases amount | Betrag | Umsatz | Bestellwert | Zeilensumme | Positionssumme
         | Nettoumsatz | Netto | montant | chiffre d'affaires | montant commande | total ligne
@@ -166,6 +169,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | total gastado | gasto total | total dépensé | montant dépensé | Gesamtumsatz
         | order revenue | spend amount | basket value | sold amount | purchase price total
         | item revenue | line sales | कुल खर्च | total net sales | net item total | belopp | kwota
+        | toplam tutar
         | wartość | tutar | 金額 | 合計金額 | 实付金额 | 总金额 | 金额 | сумма
         """, """
         value | payment | dollars | paid | spent | net | gross | money | sum | purchase
@@ -180,7 +184,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | Menge | Anzahl | Stückzahl | Stück | Bestellmenge | quantité | qté | qte
         | nombre d'articles | nb articles | cantidad | cant | cant. | unidades | मात्रा | संख्या
         | quantità | quantidade | aantal | product qty | sold quantity | ilość | antal | adet
-        | jumlah | quantidade comprada | 個数 | 数量 | количество
+        | jumlah | quantidade comprada | 個数 | 数量 | количество | items sold | items purchased
+        | net items sold | net quantity | qty invoiced | cantidad del producto
         """, """
         count | items | pieces | pcs | cds | num items | volume | packs
         """),
@@ -195,9 +200,11 @@ FIELDS: Final[tuple[Field, ...]] = (
         | precio unitario | precio | precio por unidad | precio unidad | precio de venta
         | इकाई मूल्य | मूल्य | कीमत | दर | प्रति इकाई मूल्य | prezzo unitario | prezzo
         | preço unitário | preço | stuksprijs | prijs | mrp | cena | pris | fiyat | harga
-        | harga jual | slutpris | valor do produto | 単価 | 价格 | 单价 | цена
+        | harga jual | slutpris | valor do produto | 単価 | 价格 | 单价 | цена | wholesale price
+        | vk netto | vk preis
         """, """
-        pu | p u | stk preis | rate | cost | unit | avg price | average price
+        pu | p u | stk preis | rate | cost | unit | avg price | average price | vk brutto
+        | retail price
         """),
     _field("discount", "money", """
         discount | discount amount | discounts | total discount | order discount
@@ -323,13 +330,14 @@ FIELDS: Final[tuple[Field, ...]] = (
         | statut du paiement | estado del pago | status do pedido | status do pagamento
         | stato ordine | stato dell'ordine | sipariş durumu | 订单状态 | статус
         """, """
-        event type | order type | state | type | zustand | record type
+        event type | order type | state | type | zustand | record type | receipt type
+        | sale type | deal stage | stage
         """),
     _field("city", "place", """
         city | town | billing city | city (billing) | customer city | default address city
         | buyer city | Stadt | Ort | Wohnort | Rechnungsort | ville | ville de facturation
         | ciudad | población | localidad | शहर | नगर | città | cidade | plaats | woonplaats
-        | customer town | bill to city | город
+        | customer town | bill to city | город | customer location | cust location
         """, """
         location | municipality | city (shipping) | ship city | shipping city | ship to city
         | ville de livraison | Lieferort | suburb | stad | miasto | il | kota | şehir
@@ -391,7 +399,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         | montant de la commande | montant ttc | total ttc | total pedido | total del pedido
         | importe total | precio total | total de la compra | कुल | कुल राशि | कुल मूल्य | कुल रकम
         | ऑर्डर कुल | totale | total order value | total collected | order price | final amount
-        | valor total | monto total | total amount
+        | valor total | monto total | total amount | payment value | payment amount | gt base
+        | gt purchased | g t base | g t purchased
         """, "total usd | total inr"),
     _field("cancelled_at", "date", """
         cancelled at | canceled at | cancellation date | cancelled date | storniert am

@@ -18,6 +18,8 @@ _TYPE = re.compile(
     r"|date(?:time)?|timestamp|bool(?:ean)?)\d*$",
     re.IGNORECASE,
 )
+#: ``Tax 5%``: how much of a hundred the money beside it is.
+_PERCENT = re.compile(r"(?<=\S)\s+\(?\d+(?:[.,]\d+)?\s*%\)?")
 _SIGNS = str.maketrans({"ß": "ss", "№": "no ", "º": "o", "ª": "a", "ø": "o", "æ": "ae", "ł": "l"})
 
 
@@ -45,6 +47,7 @@ def without_brackets(header: str) -> str:
 def keys(header: str) -> tuple[str, ...]:
     """The header's key, and the keys that remain without brackets and without a currency code."""
     header = _TYPE.sub("", header) or header
+    header = _PERCENT.sub(" ", header)
     found = [key(header)]
     bare = _BRACKETS.sub(" ", header)
     if key(bare):

@@ -17,16 +17,17 @@ _WORDS: Final = {
     "order": "order orders ord invoice inv transaction trans tran txn tx receipt purchase sale sales bill po"
     " commande facture achat vente pedido pedidos factura compra venta ordine ordre bon basket"
     " ऑर्डर आदेश बिल खरीद bestellung auftrag rechnung kauf"
-    " bestelling vendita satış venda vendas köp kvitto beställning zamówienie zamówienia faktura faktury paragon sipariş pesanan заказ заказа чек",
+    " orden órdenes bestelling vendita satış venda vendas köp kvitto beställning zamówienie zamówienia faktura faktury paragon sipariş pesanan заказ заказа чек",
     "customer": "customer customers cust client buyer user member shopper consumer purchaser account"
     " kunde kunden client cliente comprador acheteur membre miembro ग्राहक खरीदार klant patron guest"
-    " acquirente koper kund klient klienta kupujący kupującego müşteri alıcı pembeli pelanggan клиент клиента покупатель покупателя",
+    " acquirente koper kund klient klienta kupujący kupującego müşteri alıcı pembeli pelanggan username nickname login клиент клиента покупатель покупателя",
     "product": "product products prod item items article art sku goods listing variant material"
     " artikel produkt produit articolo producto productos artículo publicación publicacion उत्पाद वस्तु"
     " prodotto prodotti produto produtos anúncio annuncio produktu towar towaru vara ürün produk barang style товар товара",
+    "sku": "sku skus asin ean upc",
     "id": "id ids no nr num number nbr key code # n numero número numéro nummer identifier ref uid"
     " reference référence código codigo संख्या क्रमांक नंबर आईडी कोड"
-    " numer nummer numarası nomor номер код",
+    " numer nummer numarası nomor kodu username nickname login номер код",
     "date": "date time datetime timestamp ts dt day datum zeit fecha hora jour heure data at on"
     " तारीख तिथि दिनांक"
     " tanggal tarih tarihi waktu czas дата время",
@@ -53,10 +54,10 @@ _WORDS: Final = {
     "after": "after net",
     "tax": "tax taxes vat gst mwst tva iva ust steuer"
     " imposta imposto btw moms podatek kdv pajak",
-    "shipping": "shipping ship freight postage delivery versand porto envío envio livraison port fracht courier"
-    " spedizione frete verzending frakt dostawy kargo доставка доставки",
+    "shipping": "shipping ship shipment freight postage delivery versand porto envío envio livraison port fracht courier"
+    " spedizione frete verzending frakt dostawy kargo kirim ongkir доставка доставки",
     "fee": "fee fees charge charges cost costs price amount amt total value paid kosten"
-    " costo costi spese koszt valor",
+    " costo costi spese koszt valor ongkos biaya",
     "quantity": "quantity qty qnty quant units pieces pcs menge anzahl stück quantité qté cantidad cant मात्रा"
     " unidades count"
     " quantità quantidade aantal antal ilość sztuk adet miktar jumlah количество",
@@ -79,7 +80,7 @@ _WORDS: Final = {
     " cidade città suburb plaats miasto şehir kota город",
     "country": "country land pays país pais देश"
     " paese kraj ülke negara страна",
-    "category": "category cat kategorie catégorie categoría department dept श्रेणी subcategory"
+    "category": "category cat kategorie catégorie categoría department dept श्रेणी subcategory subclass"
     " kategoria kategori категория",
     "status": "status state statut estado zustand स्थिति"
     " stato situação durumu statüsü статус",
@@ -88,7 +89,11 @@ _WORDS: Final = {
     "several": "orders purchases bestellungen commandes pedidos transactions",
     "howmany": "number count num total no anzahl nombre número times",
     "billing": "billing",
-    "seller": "seller vendor shop store merchant staff employee sales rep supplier courier carrier",
+    "seller": "seller vendor shop store merchant staff employee sales rep supplier courier carrier"
+    " card issuer issuing bank ip origin warehouse branch manufacturer",
+    "back": "refund refunds refunded reimbursed erstattet erstattung remboursé reembolsado",
+    "aside": "channel method mode source site region territory office terminal register segment",
+    "cost": "cogs profit margin fee fees commission",
     "currency": "currency ccy curr währung devise moneda",
 }  # fmt: skip
 _FAMILIES: Final[dict[str, set[str]]] = {}
@@ -134,6 +139,7 @@ _FILLERS: Final = frozenset(
     ]
 )
 
+_PART: Final = 4  # letters of a word inside another
 #: (field, families that all occur, families that don't)
 _RULES: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
     ("email", ("email",), ("seller", "date", "bool")),
@@ -152,18 +158,21 @@ _RULES: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
     ("order_date", ("order", "date"), ("later", "event", "first", "money")),
     ("order_date", ("placed", "date"), ("later", "event", "customer")),
     ("order_date", ("order", "placed"), ("later", "id", "money", "customer", "product")),
-    ("customer_id", ("customer", "id"), ("product", "email", "phone", "tax", "date")),
-    ("order_id", ("order", "id"), ("customer", "product", "date", "money", "line", "tax")),
+    ("customer_id", ("customer", "id"), ("product", "email", "phone", "tax", "date", "aside")),
+    ("order_id", ("order", "id"), ("customer", "product", "date", "money", "line", "tax", "aside")),
     ("product_id", ("product", "id"), ("customer", "money", "price", "date", "tax")),
-    ("name", ("customer", "name"), ("product",)),
+    ("product_id", ("product", "sku"), ("customer", "money", "price", "date", "tax", "name", "discount", "subtotal", "quantity")),
+    ("name", ("customer", "name"), ("product", "id")),
     ("name", ("author", "name"), ()),
     ("name", ("billing", "name"), ("product",)),
     ("product_name", ("product", "describe"), ("customer", "id", "category")),
-    ("category", ("category",), ("id", "customer")),
+    ("category", ("category",), ("id", "customer", "city", "country", "event")),
     ("discount", ("discount",), ("around", "id", "price", "name", "type", "shipping", "date")),
     ("shipping", ("shipping", "fee"), ("date", "tax", "discount+", "name", "id", "city")),
     ("tax", ("tax", "money"), ("around", "id", "shipping")),
-    ("subtotal", ("subtotal",), ("tax", "shipping")),
+    ("tax", ("tax", "subtotal"), ("around", "id", "shipping")),
+    ("refund", ("back", "money"), ("date", "tax", "shipping", "seller", "id", "quantity")),
+    ("subtotal", ("subtotal",), ("tax", "shipping", "cost")),
     ("amount", ("after", "discount", "price"), ("shipping",)),
     ("amount", ("after", "discount", "money"), ("shipping",)),
     ("unit_price", ("piece", "price"), ("shipping", "tax", "discount")),
@@ -172,11 +181,13 @@ _RULES: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
     ("order_total", ("whole", "money"), ("other", "shipping", "tax", "discount", "id", "date", "quantity")),
     ("amount", ("order", "money"), ("other", "shipping", "tax", "discount", "id", "date", "quantity")),
     ("amount", ("product", "money"), ("shipping", "tax", "discount", "id", "date", "quantity")),
+    ("amount", ("money", "money"), ("other", "shipping", "tax", "discount", "id", "date", "quantity", "cost", "back", "price")),
+    ("amount", ("customer", "money"), ("order", "other", "shipping", "tax", "discount", "id", "date", "quantity", "cost", "back", "name")),
     ("quantity", ("product", "quantity"), ("price", "money", "date", "id+")),
     ("quantity", ("order", "quantity"), ("price", "money", "date", "several")),
     ("status", ("order", "status"), ("city", "country")),
-    ("city", ("city",), ("seller",)),
-    ("country", ("country",), ("seller",)),
+    ("city", ("city",), ("seller", "category")),
+    ("country", ("country",), ("seller", "category")),
 )  # fmt: skip
 
 
@@ -192,9 +203,27 @@ def families(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=4096)
+def _parts(word: str) -> tuple[str, ...]:
+    """``totalshippingcost`` -> ``("total", "shipping", "cost")``; the word where it isn't made so.
+
+    Each part is a known word of four letters at least: shorter ones stand in others by chance.
+    """
+    if len(word) < 2 * _PART or word in _FAMILIES:
+        return (word,)
+    cuts: dict[int, tuple[str, ...]] = {len(word): ()}
+    for start in range(len(word) - _PART, -1, -1):
+        for end in range(len(word), start + _PART - 1, -1):
+            if end in cuts and word[start:end] in _FAMILIES:
+                cuts[start] = (word[start:end], *cuts[end])
+                break
+    return cuts.get(0, (word,))
+
+
 def scores(tokens: Sequence[str]) -> dict[str, float]:
     """Field -> how well the words name it: 0.8 when each word is understood, less for others."""
-    words = [t for t in tokens if t not in _FILLERS]
+    parts = [part for token in tokens for part in _parts(token)]
+    words = [t for t in parts if t not in _FILLERS]
     by_word = [families(word) for word in words]
     present = frozenset().union(*by_word) if by_word else frozenset()
     unknown = sum(1 for found in by_word if not found)
