@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import reading_corpus as corpus
 from kindred.engine import open_engine
 from kindred.uploads.reading import Reading, ReadOptions, read_file
 
 ReadText = Callable[..., Reading]
+ORDERS = corpus.make_orders()
 
 
 @contextmanager
@@ -29,3 +31,19 @@ def reader(folder: Path) -> Iterator[ReadText]:
             return read_file(path, ReadOptions(**options), place / "out", engine=engine)
 
         yield read
+
+
+def as_csv(rows: list[list[object]]) -> str:
+    return "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows) + "\n"
+
+
+def lines(*headers: str, **makers: str | corpus.Make) -> list[list[object]]:
+    """A row per order line; each maker is one of the corpus by name, or a function."""
+    made = [m if callable(m) else corpus.MAKERS[m] for m in makers.values()]
+    names = [list(headers or makers)] if headers != ("",) else []
+    rows = [[make(o, line, i) for make in made] for o in ORDERS for i, line in enumerate(o.lines)]
+    return [*names, *rows]
+
+
+def plain_title(_order: corpus.Order, line: corpus.Line, _i: int) -> str:
+    return line.title.replace('"', "")

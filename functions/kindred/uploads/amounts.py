@@ -83,8 +83,10 @@ def _price(engine: Backend, parsed: str, roles: frozenset[str], line_price: bool
         return "v_unit_price"
     # A price that grows with the quantity of the same product is the price of the whole line.
     row = engine.con.execute(f"""
-        SELECT count(*), count(*) FILTER (spread <= 0.011), count(*) FILTER (each <= 0.011)
+        SELECT count(*), count(*) FILTER (spread <= greatest(0.011, 0.06 * dear)),
+            count(*) FILTER (each <= greatest(0.011, 0.06 * dear))
         FROM (SELECT max(v_unit_price) - min(v_unit_price) AS spread,
+                max(v_unit_price / v_quantity) AS dear,
                 max(v_unit_price / v_quantity) - min(v_unit_price / v_quantity) AS each
             FROM (SELECT *, coalesce(t_product, t_category) AS kind FROM {parsed})
             WHERE v_quantity > 0 AND v_unit_price > 0 AND kind IS NOT NULL

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -119,6 +119,13 @@ def _known() -> dict[str, list[tuple[str, float]]]:
 
 
 KNOWN = _known()
+_OR = re.compile(r"\s*/\s*|\s+or\s+", re.IGNORECASE)
+#: What goods cost the shop and what kind of customer one is.
+_NO_FIELD = re.compile(
+    r"\b(?:costs? of goods|cogs|(?:customer|client|user|member) (?:type|kind))\b"
+)
+#: Words of their own that are near others: a month is no *monto*.
+_NO_SLIP = frozenset({"month", "months", "monat", "margin"})
 _BY_LENGTH: dict[int, list[str]] = {}
 for _key in sorted(KNOWN):
     _BY_LENGTH.setdefault(len(_key), []).append(_key)
@@ -149,8 +156,10 @@ def _named(name: str) -> Mapping[str, float]:
     for place, key in enumerate(headers.keys(name)):
         for role, strength in KNOWN.get(key, ()):
             scores[role] = max(scores.get(role, 0.0), strength * (1.0 if place == 0 else 0.98))
-    if scores:
+    if scores or _NO_FIELD.search(" ".join(headers.tokens(name))):
         return scores
+    if either := _either(name):
+        return either
     by_family = headerwords.scores(headers.tokens(headers.without_brackets(name)))
     for key in headers.keys(name):
         for close, edits in _misspelt(key):
@@ -167,8 +176,18 @@ def _named(name: str) -> Mapping[str, float]:
     }
 
 
+def _either(name: str) -> dict[str, float]:
+    """``ASIN/ISBN``, ``Mobile or Phone``: what all its names stand for."""
+    parts = [headers.key(part) for part in _OR.split(name)]
+    if len(parts) < 2 or not all(part in KNOWN for part in parts):
+        return {}
+    told = [dict(KNOWN[part]) for part in parts]
+    shared = set(told[0]).intersection(*told)
+    return {role: 0.9 * min(one[role] for one in told) for role in shared}
+
+
 def _misspelt(key: str) -> list[tuple[str, int]]:
-    most = 0 if len(key) < 5 else 1 if len(key) < 9 else 2
+    most = 0 if len(key) < 5 or key in _NO_SLIP else 1 if len(key) < 9 else 2
     found = []
     if most:
         for length in range(len(key) - most, len(key) + most + 1):
@@ -240,14 +259,19 @@ def _by_words(tokens: Sequence[str]) -> dict[str, float]:
     """A known header with a word or two around it that don't change its meaning."""
     kept = [t for t in tokens if t not in _QUALIFIERS]
     scores: dict[str, float] = {}
+    foreign = any("seller" in headerwords.families(t) for t in tokens)
     for words in ([*kept], [*tokens[1:]], [*tokens[:-1]]):
         key = "".join(words)
         if len(key) < 3:
             continue
         certain = 0.72 if words == kept else 0.5
         for role, strength in KNOWN.get(key, ()):
-            scores[role] = max(scores.get(role, 0.0), strength * certain)
+            if not (foreign and role in _OF_PEOPLE and words != list(tokens)):
+                scores[role] = max(scores.get(role, 0.0), strength * certain)
     return scores
+
+
+_OF_PEOPLE = ("city", "country", "email", "phone")
 
 
 def fit(role: Field, p: Profile, header: float) -> float:
@@ -263,7 +287,7 @@ def fit(role: Field, p: Profile, header: float) -> float:
         "count": lambda: 1.0 if p.number > 0.8 and p.integer > 0.5 else 0.75 * p.number,
         "date": lambda: _fit_date(p),
         "time": lambda: 1.0 if p.time > 0.7 else 0.1,
-        "id": lambda: _fit_id(p),
+        "id": lambda: _fit_id(p, header),
         "currency": lambda: _fit_currency(p),
         "country": lambda: _fit_country(p),
         "place": lambda: _fit_place(p),
@@ -281,6 +305,8 @@ def fit(role: Field, p: Profile, header: float) -> float:
 def _fit_words(role: Field, p: Profile) -> float:
     if role.name in ("product_name", "category") and p.distinct == 1 and p.count >= 20:
         return 0.5  # a note that every row carries, not a product
+    if role.name == "category" and p.integer > 0.95 and p.repeats > 3:
+        return 0.85  # the number of one
     return 1.0 if p.letters > 0.6 and p.email < 0.3 and p.date < 0.3 else 0.5
 
 
@@ -343,13 +369,13 @@ def _fit_date(p: Profile) -> float:
     return 1.0 if max(p.date, p.epoch, p.serial) > 0.7 else 0.6 if p.date > 0.3 else 0.1
 
 
-def _fit_id(p: Profile) -> float:
+def _fit_id(p: Profile, header: float) -> float:
     if p.date > 0.8 and p.number < 0.5:
         return 0.2
     if p.words > 5 or p.length > 80:
         return 0.2
     if p.number > 0.9 and p.integer < 0.5:
-        return 0.4
+        return 0.4 if header < 0.9 else 0.7
     return 1.0
 
 
@@ -378,7 +404,8 @@ def _combined(role: Field, header: float, values: float) -> float:
 def _preferred(role: Field, p: Profile) -> float:
     """What decides between columns that are named alike."""
     undone = 0.03 if role.name == "status" and p.undone else 0.0
-    return undone + 0.001 * p.filled
+    idle = 0.03 if role.kind == "money" and p.zero > 0.98 else 0.0
+    return undone - idle + 0.001 * p.filled
 
 
 def _value_score(role: Field, p: Profile, p_all: Sequence[Profile]) -> float:
@@ -477,7 +504,35 @@ def map_columns(
     mapping = ColumnMap(tuple(names), guesses, personal, frozenset(fixed))
     if not meaningful:
         return mapping
-    return _pieces(_sole_date(_numbered_items(mapping), profiles), profiles)
+    mapping = _pieces(_sole_date(_numbered_items(mapping), profiles), profiles)
+    return _references(_statuses(mapping, profiles), profiles)
+
+
+def _statuses(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:
+    """Further statuses that take orders back: one tells of the order, one of the payment."""
+    guess = mapping.guesses.get("status")
+    if guess is None or "status" in mapping.given:
+        return mapping
+    left_out = mapping.used() | set(mapping.personal)
+    more = tuple(
+        c
+        for c, (name, p) in enumerate(zip(mapping.names, profiles, strict=True))
+        if c not in left_out
+        and p.undone > 0
+        and p.status > 0.5
+        and header_scores(name).get("status", 0.0) >= SURE
+    )
+    return mapping.with_("status", replace(guess, columns=(*guess.columns, *more)))
+
+
+def _references(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:
+    """A reference that is another in each order is the order's, not a product's."""
+    order, product = mapping.column("order_id"), mapping.column("product_id")
+    if order is None or product is None or mapping.has("product_name"):
+        return mapping
+    alone = all(p.count >= 20 and p.repeats < 1.02 for p in (profiles[order], profiles[product]))
+    named = "product_id" in mapping.given or mapping.has("quantity")
+    return mapping if named or not alone else mapping.without("product_id")
 
 
 def _pieces(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:

@@ -58,6 +58,7 @@ class Dialect:
         else:
             options["quotechar"] = self.quote
             options["doublequote"] = True
+            options["skipinitialspace"] = self.delimiter != " "  # `"a", "b"`
             if self.escape:
                 options["escapechar"] = self.escape
         return options

@@ -89,7 +89,7 @@ CANCEL_WORDS = (
 REFUND_WORDS = (
     "refund", "return", "chargeback", "charged back", "erstatt", "retour", "rückgabe", "rembours",
     "reembols", "devuelt", "devoluci", "retourn", "वापस", "रिफंड", "rimbors", "credit note", "gutschrift",
-    "zwrot", "zwróc", "terugbetaal", "återbetal", "iade", "i̇ade", "dikembalikan", "devolv", "trả hàng", "返品", "返金",
+    "zwrot", "zwróc", "reintegr", "terugbetaal", "återbetal", "iade", "i̇ade", "dikembalikan", "devolv", "trả hàng", "返品", "返金",
 )  # fmt: skip
 _PARTIAL = ("partial", "teilweise", "partiel", "parcial", "आंशिक")
 _UNDONE = CANCEL_WORDS + REFUND_WORDS

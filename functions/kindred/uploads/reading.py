@@ -28,6 +28,7 @@ from kindred.uploads import (
     judging,
     orders,
     sheets,
+    sums,
     unnamed,
 )
 from kindred.uploads.columns import SURE, ColumnMap, map_columns, tell_anything
@@ -223,6 +224,8 @@ def _understand(taken: Taken, options: ReadOptions, engine: Backend) -> Understo
     mapping = map_columns(raw.names, profiles, has_header=has_header, given=options.column_mapping)
     if not mapping.given and not (has_header and tell_anything(raw.names)):
         mapping = unnamed.tell(mapping, profiles, rows)
+    elif has_header:
+        mapping = sums.settle(mapping, profiles, rows)
     platform = recognise(raw.names) if has_header else None
     if platform:
         mapping = apply(platform, mapping)

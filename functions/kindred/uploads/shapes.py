@@ -32,7 +32,7 @@ def tell_shape(mapping: ColumnMap, profiles: Sequence[Profile]) -> str:
     if event and _is_event_log(mapping, event):
         return EVENTS
     if has("review_text") and (not money or (has("rating") and not has("quantity"))):
-        text = values("review_text")
+        text = None if _is_ordered(mapping) else values("review_text")
         if text is not None and (
             text.words > 2.5 or has("rating") or "review_text" in mapping.given
         ):
@@ -45,6 +45,16 @@ def tell_shape(mapping: ColumnMap, profiles: Sequence[Profile]) -> str:
     return ORDERS if order.repeats < 1.02 else ORDER_LINES
 
 
+def _is_ordered(mapping: ColumnMap) -> bool:
+    """Whether orders carry reviews: each with its id, date and product's price."""
+    when = mapping.guesses.get("order_date") or mapping.guesses.get("event_time")
+    order = mapping.guesses.get("order_id")
+    return bool(
+        when and order and when.confidence >= 0.9 and order.confidence >= 0.9
+        and mapping.has("unit_price", "product_id")
+    )  # fmt: skip
+
+
 def _is_event_log(mapping: ColumnMap, event: Profile) -> bool:
     if not (mapping.has("event_time") or mapping.has("order_date")):
         return False
@@ -55,7 +65,9 @@ def _is_event_log(mapping: ColumnMap, event: Profile) -> bool:
 
 def _is_customer_list(mapping: ColumnMap, profiles: Sequence[Profile]) -> bool:
     has = mapping.has
-    who = next((r for r in ("customer_id", "email", "phone", "name") if has(r)), None)
+    order = mapping.guesses.get("order_id")
+    ids = ("order_id",) if order and order.confidence < 0.9 and has("last_order") else ()
+    who = next((r for r in ("customer_id", "email", "phone", "name", *ids) if has(r)), None)
     if who is None or has("quantity") or has("product_id"):
         return False
     p = profiles[mapping.column(who) or 0]
@@ -91,6 +103,8 @@ def fit_mapping(mapping: ColumnMap, shape: str) -> ColumnMap:
             kept = _moved(kept, "order_id", "customer_id")
         return _moved(kept, "order_date", "last_order")
     kept = mapping.without("orders_count", "event_type")
+    if not kept.has("review_text"):
+        kept = _moved(kept, "review_title", "product_name")  # a 'Title' that was bought
     for role in ("event_time", "first_order", "last_order"):
         kept = _moved(kept, role, "order_date")
     return kept

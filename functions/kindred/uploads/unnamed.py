@@ -67,7 +67,7 @@ def _figures(
     """Price and quantity where they make the total, or where a product's price stays the same."""
     others = mapping.without("amount")
     free = [c for c in range(len(columns)) if c not in others.used()]
-    values = {c: _values(columns[c]) for c in free if profiles[c].number > _MOSTLY}
+    values = {c: values_of(columns[c]) for c in free if profiles[c].number > _MOSTLY}
     counts = [
         c
         for c in values
@@ -76,7 +76,7 @@ def _figures(
     money = [c for c in values if c not in counts and profiles[c].integer < _MOSTLY]
     for quantity in counts:
         for price, total in permutations(money, 2):
-            if _multiply(values[quantity], values[price], values[total]):
+            if multiply(values[quantity], values[price], values[total]):
                 found = others.with_("amount", _guess(total))
                 return found.with_("unit_price", _guess(price)).with_("quantity", _guess(quantity))
     products = [c for c in free if profiles[c].letters > 0.6 or looks_like_ids(profiles[c])]
@@ -95,7 +95,8 @@ def _guess(column: int) -> Guess:
     return Guess((column,), SURE)
 
 
-def _values(cells: Cells) -> list[Decimal | None]:
+def values_of(cells: Cells) -> list[Decimal | None]:
+    """The numbers of a column."""
     given = [cell or "" for cell in cells]
     votes = numbers.decimal_votes(Counter(given).items())
     fmt = numbers.choose(*votes, default=".")
@@ -107,11 +108,12 @@ def _is_few(values: Sequence[Decimal | None]) -> bool:
     return bool(known) and known[0] < known[-1] and 0 < known[len(known) // 2] <= _FEW_PIECES
 
 
-def _multiply(
+def multiply(
     quantity: Sequence[Decimal | None],
     price: Sequence[Decimal | None],
     total: Sequence[Decimal | None],
 ) -> bool:
+    """Whether price times quantity is the total, where more than one was bought."""
     cent = Decimal("0.011")
     agree = [
         abs(q * p - t) <= cent

@@ -3,26 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import reading_corpus as corpus
+from reading_files import ORDERS, as_csv, lines, plain_title
 
-ORDERS = corpus.make_orders()
 LISTED = float(sum(order.list_total for order in ORDERS))
-
-
-def as_csv(rows: list[list[object]]) -> str:
-    return "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows) + "\n"
-
-
-def lines(*headers: str, **makers: str | corpus.Make) -> list[list[object]]:
-    """A row per order line; each maker is one of the corpus by name, or a function."""
-    made = [m if callable(m) else corpus.MAKERS[m] for m in makers.values()]
-    names = [list(headers or makers)] if headers != ("",) else []
-    rows = [[make(o, line, i) for make in made] for o in ORDERS for i, line in enumerate(o.lines)]
-    return [*names, *rows]
-
-
-def plain_title(_order: corpus.Order, line: corpus.Line, _i: int) -> str:
-    return line.title.replace('"', "")
 
 
 @pytest.mark.parametrize("total", [True, False])
