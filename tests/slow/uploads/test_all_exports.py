@@ -24,6 +24,7 @@ def test_an_export_is_understood(read_text, export):
     for field in mapping:
         right = expected.get(field, set()) | tolerated.get(field, set())
         assert columns_of(mapping, field) <= {" ".join(c.split()) for c in right}, field
+    assert reading.report["rejected_by_code"] == {}
     if export.money and export.rows != "customer":
         for name, value in corpus.expected(ORDERS, statuses=export.statuses).items():
             assert reading.totals[name] == pytest.approx(value, abs=0.01), name

@@ -10,8 +10,6 @@ from kindred.errors import MappingNeeded
 ORDERS = corpus.make_orders()
 #: A few that differ most; the slow ring reads them all.
 MARKETPLACES = (
-    "shopify orders",
-    "woocommerce advanced order export",
     "amazon all orders",
     "meesho",
     "ebay",
