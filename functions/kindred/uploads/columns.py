@@ -122,7 +122,8 @@ KNOWN = _known()
 _OR = re.compile(r"\s*/\s*|\s+or\s+", re.IGNORECASE)
 #: What goods cost the shop and what kind of customer one is.
 _NO_FIELD = re.compile(
-    r"\b(?:costs? of goods|cogs|(?:customer|client|user|member) (?:type|kind))\b"
+    r"\b(?:costs? of goods|cogs|production costs?|points (?:earned|redeemed|used|balance)"
+    r"|(?:customer|client|user|member) (?:type|kind))\b"
 )
 #: Words of their own that are near others: a month is no *monto*.
 _NO_SLIP = frozenset({"month", "months", "monat", "margin"})
@@ -401,11 +402,13 @@ def _combined(role: Field, header: float, values: float) -> float:
     return score
 
 
-def _preferred(role: Field, p: Profile) -> float:
+def _preferred(role: Field, name: str, p: Profile) -> float:
     """What decides between columns that are named alike."""
     undone = 0.03 if role.name == "status" and p.undone else 0.0
     idle = 0.03 if role.kind == "money" and p.zero > 0.98 else 0.0
-    return undone - idle + 0.001 * p.filled
+    # Money off in money says more than its share.
+    share = 0.03 if role.name == "discount" and headers.is_share(name) else 0.0
+    return undone - idle - share + 0.001 * p.filled
 
 
 def _value_score(role: Field, p: Profile, p_all: Sequence[Profile]) -> float:
@@ -485,7 +488,7 @@ def map_columns(
                 values = fit(role, p, strength)
                 if role.name in _WHO and others_tell and p.distinct == 1 and p.count >= 10:
                     values *= 0.5  # the shop itself, or an account that every row is booked to
-                scores[row, at] = _combined(role, strength, values) + _preferred(role, p)
+                scores[row, at] = _combined(role, strength, values) + _preferred(role, name, p)
             elif not by_header or not meaningful:
                 by_value = _value_score(role, p, profiles)
                 scores[row, at] = by_value * (1.0 if not meaningful else 0.8)

@@ -60,6 +60,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | comprador | acheteur | käufer | userid | user
         | account | uid | member | loyalty id | card number id | contact id | subscriber id
         | shopper | guest id | person id | username | buyer handle | associated contact
+        | rut | dni | nif
         """),
     _field("email", "email", """
         email | e-mail | email address | e-mail address | customer email | customer e-mail
@@ -95,7 +96,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         """, """
         name | nom | nombre | नाम | shipping name | recipient name | recipient | ship to name
         | ship name | reviewer | author | display name | contact name | nome | party name | party
-        | particulars | retailer name | nama penerima
+        | particulars | retailer name | nama penerima | customer | client | kunde | cliente | buyer
+        | razón social | ragione sociale | raison sociale
         """),
     _field("order_id", "id", """
         order id | order no | order number | order # | order | order name | invoice | invoice no
@@ -120,7 +122,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         """, """
         tid | oid | num | no | nr | name | id | number | bill | reference | payment id | sale id
         | session id | user session | document number | document no | doc no | voucher no
-        | record id | master id | deal id | opportunity id | balance transaction id | event id
+        | record id | master id | deal id | opportunity id | balance transaction id | event id | folio
+        | numero | n° | número
         """),
     _field("order_date", "date", """
         order date | order time | order datetime | order date time | order timestamp
@@ -172,7 +175,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | toplam tutar
         | wartość | tutar | 金額 | 合計金額 | 实付金额 | 总金额 | 金额 | сумма
         """, """
-        value | payment | dollars | paid | spent | net | gross | money | sum | purchase
+        neto | value | payment | dollars | paid | spent | net | gross | money | sum | purchase
         | price total | total usd | total inr | total due | charge | collected | ltv | clv | m
         | total ttc | montant ttc
         """),
@@ -203,7 +206,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         | harga jual | slutpris | valor do produto | 単価 | 价格 | 单价 | цена | wholesale price
         | vk netto | vk preis
         """, """
-        pu | p u | stk preis | rate | cost | unit | avg price | average price | vk brutto
+        pu | p u | p unit | stk preis | rate | cost | unit | avg price | average price | vk brutto
         | retail price
         """),
     _field("discount", "money", """

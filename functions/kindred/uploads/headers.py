@@ -69,7 +69,7 @@ _WITH_TAX = re.compile(rf"\b{_INCLUDING}\b.*\b{_TAX}\b|\b{_TAX} {_INCLUDING}\b|\
 _WITHOUT_TAX = re.compile(rf"\b{_EXCLUDING}\b.*\b{_TAX}\b|\b{_TAX} {_EXCLUDING}\b|\b(?:netto|ht)\b")
 #: ``unit_price_tax_excl``: what is said of tax behind the name of a column.
 _OF_TAX = re.compile(
-    rf" (?:(?:{_INCLUDING}|{_EXCLUDING}) {_TAX}|{_TAX} (?:{_INCLUDING}|{_EXCLUDING}))$"
+    rf" (?:(?:{_INCLUDING}|{_EXCLUDING}) {_TAX}|{_TAX} (?:{_INCLUDING}|{_EXCLUDING})|ht|ttc)$"
 )
 
 

@@ -14,14 +14,14 @@ from typing import Final
 from kindred.uploads import headers
 
 _WORDS: Final = {
-    "order": "order orders ord invoice inv transaction trans tran txn tx receipt purchase sale sales bill po"
+    "order": "order orders trx ord invoice inv transaction trans tran txn tx receipt purchase sale sales bill po"
     " commande facture achat vente pedido pedidos factura compra venta ordine ordre bon basket"
     " ऑर्डर आदेश बिल खरीद bestellung auftrag rechnung kauf"
     " orden órdenes bestelling vendita satış venda vendas köp kvitto beställning zamówienie zamówienia faktura faktury paragon sipariş pesanan заказ заказа чек",
     "customer": "customer customers cust client buyer user member shopper consumer purchaser account"
     " kunde kunden client cliente comprador acheteur membre miembro ग्राहक खरीदार klant patron guest"
     " acquirente koper kund klient klienta kupujący kupującego müşteri alıcı pembeli pelanggan username nickname login клиент клиента покупатель покупателя",
-    "product": "product products prod item items article art sku goods listing variant material"
+    "product": "product products course courses service detalle prod item items article art sku goods listing variant material"
     " artikel produkt produit articolo producto productos artículo publicación publicacion उत्पाद वस्तु"
     " prodotto prodotti produto produtos anúncio annuncio produktu towar towaru vara ürün produk barang style товар товара",
     "sku": "sku skus asin ean upc",
@@ -55,7 +55,7 @@ _WORDS: Final = {
     "tax": "tax taxes vat gst mwst tva iva ust steuer"
     " imposta imposto btw moms podatek kdv pajak",
     "shipping": "shipping ship shipment freight postage delivery versand porto envío envio livraison port fracht courier"
-    " spedizione frete verzending frakt dostawy kargo kirim ongkir доставка доставки",
+    " spedizione frete verzending frakt dostawy kargo kirim ongkir wysyłki доставка доставки",
     "fee": "fee fees charge charges cost costs price amount amt total value paid kosten"
     " costo costi spese koszt valor ongkos biaya",
     "quantity": "quantity qty qnty quant units pieces pcs menge anzahl stück quantité qté cantidad cant मात्रा"
@@ -76,9 +76,9 @@ _WORDS: Final = {
     "email": "email mail emailaddress courriel correo ईमेल",
     "phone": "phone mobile telephone tel cell telefon teléfono handy मोबाइल फोन contactno"
     " telefono telefone cellulare telefoon telp telepon телефон",
-    "city": "city town stadt ville ciudad शहर"
+    "city": "city town ort stadt ville ciudad शहर"
     " cidade città suburb plaats miasto şehir kota город",
-    "country": "country land pays país pais देश"
+    "country": "country cntry land pays país pais देश"
     " paese kraj ülke negara страна",
     "category": "category cat kategorie catégorie categoría department dept श्रेणी subcategory subclass"
     " kategoria kategori категория",
@@ -136,6 +136,8 @@ _FILLERS: Final = frozenset(
         "por",
         "par",
         "customer's",
+        "extern",
+        "external",
     ]
 )
 
@@ -184,6 +186,7 @@ _RULES: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
     ("amount", ("money", "money"), ("other", "shipping", "tax", "discount", "id", "date", "quantity", "cost", "back", "price")),
     ("amount", ("customer", "money"), ("order", "other", "shipping", "tax", "discount", "id", "date", "quantity", "cost", "back", "name")),
     ("quantity", ("product", "quantity"), ("price", "money", "date", "id+")),
+    ("quantity", ("quantity", "placed"), ("price", "money", "date", "several")),
     ("quantity", ("order", "quantity"), ("price", "money", "date", "several")),
     ("status", ("order", "status"), ("city", "country")),
     ("city", ("city",), ("seller", "category")),

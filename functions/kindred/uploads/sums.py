@@ -32,7 +32,7 @@ def settle(mapping: ColumnMap, profiles: Sequence[Profile], rows: Sequence[Cells
     money = _money_columns(mapping, profiles)
     if len(money) < 2:
         return mapping
-    values = {c: values_of(columns[c]) for c in money}
+    values: dict[int, Values] = {c: values_of(columns[c]) for c in money}
     for settled in (_before_fees, _before_tax, _times_quantity):
         mapping = settled(mapping, profiles, columns, values)
     return mapping
