@@ -122,8 +122,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         """, """
         tid | oid | num | no | nr | name | id | number | bill | reference | payment id | sale id
         | session id | user session | document number | document no | doc no | voucher no
-        | record id | master id | deal id | opportunity id | balance transaction id | event id | folio
-        | numero | n° | número
+        | record id | master id | deal id | opportunity id | balance transaction id | event id
+        | folio | numero | n° | número
         """),
     _field("order_date", "date", """
         order date | order time | order datetime | order date time | order timestamp
