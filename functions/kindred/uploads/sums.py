@@ -60,7 +60,9 @@ def _before_fees(
     fees = [
         c
         for c, name in enumerate(mapping.names)
-        if not _FEES.isdisjoint(headers.tokens(name)) and profiles[c].number > 0.9
+        if not _FEES.isdisjoint(headers.tokens(name))
+        and profiles[c].number > 0.9
+        and not any(header_scores(name).get(role, 0) >= 0.5 for role in ("shipping", "tax"))
     ]
     if left not in values:
         return mapping

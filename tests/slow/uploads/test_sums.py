@@ -35,6 +35,16 @@ def test_what_is_left_after_fees_isnt_what_the_customer_paid(read_text, net):
     assert reading.totals["net"] == pytest.approx(GOODS)
 
 
+def test_a_shipping_fee_on_top_is_no_fee_of_the_shop(read_text):
+    def with_shipping(o: corpus.Order, _line: corpus.Line, _i: int) -> object:
+        return o.goods + o.shipping
+
+    rows = lines("order_id", "customer_id", "date", "amount", "Shipping Fee", "Order Amount",
+                 a="lineid", b="cid", c="iso", d="ogoods", e="oship", f=with_shipping)  # fmt: skip
+    reading = read_text(as_csv(rows))
+    assert reading.detected["mapping"]["amount"]["column"] == "amount"
+
+
 def test_an_amount_that_makes_the_total_with_the_quantity_is_a_price(read_text):
     rows = lines("Order ID", "Customer", "Date", "Total_Purchases", "Amount", "Total_Amount",
                  a="lineid", b="cid", c="iso", d="qty", e="price", f="list")  # fmt: skip
