@@ -12,6 +12,7 @@ from kindred.segments.segmentation import Reason
 LEAST_EFFECT = 0.2  # Cohen's 'small'
 CLEAR_EFFECT = 0.5  # Cohen's 'medium'
 MOST_REASONS = 5
+_MEDIANS = frozenset({"days", "times", "count", "money", "ratio"})  # units with long tails
 
 
 @dataclass(frozen=True)
@@ -124,11 +125,14 @@ def explain(
         effect = effects.get(wording.axis, 0.0)
         if abs(effect) < LEAST_EFFECT or wording.feature not in here:
             continue
-        mine, all_of = _typical(wording, here[wording.feature], everyone[wording.feature], effect)
+        measure = _measure(wording, here[wording.feature], everyone[wording.feature], effect)
+        mine, all_of = (figures[wording.feature][measure] for figures in (here, everyone))
         told = [_say(value, wording.unit, currency) for value in (mine, all_of)]
         if (mine - all_of) * effect <= 0 or told[0] == told[1]:
             continue  # true of the scale that is clustered on, but these figures don't show it
         text = (wording.higher if effect > 0 else wording.lower).format(here=told[0], all=told[1])
+        if measure == "mean" and wording.unit in _MEDIANS:
+            text += ", on average"  # else it would contradict a typical figure told elsewhere
         reasons.append(
             Reason(
                 wording.feature,
@@ -142,15 +146,12 @@ def explain(
     return tuple(reasons)
 
 
-def _typical(
+def _measure(
     wording: Wording, here: Mapping[str, float], everyone: Mapping[str, float], effect: float
-) -> tuple[float, float]:
-    """Medians, unless they hide the difference: then means."""
-    if wording.unit in ("days", "times", "count", "money", "ratio"):
-        difference = here["median"] - everyone["median"]
-        if difference * effect > 0:
-            return here["median"], everyone["median"]
-    return here["mean"], everyone["mean"]
+) -> str:
+    """Which figures are told: medians, unless they hide the difference, then means."""
+    shown = (here["median"] - everyone["median"]) * effect > 0
+    return "median" if shown and wording.unit in _MEDIANS else "mean"
 
 
 def _say(value: float, unit: str, currency: str | None) -> str:

@@ -284,6 +284,13 @@ def test_what_the_name_says_comes_first_among_the_reasons():
     assert found[1].text == "Ordered 5 times; all customers: once"
 
 
+def test_a_mean_among_medians_is_called_one():
+    metrics = {"frequency": {"mean": 1.1, "median": 1.0}}
+    typical = {"frequency": {"mean": 18.0, "median": 1.0}}
+    (found,) = reasons.explain({"frequency": -0.6}, metrics, typical, currency=None)
+    assert found.text == "Ordered only 1.1 times; all customers: 18 times, on average"
+
+
 def test_a_difference_that_the_figures_do_not_show_is_no_reason():
     metrics = {
         "frequency": {"mean": 5.0, "median": 5.0},
