@@ -19,14 +19,18 @@ _ENOUGH = 5  # rows that show something
 _MOSTLY = 0.95
 _CENT = Decimal("0.011")
 _MONEY = ("amount", "subtotal", "order_total")
+_SETTLED = frozenset({*_MONEY, "unit_price", "quantity", "orders_count"})
 _FEES = frozenset({"fee", "fees", "commission", "gebühr", "gebuhr", "frais", "comision", "tarifa"})
 
 Values = Sequence[Decimal | None]
 
 
 def settle(mapping: ColumnMap, profiles: Sequence[Profile], rows: Sequence[Cells]) -> ColumnMap:
-    """``mapping`` with the goods' money under ``amount`` where another column was taken for it."""
-    if "amount" in mapping.given:
+    """``mapping`` with the goods' money under ``amount`` where another column was taken for it.
+
+    Where the merchant said what any of these columns is, all stay as they are.
+    """
+    if mapping.given & _SETTLED:
         return mapping
     columns = list(zip(*rows, strict=True))
     money = _money_columns(mapping, profiles)

@@ -18,6 +18,17 @@ def test_the_goods_are_taken_where_the_total_with_tax_stands_beside_them(read_te
     assert reading.totals["net"] == pytest.approx(GOODS)
 
 
+def test_what_the_merchant_said_stays_whatever_adds_up(read_text):
+    head = "order_id,customer_id,date,amount,boxes,pieces,total"
+    rows = [
+        f"O{i},C{i % 9},2024-03-{i % 28 + 1:02},{7 + i}.50,{i % 3 + 1},{i % 5 + 1},"
+        f"{(7.5 + i) * (i % 3 + 1):.2f}"
+        for i in range(40)
+    ]
+    reading = read_text("\n".join([head, *rows]), column_mapping={"quantity": "pieces"})
+    assert reading.detected["mapping"]["quantity"]["column"] == "pieces"
+
+
 def test_a_total_with_tax_alone_stays(read_text):
     rows = lines("Order ID", "Customer", "Date", "Margin", "Tax Amount", "Item Total",
                  a="oid", b="cid", c="iso", d="fee", e="ltax", f="ltotal")  # fmt: skip
