@@ -103,6 +103,7 @@ _SALE_WORDS = (
     "voltooid", "betaald", "completat", "conclu", "entregue", "pago", "teslim", "selesai", "betald", "levere",
     "zrealizowan", "opłacon", "wysłan", "発送",
 )  # fmt: skip
+_STATUSES = _UNDONE + _SALE_WORDS
 EVENT_WORDS = frozenset(
     [
         "view",
@@ -345,7 +346,7 @@ def profile(cells: Sequence[str | None]) -> Profile:
         integer=share(lambda v: re.fullmatch(r"[-+]?\d+(?:[.,]0{1,2})?", v)),
         money_sign=share(lambda v: any(s in v for s, _ in SIGNS)),
         negative=share(lambda v: v[:1] in "-(" and any(c.isdigit() for c in v)),
-        zero=share(lambda v: numbers.is_number(v) and not re.search("[1-9]", v)),
+        zero=share(lambda v: not re.search("[1-9]", v) and numbers.is_number(v)),
         date=share(dates.is_date),
         epoch=share(lambda v: re.fullmatch(r"\d{10}(?:\.\d+)?|\d{13}", v) and v[0] == "1"),
         serial=share(lambda v: re.fullmatch(r"[34]\d{4}(?:\.\d+)?", v)),
@@ -383,7 +384,7 @@ def _is_phone(text: str) -> bool:
 
 
 def _is_status(text: str) -> bool:
-    return len(text) <= 40 and _says(text, _UNDONE + _SALE_WORDS)
+    return len(text) <= 40 and _says(text, _STATUSES)
 
 
 def _says(text: str, words: Sequence[str]) -> bool:
