@@ -9,7 +9,7 @@ from typing import Any
 
 import reading_corpus as corpus
 from kindred.engine import open_engine
-from kindred.uploads.reading import Reading, ReadOptions, read_file
+from kindred.reading.files import Reading, ReadOptions, read_file
 
 ReadText = Callable[..., Reading]
 ORDERS = corpus.make_orders()

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from kindred import __version__, pipeline, settings
+from kindred.customers import pages
 from kindred.engine import open_engine
 from kindred.errors import KindredError, MappingNeeded
-from kindred.segments import pages
 from kindred.texts.local import local_service
 from kindred.uploads.payloads import UploadOptions
 from kindred.wire import parse
 
 if TYPE_CHECKING:
+    from kindred.reading.files import Reading
     from kindred.segments.segmentation import Segmentation
-    from kindred.uploads.reading import Reading
 
 DONE: Final = 0
 FILE_UNUSABLE: Final = 2
@@ -257,7 +257,7 @@ def _segmented_customers(result: Segmentation) -> Iterator[dict[str, Any]]:
 
 def _read_customers(reading: Reading, folder: Path) -> Iterator[dict[str, Any]]:
     """Each customer's orders and net, from the canonical tables."""
-    from kindred.uploads.canonical import customer_totals
+    from kindred.reading.rows.canonical import customer_totals
 
     with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
         yield from customer_totals(engine, reading.tables)

@@ -38,11 +38,11 @@ from kindred.uploads import store as uploads_store
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
+    from kindred.reading.files import Reading
     from kindred.segments.segmentation import Segmentation
     from kindred.tables import Tables
     from kindred.texts.client import ScoringClient
     from kindred.uploads.payloads import UploadOptions
-    from kindred.uploads.reading import Reading
 
 Progress = Callable[[str, float], None]
 Clock = Callable[[], datetime]

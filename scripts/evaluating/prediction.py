@@ -14,9 +14,9 @@ from pathlib import Path
 
 from kindred.engine import open_engine
 from kindred.errors import InvalidInput
-from kindred.insights.evaluating import as_table, evaluate
-from kindred.insights.histories import Purchases, purchase_days
-from kindred.uploads.reading import ReadOptions, read_file
+from kindred.predicting.evaluating import as_table, evaluate
+from kindred.predicting.histories import Purchases, purchase_days
+from kindred.reading.files import ReadOptions, read_file
 
 
 def main(arguments: list[str] | None = None) -> int:

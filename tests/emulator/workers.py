@@ -22,8 +22,8 @@ from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from kindred import clients, jobs, pipeline
 from kindred.errors import Unavailable
 from kindred.paths import Source
+from kindred.reading import files
 from kindred.segments import segmenting
-from kindred.uploads import reading
 from kindred.uploads import service as uploads_service
 from kindred.uploads.payloads import ProcessUpload
 
@@ -210,7 +210,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def remembered(monkeypatch: pytest.MonkeyPatch, shelf: Path) -> None:
     """What reading and segmenting make of one input is computed once."""
-    for module, name in ((reading, "read_file"), (segmenting, "segment_customers")):
+    for module, name in ((files, "read_file"), (segmenting, "segment_customers")):
         monkeypatch.setattr(module, name, _remembering(getattr(module, name), shelf))
 
 

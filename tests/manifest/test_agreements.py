@@ -10,9 +10,9 @@ from typing import get_args
 
 import pytest
 from kindred import paths, settings
+from kindred.reading.columns.fields import CANONICAL
+from kindred.reading.limits import Limits
 from kindred.uploads import service
-from kindred.uploads.fields import CANONICAL
-from kindred.uploads.limits import Limits
 from kindred.uploads.payloads import BasedOn, UploadOptions
 
 ROOT = Path(__file__).parents[2]

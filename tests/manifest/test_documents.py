@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from kindred import settings
-from kindred.uploads.limits import Limits
+from kindred.reading.limits import Limits
 from launcher.rings import RINGS
 
 ROOT = Path(__file__).parents[2]

@@ -107,7 +107,7 @@ def uploaded(folder: Path, patterns: list[str]) -> Iterator[Path]:
 
 def test_a_deploy_packs_the_code_and_nothing_that_work_leaves_behind(tmp_path: Path) -> None:
     code = ["main.py", "requirements.txt", ".env", ".env.my-project", "kindred/edge.py",
-            "kindred/py.typed", "kindred/uploads/fields.py"]  # fmt: skip
+            "kindred/py.typed", "kindred/reading/columns/fields.py"]  # fmt: skip
     debris = ["venv/bin/python", "venv/lib/python3.11/site-packages/x.py", ".env.local",
               ".secret.local", "__pycache__/main.cpython-311.pyc", "firebase-debug.log",
               "kindred/uploads/__pycache__/fields.cpython-311.pyc", ".mypy_cache/3.11/x.json",

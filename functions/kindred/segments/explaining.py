@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from ibis.expr.types import Table
 
-from kindred.insights.predicting import Prediction
+from kindred.predicting.predicting import Prediction
 from kindred.segments import archetypes, feelings, foreseeing, measuring, persistence, reasons
 from kindred.segments.features import FEATURES
 from kindred.segments.placing import NO_ORDERS, Placement

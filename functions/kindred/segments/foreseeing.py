@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from kindred.insights.histories import Purchases, purchase_days
-from kindred.insights.predicting import FEWEST_BUYERS, Prediction, predict
+from kindred.predicting.histories import Purchases, purchase_days
+from kindred.predicting.predicting import FEWEST_BUYERS, Prediction, predict
 from kindred.segments.shop import Shop
 
 #: Columns that a prediction adds to customers.

@@ -9,7 +9,7 @@ import pandas as pd
 from ibis import _
 from ibis.expr.types import Table
 
-from kindred.insights.predicting import Prediction
+from kindred.predicting.predicting import Prediction
 from kindred.segments import (
     charts,
     dimensions,

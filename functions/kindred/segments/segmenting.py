@@ -16,7 +16,7 @@ import pandas as pd
 from ibis.expr.types import Table
 
 from kindred.errors import OptionRefused
-from kindred.insights.predicting import Prediction
+from kindred.predicting.predicting import Prediction
 from kindred.segments import charts, foreseeing, persistence
 from kindred.segments.drawing import draw_charts
 from kindred.segments.explaining import explain_segments

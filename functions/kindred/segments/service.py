@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from kindred import paths, settings
+from kindred.customers import pages
 from kindred.errors import Conflict, NotFound
 from kindred.paths import Source
-from kindred.segments import pages, store
+from kindred.segments import store
 from kindred.segments.comparing import compare_runs
 from kindred.segments.segmentation import Segmentation
 from kindred.segments.steps import BY_CODE

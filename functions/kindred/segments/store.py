@@ -15,9 +15,9 @@ from google.cloud.firestore import DELETE_FIELD, ArrayRemove, ArrayUnion, FieldF
 from google.cloud.firestore_v1.field_path import FieldPath
 
 from kindred import clients, paths
+from kindred.customers import pages
 from kindred.errors import SourceGone
 from kindred.paths import Source
-from kindred.segments import pages
 from kindred.segments.segmentation import Segment, Segmentation
 
 if TYPE_CHECKING:

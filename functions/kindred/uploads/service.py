@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any, Final
 from kindred import clients, jobs, log, settings
 from kindred.errors import Conflict, InvalidInput, SourceGone, Unavailable, UploadRejected
 from kindred.paths import Source
-from kindred.uploads import rows, store
+from kindred.sources.csv import cells
+from kindred.uploads import store
 from kindred.uploads.payloads import MAX_HEAD_BYTES, RowEdit, UploadOptions
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
     from ibis.backends.duckdb import Backend
 
+    from kindred.reading.files import Reading, ReadOptions
     from kindred.tables import Tables
-    from kindred.uploads.reading import Reading, ReadOptions
 
 Progress = Callable[[str, float], None]
 
@@ -258,7 +259,7 @@ def read(
     With the merchant's own mapping, else the one remembered for the same headers, else by what is
     found. A mapping that was given and worked is remembered.
     """
-    from kindred.uploads.reading import peek_header_hash, read_file
+    from kindred.reading.files import peek_header_hash, read_file
 
     tables = folder / "tables"
     options = replace(
@@ -310,7 +311,7 @@ def read_plain_file(
     on_stage: Progress,
 ) -> Reading:
     """Read a file of this machine as an upload would be read."""
-    from kindred.uploads.reading import read_file
+    from kindred.reading.files import read_file
 
     settled = reading_options(options, column_mapping)
     return read_file(path, settled, folder / "tables", engine=engine, on_stage=on_stage)
@@ -320,8 +321,8 @@ def reading_options(
     options: UploadOptions, column_mapping: Mapping[str, str | list[str]] | None
 ) -> ReadOptions:
     """What of an upload's options is about reading."""
-    from kindred.uploads.limits import Limits
-    from kindred.uploads.reading import ReadOptions
+    from kindred.reading.files import ReadOptions
+    from kindred.reading.limits import Limits
 
     return ReadOptions(
         column_mapping=column_mapping,
@@ -344,7 +345,7 @@ def preview(
     """The start of a file as it would be read, with the mapping remembered for its headers."""
     import tempfile
 
-    from kindred.uploads.reading import peek_header_hash, preview_head
+    from kindred.reading.files import peek_header_hash, preview_head
 
     settled = reading_options(options, column_mapping)
     remembered = False
@@ -383,8 +384,8 @@ def list_rows(source: Source, offset: int, limit: int) -> dict[str, Any]:
     """``{columns, rows, total}``: rows of the stored file in its order, cells as text."""
     with _stored_rows(source, store.load_document(source)) as stored:
         return {
-            "columns": rows.column_names(stored),
-            "rows": rows.list_cells(stored, offset, limit),
+            "columns": cells.column_names(stored),
+            "rows": cells.list_cells(stored, offset, limit),
             "total": stored.metadata.num_rows,
         }
 
@@ -399,7 +400,7 @@ def edit_rows(
     document = store.load_document(source)
     upload = store.parse_upload(source, document)
     with _stored_rows(source, document) as stored:
-        placed = rows.place_edits(stored, [(edit.row, edit.column, edit.value) for edit in edits])
+        placed = cells.place_edits(stored, [(edit.row, edit.column, edit.value) for edit in edits])
         file_name = f"{Path(upload.file_name.removesuffix('.gz')).stem[:190] or 'rows'}.csv"
         adds = upload.based_on is not None and upload.based_on.mode == "append"
         replaces = {"upload_id": source.id, "mode": "replace"}
@@ -419,7 +420,7 @@ def edit_rows(
             },
         )
         with store.write_raw_file(version, file_name) as target:
-            rows.write_csv(stored, placed, target)
+            cells.write_csv(stored, placed, target)
     return {"upload_id": version.id}
 
 

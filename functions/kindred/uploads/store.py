@@ -19,8 +19,8 @@ from google.cloud.firestore import And, FieldFilter
 from kindred import clients, log, paths
 from kindred.errors import InvalidInput, SourceGone, Unavailable, UploadRejected
 from kindred.paths import CSV, Source
+from kindred.reading.limits import Limits
 from kindred.tables import Tables
-from kindred.uploads.limits import Limits
 from kindred.uploads.payloads import BasedOn, Mapped, UploadOptions
 from kindred.wire import parse
 

@@ -15,9 +15,10 @@ from emulator.places import (
 from emulator.workers import Killed, Works, raise_killed
 from kindred import clients, jobs, pipeline, settings
 from kindred.paths import Source
+from kindred.reading import files
 from kindred.segments import segmenting
 from kindred.segments import service as segments
-from kindred.uploads import reading, service
+from kindred.uploads import service
 
 CONTENT = some_customers(24)
 
@@ -92,7 +93,7 @@ def test_an_error_of_ours_is_tried_three_times_and_told_without_data(
         raise ZeroDivisionError(private)
 
     module, name = {
-        "reading": (reading, "read_file"),
+        "reading": (files, "read_file"),
         "segmenting": (segmenting, "segment_customers"),
     }[room]
     monkeypatch.setattr(module, name, broken)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from kindred.segments import charts, pages
+from kindred.customers import pages
+from kindred.segments import charts
 
 
 @pytest.mark.parametrize("symbol", ["x", "客", "🛍", '"', "\\"])

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from kindred import paths
-from kindred.segments import pages
+from kindred.customers import pages
 
 # At most 256 bytes, as reading lets through: any script, quotes, backslashes, controls.
 hostile_ids = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=256).filter(

@@ -14,8 +14,9 @@ from google.cloud.firestore_v1 import _helpers
 from hypothesis import given
 from hypothesis import strategies as st
 from kindred import paths
+from kindred.customers import pages
 from kindred.paths import Source
-from kindred.segments import pages, store
+from kindred.segments import store
 from kindred.segments.segmentation import Segment, Segmentation
 
 SOURCE = Source("merchant", "csv", "up1")

@@ -1,1 +1,0 @@
-"""What customers will do next, and how sure that is."""

@@ -1,0 +1,149 @@
+"""Column names as written, and as compared: case, blanks, accents and punctuation don't count."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from kindred.reading.values.currencies import CODES
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_LATIN_MARKS = re.compile("[̀-ͯ]")
+_NOT_WORD = re.compile(r"[^\w#]+", re.UNICODE)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+#: The type that some tools write behind a name: ``quantity:int``.
+_TYPE = re.compile(
+    r"\s*:\s*(?:int(?:eger)?|long|float|double|decimal|num(?:ber|eric)?|str(?:ing)?|text|varchar"
+    r"|date(?:time)?|timestamp|bool(?:ean)?)\d*$",
+    re.IGNORECASE,
+)
+#: ``Tax 5%``: how much of a hundred the money beside it is.
+_PERCENT = re.compile(r"(?<=\S)\s+\(?\d+(?:[.,]\d+)?\s*%\)?")
+_SIGNS = str.maketrans({"ß": "ss", "№": "no ", "º": "o", "ª": "a", "ø": "o", "æ": "ae", "ł": "l"})
+
+
+def tokens(header: str) -> tuple[str, ...]:
+    """``"Total_Amount(LKR)"`` -> ``("total", "amount", "lkr")``."""
+    text = _CAMEL.sub(" ", header.strip())
+    text = text.replace(".º", "º").lower().translate(_SIGNS)
+    text = unicodedata.normalize("NFKD", text)
+    text = unicodedata.normalize("NFC", _LATIN_MARKS.sub("", text))
+    # Devanagari vowel signs aren't \w everywhere: keep letters, marks and digits by category.
+    spaced = "".join(c if c == "#" or unicodedata.category(c)[0] in "LMN" else " " for c in text)
+    return tuple(spaced.split())
+
+
+def key(header: str) -> str:
+    """The header without anything that people write differently."""
+    return "".join(tokens(header))
+
+
+def without_brackets(header: str) -> str:
+    """``Price after discount (Price before - Discount)`` -> ``Price after discount``."""
+    return _BRACKETS.sub(" ", header) if key(_BRACKETS.sub(" ", header)) else header
+
+
+def keys(header: str) -> tuple[str, ...]:
+    """The header's key, and the keys that remain without brackets and without a currency code."""
+    header = _TYPE.sub("", header) or header
+    header = _PERCENT.sub(" ", header)
+    found = [key(header)]
+    bare = _BRACKETS.sub(" ", header)
+    if key(bare):
+        found.append(key(bare))
+    found += [without_currency(text) for text in (header, bare)]
+    found.append(_OF_TAX.sub("", " ".join(tokens(bare))).replace(" ", ""))
+    return tuple(dict.fromkeys(k for k in found if k))
+
+
+def without_currency(header: str) -> str:
+    """The key of a header without the currency and unit that it names."""
+    return "".join(t for t in tokens(header) if t.upper() not in CODES and t not in _UNITS)
+
+
+_TAX = r"(?:tax|taxes|vat|gst|mwst|ust|tva|iva|btw)"
+_INCLUDING = r"(?:inc|incl|including|inkl|inclusive|incluido)"
+_EXCLUDING = r"(?:ex|exc|excl|excluding|exclusive|without|before|ohne|hors|sin)"
+_WITH_TAX = re.compile(rf"\b{_INCLUDING}\b.*\b{_TAX}\b|\b{_TAX} {_INCLUDING}\b|\bttc\b")
+_WITHOUT_TAX = re.compile(rf"\b{_EXCLUDING}\b.*\b{_TAX}\b|\b{_TAX} {_EXCLUDING}\b|\b(?:netto|ht)\b")
+#: ``unit_price_tax_excl``: what is said of tax behind the name of a column.
+_OF_TAX = re.compile(
+    rf" (?:(?:{_INCLUDING}|{_EXCLUDING}) {_TAX}|{_TAX} (?:{_INCLUDING}|{_EXCLUDING})|ht|ttc)$"
+)
+
+
+def is_with_tax(header: str) -> bool:
+    """``Subtotal (inc tax)``"""
+    return bool(_WITH_TAX.search(" ".join(tokens(header))))
+
+
+def is_without_tax(header: str) -> bool:
+    """``Subtotal (ex tax)``"""
+    return bool(_WITHOUT_TAX.search(" ".join(tokens(header))))
+
+
+_SHARE = re.compile(
+    r"(?<!\d)\s*%|\b(?:rate|percent|percentage|pct|satz|taux|tasa)\b", re.IGNORECASE
+)
+
+
+def is_share(header: str) -> bool:
+    """``VAT %``, ``discount_percent``: how much of a hundred, not money."""
+    return bool(_SHARE.search(header.replace("_", " ")))
+
+
+def is_in_hundredths(header: str) -> bool:
+    """``amount_cents``: money in its smallest unit."""
+    return not _HUNDREDTHS.isdisjoint(tokens(header))
+
+
+_HUNDREDTHS = frozenset({"cents", "cent", "pence", "paise", "centavos", "centimes"})
+_UNITS = frozenset({"rs", "euro", "euros", "dollar", "dollars", "gbp", "rupees", *_HUNDREDTHS})
+
+
+def currency_in(header: str) -> str | None:
+    """The ISO code that a header carries (``Total_Amount_LKR``), or None."""
+    for token in tokens(header):
+        if token.upper() in CODES and token not in ("all", "try", "top", "mop", "pen", "cup"):
+            return token.upper()
+    for sign, code in (("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("¥", "JPY")):
+        if sign in header:
+            return code
+    return None
+
+
+def unique_names(header: Sequence[str]) -> tuple[str, ...]:
+    """Names that tell columns apart: blank ones are numbered, repeated ones get ``(2)``."""
+    seen: dict[str, int] = {}
+    names: list[str] = []
+    for index, cell in enumerate(header):
+        words = cell.strip("\ufeff").replace("\x1e", " ").split()
+        name = " ".join(words)[:200] or f"column_{index + 1}"
+        seen[name] = seen.get(name, 0) + 1
+        while seen[name] > 1 and f"{name} ({seen[name]})" in seen:
+            seen[name] += 1
+        if seen[name] > 1:
+            name = f"{name} ({seen[name]})"
+            seen[name] = 1
+        names.append(name)
+    return tuple(names)
+
+
+def distance(a: str, b: str, most: int) -> int:
+    """Edits from ``a`` to ``b`` (insert, delete, replace, swap neighbours), or ``most + 1``."""
+    if abs(len(a) - len(b)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(row[-1] + 1, last[j] + 1, last[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return last[-1]

@@ -1,0 +1,121 @@
+"""What a row of the file is: an order line, an order, a customer, a review or an event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kindred.reading.columns.matching import ColumnMap, Guess
+from kindred.reading.columns.profiles import Profile
+
+ORDER_LINES, ORDERS, CUSTOMERS, REVIEWS, EVENTS = (
+    "order_lines",
+    "orders",
+    "customers",
+    "reviews",
+    "events",
+)
+SHAPES = (ORDER_LINES, ORDERS, CUSTOMERS, REVIEWS, EVENTS)
+_FLAGS = ("cancelled", "returned")  # of an order or its lines
+_MONEY = ("amount", "subtotal", "order_total", "unit_price")
+
+
+def tell_shape(mapping: ColumnMap, profiles: Sequence[Profile]) -> str:
+    """The shape, by which fields there are and whether customers repeat."""
+
+    def values(role: str) -> Profile | None:
+        column = mapping.column(role)
+        return None if column is None else profiles[column]
+
+    has = mapping.has
+    money = any(has(role) for role in _MONEY)
+    event = values("event_type")
+    if event and _is_event_log(mapping, event):
+        return EVENTS
+    if has("review_text") and (not money or (has("rating") and not has("quantity"))):
+        text = None if _is_ordered(mapping) else values("review_text")
+        if text is not None and (
+            text.words > 2.5 or has("rating") or "review_text" in mapping.given
+        ):
+            return REVIEWS
+    if _is_customer_list(mapping, profiles):
+        return CUSTOMERS
+    order = values("order_id")
+    if order is None or not order.distinct:
+        return ORDERS if not (has("product_name") or has("product_id")) else ORDER_LINES
+    return ORDERS if order.repeats < 1.02 else ORDER_LINES
+
+
+def _is_ordered(mapping: ColumnMap) -> bool:
+    """Whether orders carry reviews: each with its id, date and product's price."""
+    when = mapping.guesses.get("order_date") or mapping.guesses.get("event_time")
+    order = mapping.guesses.get("order_id")
+    return bool(
+        when and order and when.confidence >= 0.9 and order.confidence >= 0.9
+        and mapping.has("unit_price", "product_id")
+    )  # fmt: skip
+
+
+def _is_event_log(mapping: ColumnMap, event: Profile) -> bool:
+    if not (mapping.has("event_time") or mapping.has("order_date")):
+        return False
+    if "event_type" in mapping.given:
+        return True
+    return event.event > 0.3 and event.status < 0.9
+
+
+def _is_customer_list(mapping: ColumnMap, profiles: Sequence[Profile]) -> bool:
+    has = mapping.has
+    order = mapping.guesses.get("order_id")
+    ids = ("order_id",) if order and order.confidence < 0.9 and has("last_order") else ()
+    who = next((r for r in ("customer_id", "email", "phone", "name", *ids) if has(r)), None)
+    if who is None or has("quantity") or has("product_id"):
+        return False
+    p = profiles[mapping.column(who) or 0]
+    once = p.count > 0 and p.repeats < 1.1
+    totals = has("orders_count") or has("last_order")
+    if totals and once:
+        return True
+    if has("orders_count", "last_order") or (has("orders_count") and not has("order_id")):
+        return True
+    # A list of contacts: people, no orders at all.
+    return once and not has("order_id") and not has("order_date") and not any(map(has, _MONEY))
+
+
+def fit_mapping(mapping: ColumnMap, shape: str) -> ColumnMap:
+    """The mapping as this shape understands it: the same column may mean different things."""
+    if shape == EVENTS:
+        kept = mapping.without("review_text", "review_title", *_FLAGS)
+        return _moved(kept, "order_date", "event_time")
+    if shape == REVIEWS:
+        kept = mapping.without("status", "event_type", *_FLAGS)
+        for role in ("order_date", "first_order", "last_order"):
+            kept = _moved(kept, role, "event_time")
+        order = kept.guesses.get("order_id")
+        return kept.without("order_id") if order and order.confidence < 0.9 else kept
+    if shape == CUSTOMERS:
+        kept = mapping.without(
+            "event_type", "event_time", "review_text", "review_title", "status", *_FLAGS
+        )
+        for role in ("order_total", "subtotal"):
+            kept = _moved(kept, role, "amount")
+        order = kept.guesses.get("order_id")
+        if order and order.confidence < 0.9:
+            kept = _moved(kept, "order_id", "customer_id")
+        return _moved(kept, "order_date", "last_order")
+    kept = mapping.without("orders_count", "event_type")
+    if not kept.has("review_text"):
+        kept = _moved(kept, "review_title", "product_name")  # a 'Title' that was bought
+    for role in ("event_time", "first_order", "last_order"):
+        kept = _moved(kept, role, "order_date")
+    return kept
+
+
+def _moved(mapping: ColumnMap, role: str, to: str) -> ColumnMap:
+    """What was taken for ``role`` serves as ``to``, unless there is one already."""
+    guess = mapping.guesses.get(role)
+    if guess is None:
+        return mapping
+    kept = mapping.without(role)
+    if to in kept.guesses:
+        return kept
+    return kept.with_(to, Guess(guess.columns, guess.confidence, guess.alternatives))
