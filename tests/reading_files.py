@@ -9,7 +9,8 @@ from typing import Any
 
 import reading_corpus as corpus
 from kindred.engine import open_engine
-from kindred.reading.files import Reading, ReadOptions, read_file
+from kindred.reading.files import read_file
+from kindred.reading.types import Reading, ReadOptions
 
 ReadText = Callable[..., Reading]
 ORDERS = corpus.make_orders()

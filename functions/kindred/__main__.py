@@ -23,7 +23,7 @@ from kindred.uploads.payloads import UploadOptions
 from kindred.wire import parse
 
 if TYPE_CHECKING:
-    from kindred.reading.files import Reading
+    from kindred.reading.types import Reading
     from kindred.segments.segmentation import Segmentation
 
 DONE: Final = 0

@@ -38,7 +38,7 @@ from kindred.uploads import store as uploads_store
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
-    from kindred.reading.files import Reading
+    from kindred.reading.types import Reading
     from kindred.segments.segmentation import Segmentation
     from kindred.tables import Tables
     from kindred.texts.client import ScoringClient

@@ -16,7 +16,8 @@ from kindred.engine import open_engine
 from kindred.errors import InvalidInput
 from kindred.predicting.evaluating import as_table, evaluate
 from kindred.predicting.histories import Purchases, purchase_days
-from kindred.reading.files import ReadOptions, read_file
+from kindred.reading.files import read_file
+from kindred.reading.types import ReadOptions
 
 
 def main(arguments: list[str] | None = None) -> int:

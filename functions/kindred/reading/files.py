@@ -9,19 +9,18 @@ file in Python's memory.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kindred.errors import InvalidInput, KindredError, MappingNeeded, UploadRejected
+from kindred.errors import KindredError, MappingNeeded, UploadRejected
 from kindred.reading.bytes import decoding, dialects, sheets
 from kindred.reading.bytes.raw_table import RawTable, load, save
-from kindred.reading.bytes.records import Records, write_records
+from kindred.reading.bytes.records import write_records
 from kindred.reading.columns import headers, sums, unnamed
 from kindred.reading.columns.formats import Formats, detect_formats
 from kindred.reading.columns.matching import SURE, ColumnMap, map_columns, tell_anything
@@ -30,7 +29,7 @@ from kindred.reading.columns.profiles import Profile, profile
 from kindred.reading.columns.shapes import CUSTOMERS, EVENTS, REVIEWS, fit_mapping, tell_shape
 from kindred.reading.limits import Limits
 from kindred.reading.rows import canonical, judging, orders
-from kindred.tables import Tables
+from kindred.reading.types import Reading, ReadOptions, Taken, Understood
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
@@ -38,49 +37,6 @@ if TYPE_CHECKING:
 SAMPLE_ROWS = 600
 PREVIEW_ROWS = 20
 MAX_DETECTED = 30_000  # bytes; the contract allows 32 kB
-_CHOICES = {
-    "duplicate_customers": ("merge", "keep_last", "reject"),
-    "date_order": ("auto", "dmy", "mdy", "ymd"),
-}
-
-
-@dataclass(frozen=True)
-class ReadOptions:
-    """What a merchant may decide about reading: the keys of an upload's ``options``."""
-
-    column_mapping: Mapping[str, str | Sequence[str]] | None = None
-    duplicate_customers: str = "merge"
-    date_order: str = "auto"
-    currency: str | None = None
-    keep_equal_rows: bool = False  # else rows that are equal in every cell count once
-    rates: Mapping[str, str] | None = None  # currency -> rate into `currency`, decimal strings
-    base: Tables | None = None  # the earlier version's tables, which this file is compared with
-    append: bool = True  # whether the earlier version's rows stay
-    keep_rows: bool = False  # keep the file's cells too, for who lists and edits them
-    limits: Limits = field(default_factory=Limits)
-
-    def __post_init__(self) -> None:
-        for name, choices in _CHOICES.items():
-            if getattr(self, name) not in choices:
-                raise InvalidInput(
-                    f"{name} can't be '{str(getattr(self, name))[:40]}'.",
-                    code="unknown-option",
-                    hint=f"Choose one of {', '.join(choices)}.",
-                )
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A file as canonical tables, and all that is to be said about it."""
-
-    tables: Tables
-    report: dict[str, Any]
-    detected: dict[str, Any]
-    notices: list[dict[str, str]]
-    rejects: Path | None
-    rows: Path | None  # the file's cells (`rawtable.save`), where the options ask for them
-    totals: dict[str, Any]
-    header_hash: str
 
 
 def no_stage(_name: str, _fraction: float) -> None:
@@ -122,29 +78,6 @@ def read_file(
         rows = out_dir / "rows.parquet"
         save(taken.raw, engine, rows, left_out=understood.mapping.personal)
         return replace(reading, rows=rows)
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A file cut into cells."""
-
-    dialect: dialects.Dialect
-    records: Records
-    raw: RawTable
-    spreadsheet: bool
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What the cells mean."""
-
-    mapping: ColumnMap
-    shape: str
-    formats: Formats
-    profiles: Sequence[Profile]
-    platform: Platform | None
-    detected: dict[str, Any]
-    notices: list[dict[str, str]]
 
 
 def _take_in(
@@ -376,12 +309,6 @@ def other_currencies(mapping: ColumnMap) -> list[tuple[int, int]]:
     ]
 
 
-def header_hash(names: Sequence[str]) -> str:
-    """The same for files with the same headers in the same order, however they are spelt."""
-    text = "\n".join(headers.key(name) for name in names)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
 def peek_header_hash(path: Path, options: ReadOptions) -> str:
     """The header hash of a file from its first bytes, to look up a remembered mapping by.
 
@@ -398,7 +325,7 @@ def peek_header_hash(path: Path, options: ReadOptions) -> str:
     names = headers.unique_names(dialect.header or [""] * dialect.width)
     lead = len(canonical.REJECT_COLUMNS)
     ours = names[:lead] == canonical.REJECT_COLUMNS and names[-1:] == (canonical.REJECT_TEXT,)
-    return header_hash(names[lead:-1] if ours else names)
+    return headers.header_hash(names[lead:-1] if ours else names)
 
 
 def preview_head(head: bytes, options: ReadOptions, *, file_name: str = "") -> dict[str, Any]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
     from ibis.backends.duckdb import Backend
 
-    from kindred.reading.files import Reading, ReadOptions
+    from kindred.reading.types import Reading, ReadOptions
     from kindred.tables import Tables
 
 Progress = Callable[[str, float], None]
@@ -321,8 +321,8 @@ def reading_options(
     options: UploadOptions, column_mapping: Mapping[str, str | list[str]] | None
 ) -> ReadOptions:
     """What of an upload's options is about reading."""
-    from kindred.reading.files import ReadOptions
     from kindred.reading.limits import Limits
+    from kindred.reading.types import ReadOptions
 
     return ReadOptions(
         column_mapping=column_mapping,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 
-from kindred.reading.files import ReadOptions, preview_head
+from kindred.reading.files import preview_head
+from kindred.reading.types import ReadOptions
 
 HEADER = "Order ID,Customer ID,Order Date,Amount\n"
 ROWS = "".join(f"{i},C{i % 5},2024-01-{1 + i % 28:02},{i}.00\n" for i in range(1, 40))

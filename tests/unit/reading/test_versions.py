@@ -7,7 +7,8 @@ import io
 
 import duckdb
 import pytest
-from kindred.reading.files import ReadOptions, peek_header_hash
+from kindred.reading.files import peek_header_hash
+from kindred.reading.types import ReadOptions
 
 HEADER = "Order ID,Customer ID,Email,Order Date,Product,Quantity,Unit Price"
 FIRST = [

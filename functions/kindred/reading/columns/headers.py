@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -147,3 +148,9 @@ def distance(a: str, b: str, most: int) -> int:
             return most + 1
         before, last = last, row
     return last[-1]
+
+
+def header_hash(names: Sequence[str]) -> str:
+    """The same for files with the same headers in the same order, however they are spelt."""
+    text = "\n".join(key(name) for name in names)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

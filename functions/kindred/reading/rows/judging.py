@@ -19,13 +19,13 @@ from kindred.reading.columns.shapes import CUSTOMERS, EVENTS, ORDER_LINES, ORDER
 from kindred.reading.rows import amounts, canonical, changes, orders
 from kindred.reading.rows.canonical import one, parquet
 from kindred.reading.rows.expressions import q
+from kindred.reading.types import Reading, ReadOptions, Taken, Understood
 from kindred.reading.values.currencies import CODES
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
-    from kindred.reading.files import Reading, ReadOptions, Taken, Understood
 
 MAX_ATTRIBUTES = 30
 #: What a column of row numbers is called, by `headers.key`; the first has no header.
@@ -97,7 +97,6 @@ def judge(
             hint="Check the columns that were taken for customer, date and amount.",
         )
     on_stage("checking", 1.0)
-    from kindred.reading.files import Reading, header_hash
 
     return Reading(
         tables=tables,
@@ -107,7 +106,7 @@ def judge(
         rejects=found.rejects,
         rows=None,
         totals=totals,
-        header_hash=header_hash(raw.names),
+        header_hash=headers.header_hash(raw.names),
     )
 
 

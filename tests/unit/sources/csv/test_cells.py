@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from kindred.engine import open_engine
 from kindred.errors import InvalidInput
 from kindred.reading.bytes import raw_table
-from kindred.reading.files import ReadOptions, read_file
+from kindred.reading.files import read_file
+from kindred.reading.types import ReadOptions
 from kindred.sources.csv import cells
 
 LINES = [
