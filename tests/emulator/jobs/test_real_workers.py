@@ -15,8 +15,9 @@ import pytest
 from emulator.merchants import Person, Upload, sign_up, start_upload
 from emulator.places import SAMPLES, estate_of, some_customers
 from google.api_core.exceptions import Aborted
-from kindred import clients, jobs, pipeline
-from kindred.uploads import service
+from kindred import clients, jobs
+from kindred.pipeline import sweeping
+from kindred.sources import service, store
 
 SMALL = some_customers(40)
 
@@ -82,7 +83,7 @@ def let_the_lease_run_out(upload: Upload) -> None:
 def sweep(upload: Upload, **later: float) -> str | None:
     now = jobs.utc_now() + timedelta(**later)
     document = clients.firestore().document(upload.path).get().to_dict() or {}
-    return service.sweep(upload.place, document, now=now)
+    return service.recover(store.parse_document(upload.place, document), now=now)
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +235,7 @@ def test_the_last_three_runs_are_kept_and_older_ones_go(merchant: Person) -> Non
         runs.append(upload.wait(lambda d: d["status"] == "ready")["current_run"])
         assert runs[-1] not in runs[:-1]
     assert upload.comparable()["csv_segments"].keys() == first["csv_segments"].keys(), "keys stay"
-    pipeline.sweep(now=jobs.utc_now() + timedelta(minutes=30))
+    sweeping.sweep(now=jobs.utc_now() + timedelta(minutes=30))
     assert sorted(merchant.list(f"{upload.path}/runs")) == runs[-3:]
     left = [path for path in estate_of(upload.place).documents if runs[0] in path]
     assert left == []

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kindred import documents
+from kindred.customers import service, store
 from kindred.errors import Conflict, NotFound
 from kindred.paths import Source
-from kindred.segments import service, store
 
 SOURCE = Source("merchant", "csv", "up1")
 READY = {"status": "ready", "current_run": "r1", "index_buckets": 1}
@@ -48,10 +49,10 @@ class Kept:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, document: dict[str, Any]) -> None:
         self.pages: list[tuple[str, list[str], dict[str, list[Any]]]] = []
-        self.segments = [{"segment_key": "s1", "name": "=cmd|' /C calc'!A0"}]
+        self.names = {"r1-s1": "=cmd|' /C calc'!A0"}
         self.text = self.path = ""
-        monkeypatch.setattr(store, "load_document", lambda source: document)
-        monkeypatch.setattr(store, "load_segments", lambda source, run: self.segments)
+        monkeypatch.setattr(documents, "get", lambda path: document)
+        monkeypatch.setattr(store, "load_segment_names", lambda source, run: self.names)
         monkeypatch.setattr(store, "iterate_pages", lambda source, run: iter(self.pages))
         monkeypatch.setattr(store, "save_export", self.save)
 
@@ -117,8 +118,7 @@ def test_what_has_no_result_cannot_be_exported_or_searched(
 def test_an_unknown_customer_is_not_found(
     monkeypatch: pytest.MonkeyPatch, customer_id: str
 ) -> None:
-    Kept(monkeypatch, READY)
     entries = json.dumps({"C1": {"segment_id": "r1-s1", "page_id": "r1-s1-0000"}})
-    monkeypatch.setattr(store, "_get", lambda path: {"entries": entries})
+    Kept(monkeypatch, {**READY, "entries": entries})
     with pytest.raises(NotFound):
         service.find_customer(SOURCE, customer_id)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from kindred import clients, pipeline
+from kindred import clients
 from kindred.accounts import store
+from kindred.pipeline import accounts
 
 NOW = datetime(2026, 3, 1, 9, 37, tzinfo=UTC)
 
@@ -32,7 +33,7 @@ def test_a_deletion_that_got_stuck_is_queued_again_once_an_hour(
     monkeypatch.setattr(store, "list_deleting", list_deleting)
     monkeypatch.setattr(clients, "enqueue", enqueue)
     for minutes in (0, 10, 20, 30):
-        pipeline._sweep_accounts(NOW + timedelta(minutes=minutes))
+        accounts.sweep(NOW + timedelta(minutes=minutes))
     assert asked[0] == NOW - timedelta(hours=2), "its own tasks are given their time"
     assert len(tasks) == 4
     assert len(set(tasks)) == 2, "a task of one name is queued once"

@@ -13,9 +13,10 @@ import pytest
 from google.cloud.firestore_v1 import _helpers
 from hypothesis import given
 from hypothesis import strategies as st
-from kindred import paths
+from kindred import documents, paths
 from kindred.customers import pages
 from kindred.paths import Source
+from kindred.pipeline import flow
 from kindred.segments import store
 from kindred.segments.segmentation import Segment, Segmentation
 
@@ -72,7 +73,7 @@ class Committed:
 @pytest.fixture
 def committed(monkeypatch: pytest.MonkeyPatch) -> Committed:
     made = Committed()
-    monkeypatch.setattr(store, "_commit", made)
+    monkeypatch.setattr(documents, "_commit", made)
     return made
 
 
@@ -84,8 +85,9 @@ def bytes_of(document: dict[str, Any]) -> int:
 
 def test_every_customer_is_published_once_and_found(tmp_path: Any, committed: Committed) -> None:
     ids = [f"C{n:05}" for n in range(2_345)]
-    customers, buckets = store.publish(SOURCE, "r1", make_run(tmp_path, ids, 3), created_at=CREATED)
-    assert (customers, buckets) == (2_345, pages.count_buckets(2_345))
+    made = flow.publish(SOURCE, "r1", make_run(tmp_path, ids, 3), created_at=CREATED)
+    buckets = made.index_buckets
+    assert (made.customers, buckets) == (2_345, pages.count_buckets(2_345))
     found = committed.documents
     on_pages = [
         customer
@@ -106,15 +108,15 @@ def test_every_customer_is_published_once_and_found(tmp_path: Any, committed: Co
 
 def test_publishing_twice_writes_the_same_documents(tmp_path: Any, committed: Committed) -> None:
     run = make_run(tmp_path, [f"C{n}" for n in range(300)], 2)
-    store.publish(SOURCE, "r1", run, created_at=CREATED)
+    flow.publish(SOURCE, "r1", run, created_at=CREATED)
     once = committed.documents
     committed.commits.clear()
-    store.publish(SOURCE, "r1", run, created_at=CREATED)
+    flow.publish(SOURCE, "r1", run, created_at=CREATED)
     assert committed.documents == once
 
 
 def test_everything_of_a_run_is_named_after_it(tmp_path: Any, committed: Committed) -> None:
-    store.publish(SOURCE, "r1", make_run(tmp_path, ["a", "b"], 2), created_at=CREATED)
+    flow.publish(SOURCE, "r1", make_run(tmp_path, ["a", "b"], 2), created_at=CREATED)
     for path, document in committed.documents.items():
         assert path.startswith(SOURCE.document + "/")
         assert path.rsplit("/", 1)[1].startswith("r1-")
@@ -127,7 +129,7 @@ def test_commits_stay_below_four_megabytes_whatever_ids_are_made_of(
 ) -> None:
     length = 240 // len(symbol.encode())
     ids = [f"{n:06}{symbol * length}" for n in range(30_000)]
-    store.publish(SOURCE, "r1", make_run(tmp_path, ids, 8), created_at=CREATED)
+    flow.publish(SOURCE, "r1", make_run(tmp_path, ids, 8), created_at=CREATED)
     assert len(committed.documents) > 150
     for commit in committed.commits:
         assert len(commit) <= 500
@@ -139,19 +141,19 @@ writes_of_any_weight = st.lists(st.integers(1, 900_000), max_size=60)
 
 @given(writes_of_any_weight)
 def test_commits_keep_order_and_bounds(weights: list[int]) -> None:
-    writes: Iterator[store.Write] = ((f"d/{n}", {}, w) for n, w in enumerate(weights))
-    commits = list(store._commits(writes))
+    writes: Iterator[documents.Write] = ((f"d/{n}", {}, w) for n, w in enumerate(weights))
+    commits = list(documents._commits(writes))
     assert [path for commit in commits for path, _ in commit] == [
         f"d/{n}" for n in range(len(weights))
     ]
     for commit in commits:
-        assert 0 < len(commit) <= store._COMMIT_WRITES
+        assert 0 < len(commit) <= documents._COMMIT_WRITES
         total = sum(weights[int(path.split("/")[1])] for path, _ in commit)
-        assert total <= store._COMMIT_BYTES or len(commit) == 1
+        assert total <= documents._COMMIT_BYTES or len(commit) == 1
 
 
 def test_a_failed_commit_fails_the_run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_COMMIT_WRITES", 2)
+    monkeypatch.setattr(documents, "_COMMIT_WRITES", 2)
     calls = []
 
     def commit(documents: list[tuple[str, dict[str, Any]]]) -> None:
@@ -159,9 +161,9 @@ def test_a_failed_commit_fails_the_run(tmp_path: Any, monkeypatch: pytest.Monkey
         if len(calls) == 3:
             raise ConnectionError("gone")
 
-    monkeypatch.setattr(store, "_commit", commit)
+    monkeypatch.setattr(documents, "_commit", commit)
     with pytest.raises(ConnectionError):
-        store.publish(SOURCE, "r1", make_run(tmp_path, list("abcdefgh"), 4), created_at=CREATED)
+        flow.publish(SOURCE, "r1", make_run(tmp_path, list("abcdefgh"), 4), created_at=CREATED)
 
 
 def test_shares_are_not_rounded() -> None:
