@@ -14,12 +14,3 @@ __all__ = [
     "works",
     "writes",
 ]
-    "behind_the_doors",
-    "quiet_place",
-    "remembered",
-    "shelf",
-    "tasks",
-    "touched",
-    "works",
-    "writes",
-]
