@@ -20,16 +20,14 @@ import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react
 import { text } from '@/app/text'
 import { signOutHere, useAccount } from '@/data/auth'
 import { onEmulators } from '@/data/config'
-import { membershipSchema, profileSchema } from '@/data/documents'
-import { useLiveDocument, useLiveNewest } from '@/data/live'
-import { paths } from '@/data/paths'
 import { useAccess } from '@/features/accounts/access'
+import { useMemberships, useProfile } from '@/features/accounts/api'
 import { Mark } from '@/features/accounts/frame'
 import { IdleGuard } from '@/features/accounts/idle-guard'
-import { useSourcesWithResults } from '@/features/sources/source'
+import { useSourcesWithResults } from '@/features/sources/api'
 import { SourcePicker } from '@/features/sources/source-picker'
-import { useJobNotifications } from '@/features/uploads/notifications'
-import { UploadTray } from '@/features/uploads/upload-tray'
+import { useJobNotifications } from '@/features/sources/csv/notifications'
+import { UploadTray } from '@/features/sources/csv/upload-tray'
 import { Announcer } from '@/ui/announce'
 import { Badge } from '@/ui/badge'
 import { Button, buttonLook } from '@/ui/button'
@@ -215,12 +213,8 @@ function AccountMenu({ owner }: { owner: string }) {
   const account = useAccount()
   const client = useQueryClient()
   const navigate = useNavigate()
-  const profile = useLiveDocument(paths.profile(owner), profileSchema)
-  const memberships = useLiveNewest(
-    account ? paths.memberships(account.uid) : null,
-    null,
-    membershipSchema,
-  )
+  const profile = useProfile(owner)
+  const memberships = useMemberships(account?.uid ?? null)
   const business = (profile.state === 'ready' && profile.data.business_name) || text.yourBusiness
   const others = memberships.state === 'ready' ? memberships.data : []
 
@@ -293,7 +287,7 @@ function NoAccess() {
 }
 
 function MerchantName({ owner }: { owner: string }) {
-  const profile = useLiveDocument(paths.profile(owner), profileSchema)
+  const profile = useProfile(owner)
   return <>{(profile.state === 'ready' && profile.data.business_name) || text.otherBusiness}</>
 }
 

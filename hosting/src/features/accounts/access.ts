@@ -1,8 +1,7 @@
 /** Who the signed-in user is to a merchant. The rules decide; this only mirrors them. */
 import { useAccount } from '@/data/auth'
-import { memberSchema, type Role } from '@/data/documents'
-import { useLiveDocument } from '@/data/live'
-import { paths } from '@/data/paths'
+import type { Role } from '@/data/documents'
+import { useMember } from '@/features/accounts/api'
 
 export interface Access {
   role: Role | null
@@ -15,8 +14,7 @@ export interface Access {
 export function useAccess(owner: string): Access {
   const account = useAccount()
   const own = account?.uid === owner
-  const path = account && !own ? paths.member(owner, account.uid) : null
-  const member = useLiveDocument(path, memberSchema)
+  const member = useMember(owner, account && !own ? account.uid : null)
   const role: Role | null = own ? 'owner' : member.state === 'ready' ? member.data.role : null
   return {
     role,

@@ -1,11 +1,8 @@
 import { Link, Outlet, useParams, useSearch } from '@tanstack/react-router'
 import { createContext, use } from 'react'
 
-import { runSchema } from '@/data/documents'
-import type { Run } from '@/data/documents'
-import { type Live, useLiveDocument } from '@/data/live'
-import { paths } from '@/data/paths'
-import { type SourceDocument, useSource } from '@/features/sources/source'
+import { useRun, useSource } from '@/features/sources/api'
+import type { SourceDocument } from '@/features/sources/source'
 import { text } from '@/features/sources/text'
 import { buttonLook } from '@/ui/button'
 import { Denied, Failed, Loading, State } from '@/ui/states'
@@ -13,8 +10,10 @@ import { Denied, Failed, Loading, State } from '@/ui/states'
 export interface Place {
   source: SourceDocument
   run: string
-  summary: Live<Run>
+  summary: ReturnType<typeof useRun>
   currency: string | null
+  /** Of the run: in how many buckets its index of customers lies. */
+  indexBuckets: number
 }
 
 const PlaceContext = createContext<Place | null>(null)
@@ -31,10 +30,7 @@ export function SourceLayout() {
   const { run: chosen } = useSearch({ from: '/m/$owner/s/$kind/$sourceId' })
   const source = useSource({ uid: owner, kind, id: sourceId })
   const run = source.state === 'ready' ? (chosen ?? source.data.currentRun) : null
-  const summary = useLiveDocument(
-    source.state === 'ready' && run ? paths.run(source.data.ref, run) : null,
-    runSchema,
-  )
+  const summary = useRun(source.state === 'ready' ? source.data.ref : null, run)
   if (source.state === 'loading') return <Loading label={text.loading} />
   if (source.state === 'denied') return <Denied title={text.denied} message={text.deniedNote} />
   if (source.state === 'failed') return <Failed title={text.failed} message={source.message} />
@@ -74,8 +70,10 @@ export function SourceLayout() {
   }
   const currency =
     (summary.state === 'ready' ? summary.data.totals?.currency : null) ?? source.data.currency
+  const indexBuckets =
+    (summary.state === 'ready' ? summary.data.index_buckets : null) ?? source.data.indexBuckets
   return (
-    <PlaceContext value={{ source: source.data, run, summary, currency }}>
+    <PlaceContext value={{ source: source.data, run, summary, currency, indexBuckets }}>
       <Outlet />
     </PlaceContext>
   )
