@@ -1,6 +1,6 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { CloudUpload, FileSpreadsheet, Trash2 } from 'lucide-react'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useState } from 'react'
 
 import { whatFailed } from '@/data/failure'
 import { formatBytes } from '@/data/format'
@@ -9,13 +9,13 @@ import { useUploads } from '@/features/sources/api'
 import { ChosenFile, type Chosen } from '@/features/sources/csv/chosen-file'
 import { findProblem, MAX_FILES } from '@/features/reading/file-check'
 import { mappingOf } from '@/features/reading/fields'
+import { DropZone } from '@/features/sources/csv/drop-zone'
 import { FormatGuide } from '@/features/sources/csv/format-guide'
 import { fixedFile } from '@/features/reading/preview'
 import { text } from '@/features/sources/csv/text'
 import { text as reading } from '@/features/reading/text'
 import { startUpload } from '@/features/sources/csv/transfers'
 import { type Options, UploadOptions } from '@/features/sources/csv/upload-options'
-import { Badge } from '@/ui/badge'
 import { Button } from '@/ui/button'
 import { Card, CardBody } from '@/ui/card'
 import { classes } from '@/ui/classes'
@@ -24,6 +24,10 @@ import { Switch } from '@/ui/switch'
 
 let lastKey = 0
 
+/**
+ * Choose files, say how they are to be read, and start. Previews arrive while a merchant goes on, so
+ * they stand below everything that is clicked: they may push nothing away from under the pointer.
+ */
 export function NewUploadPage() {
   const { owner } = useParams({ from: '/m/$owner/uploads/new' })
   const { based_on: basedOn, mode = 'replace' } = useSearch({ from: '/m/$owner/uploads/new' })
@@ -117,6 +121,23 @@ export function NewUploadPage() {
           {problem}
         </Note>
       ) : null}
+      <Card className={classes('border-l-4', segments ? 'border-l-primary' : 'border-l-line-strong')}>
+        <CardBody>
+          <Switch
+            label={<span className="text-[15px] font-semibold">{text.choose.toggle}</span>}
+            note={text.choose.toggleNote}
+            checked={segments}
+            onChange={setSegments}
+          />
+        </CardBody>
+      </Card>
+      <UploadOptions options={options} onChange={setOptions} />
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <FormatGuide />
+        <Button look="primary" busy={busy} disabled={good.length === 0} onClick={() => void start()}>
+          <CloudUpload aria-hidden /> {text.choose.start(Math.max(1, good.length))}
+        </Button>
+      </div>
       {chosen.length > 0 ? (
         <ul aria-label={text.choose.files} className="space-y-3">
           {chosen.map((one) => (
@@ -157,87 +178,6 @@ export function NewUploadPage() {
           ))}
         </ul>
       ) : null}
-      <Card className={classes('border-l-4', segments ? 'border-l-primary' : 'border-l-line-strong')}>
-        <CardBody>
-          <Switch
-            label={<span className="text-[15px] font-semibold">{text.choose.toggle}</span>}
-            note={text.choose.toggleNote}
-            checked={segments}
-            onChange={setSegments}
-          />
-        </CardBody>
-      </Card>
-      <UploadOptions options={options} onChange={setOptions} />
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <FormatGuide />
-        <Button look="primary" busy={busy} disabled={good.length === 0} onClick={() => void start()}>
-          <CloudUpload aria-hidden /> {text.choose.start(Math.max(1, good.length))}
-        </Button>
-      </div>
-    </div>
-  )
-}
-
-interface DropZoneProps {
-  onFiles: (files: File[]) => void
-  several: boolean
-  compact: boolean
-}
-
-function DropZone({ onFiles, several, compact }: DropZoneProps) {
-  const input = useRef<HTMLInputElement>(null)
-  const [over, setOver] = useState(false)
-  return (
-    <div
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault()
-        setOver(false)
-        onFiles([...event.dataTransfer.files])
-      }}
-      className={classes(
-        'flex flex-col items-center gap-2 rounded-xl border-2 border-dashed border-line-strong bg-surface px-4 text-center transition-colors',
-        compact ? 'py-4' : 'py-10',
-        over && 'border-csv bg-csv-soft',
-      )}
-    >
-      {compact ? null : (
-        <span className="mb-1 grid size-12 place-items-center rounded-full bg-csv-soft text-csv">
-          <CloudUpload className="size-6" aria-hidden />
-        </span>
-      )}
-      <p className="font-medium">{text.choose.drop}</p>
-      <div className="flex flex-wrap items-center justify-center gap-2">
-        <span className="text-ink-soft">{text.choose.or}</span>
-        <Button onClick={() => input.current?.click()}>
-          {several ? text.choose.pick : text.choose.pickOne}
-        </Button>
-      </div>
-      <input
-        ref={input}
-        type="file"
-        className="sr-only"
-        tabIndex={-1}
-        aria-label={several ? text.choose.pick : text.choose.pickOne}
-        accept=".csv,.tsv,.tab,.txt,.xlsx,.gz,.zip,text/csv"
-        multiple={several}
-        onChange={(event) => {
-          onFiles([...(event.target.files ?? [])])
-          event.target.value = ''
-        }}
-      />
-      <p className="text-xs text-ink-soft">{text.choose.limits}</p>
-      {compact ? null : (
-        <Badge tone="csv">
-          <a href="/template.csv" download className="underline underline-offset-2">
-            {text.choose.template}
-          </a>
-        </Badge>
-      )}
     </div>
   )
 }
