@@ -1,8 +1,9 @@
 import { whatFailed } from '@/data/failure'
+import { CSV } from '@/data/paths'
 import { CustomersScreen } from '@/features/customers/customers-screen'
 import { useSegments } from '@/features/segments/api'
 import { text } from '@/features/segments/text'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 import { Failed, Loading, State } from '@/ui/states'
 
 /** Customers are listed by segment: one room's table, with another room's segments to choose from. */
@@ -14,6 +15,12 @@ export function CustomersPage() {
     return <Failed title={text.failed} message={whatFailed(segments.error).message} />
   }
   const [first, ...others] = segments.data
-  if (!first) return <State page title={text.none}>{text.noneNote}</State>
+  if (!first) {
+    return (
+      <State page title={text.none}>
+        {source.ref.kind === CSV ? text.noneNote : text.noneNoteShop}
+      </State>
+    )
+  }
   return <CustomersScreen segments={[first, ...others]} />
 }

@@ -81,6 +81,8 @@ export const UPLOAD_STATES = [
   'deleting',
 ] as const
 
+export type UploadState = (typeof UPLOAD_STATES)[number]
+
 export const STAGES = [
   'reading',
   'checking',

@@ -7,7 +7,7 @@ import { HistoryCard } from '@/features/customers/history-card'
 import { AllFigures, MainFigures, RfmCard } from '@/features/customers/score-cards'
 import { text } from '@/features/customers/text'
 import { SourceHead } from '@/features/sources/source-head'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 import { Card, CardBody, CardHead } from '@/ui/card'
 import { Failed, Loading, State } from '@/ui/states'
 

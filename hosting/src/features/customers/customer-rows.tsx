@@ -6,7 +6,7 @@ import { memo, useCallback, useMemo, useRef } from 'react'
 import { featureName, formatFigure } from '@/features/customers/figures'
 import type { Column, CustomerRow, Sorting } from '@/features/customers/rows'
 import { text } from '@/features/customers/text'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 import { classes } from '@/ui/classes'
 
 const ROW = 38

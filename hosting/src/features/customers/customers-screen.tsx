@@ -10,7 +10,7 @@ import { CustomersTable } from '@/features/customers/customers-table'
 import type { Sorting } from '@/features/customers/rows'
 import { text } from '@/features/customers/text'
 import { SourceHead } from '@/features/sources/source-head'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 import { Button } from '@/ui/button'
 import { Field, Input, Select } from '@/ui/field'
 

@@ -19,7 +19,7 @@ import { TimeChart } from '@/features/segments/charts/time-chart'
 import { ValueChart } from '@/features/segments/charts/value-chart'
 import { useChart } from '@/features/segments/api'
 import { text } from '@/features/segments/text'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 import { Card } from '@/ui/card'
 import { Failed, Skeleton, State } from '@/ui/states'
 

@@ -6,7 +6,7 @@ import { TimeChart } from '@/features/segments/charts/time-chart'
 import { featureName } from '@/features/customers/figures'
 import { useChart } from '@/features/segments/api'
 import { text } from '@/features/segments/text'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 
 const AXES = [
   'recency_days',

@@ -12,6 +12,7 @@ export const text = {
   failed: 'The segments could not be loaded',
   none: 'This run has no segments',
   noneNote: 'Generate them again from the upload’s page.',
+  noneNoteShop: 'They come with the next job of this shop.',
   totals: {
     customers: 'Customers',
     orders: 'Orders',

@@ -1,30 +1,14 @@
 import { Link, Outlet, useParams, useSearch } from '@tanstack/react-router'
-import { createContext, use } from 'react'
 
+import { CSV } from '@/data/paths'
 import { useRun, useSource } from '@/features/sources/api'
-import type { SourceDocument } from '@/features/sources/source'
+import { PlaceContext } from '@/features/sources/place'
+import { ShopWithoutResults } from '@/features/sources/shop-without-results'
 import { text } from '@/features/sources/text'
 import { buttonLook } from '@/ui/button'
 import { Denied, Failed, Loading, State } from '@/ui/states'
 
-export interface Place {
-  source: SourceDocument
-  run: string
-  summary: ReturnType<typeof useRun>
-  currency: string | null
-  /** Of the run: in how many buckets its index of customers lies. */
-  indexBuckets: number
-}
-
-const PlaceContext = createContext<Place | null>(null)
-
-/** The source and run that the screens below show. */
-export function usePlace(): Place {
-  const place = use(PlaceContext)
-  if (!place) throw new Error('usePlace is for screens below SourceLayout')
-  return place
-}
-
+/** Finds the source and run that a URL names, for the screens below; says so where there is nothing to show. */
 export function SourceLayout() {
   const { owner, kind, sourceId } = useParams({ from: '/m/$owner/s/$kind/$sourceId' })
   const { run: chosen } = useSearch({ from: '/m/$owner/s/$kind/$sourceId' })
@@ -49,6 +33,7 @@ export function SourceLayout() {
       </State>
     )
   }
+  if (!run && kind !== CSV) return <ShopWithoutResults source={source.data} />
   if (!run) {
     return (
       <State

@@ -1,11 +1,13 @@
 /** What CSV uploads and connected shops have in common, for the screens that show either. */
-import type { DataSource, Upload } from '@/data/documents'
+import type { DataSource, Job, Upload } from '@/data/documents'
 import { csvSource, type SourceRef } from '@/data/paths'
 
 export interface SourceDocument {
   ref: SourceRef
   label: string
   status: string
+  /** What the document says of the latest job. */
+  job: Job
   currentRun: string | null
   customerCount: number | null
   segmentCount: number | null
@@ -22,6 +24,7 @@ export function fromUpload(uid: string, upload: Upload): SourceDocument {
     ref: csvSource(uid, upload.id),
     label: upload.label || upload.file_name,
     status: upload.status,
+    job: upload,
     currentRun: upload.current_run ?? null,
     customerCount: upload.customer_count ?? null,
     segmentCount: upload.segment_count ?? null,
@@ -38,6 +41,7 @@ export function fromDataSource(uid: string, found: DataSource): SourceDocument {
     ref: { uid, kind: found.kind, id: found.id },
     label: found.label || found.kind,
     status: found.status ?? '',
+    job: { ...found, status: found.status ?? '' },
     currentRun: found.current_run ?? null,
     customerCount: found.customer_count ?? null,
     segmentCount: found.segment_count ?? null,

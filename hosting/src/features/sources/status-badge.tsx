@@ -1,6 +1,6 @@
 import { CheckCheck, CircleAlert, CircleHelp, CirclePause, Clock, LoaderCircle, Trash2 } from 'lucide-react'
 
-import type { Upload } from '@/data/documents'
+import type { UploadState } from '@/data/documents'
 import { text } from '@/features/sources/text'
 import { Badge, type Tone } from '@/ui/badge'
 
@@ -14,9 +14,9 @@ const LOOKS = {
   failed: ['bad', CircleAlert],
   cancelled: ['plain', CirclePause],
   deleting: ['plain', Trash2],
-} as const satisfies Record<Upload['status'], readonly [Tone, typeof Clock]>
+} as const satisfies Record<UploadState, readonly [Tone, typeof Clock]>
 
-export function StatusBadge({ status }: { status: Upload['status'] }) {
+export function StatusBadge({ status }: { status: UploadState }) {
   const [tone, Icon] = LOOKS[status]
   return (
     <Badge tone={tone}>

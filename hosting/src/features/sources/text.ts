@@ -20,6 +20,12 @@ export const text = {
   noResults: 'Nothing to show yet',
   noResultsNote: 'This upload has no segments so far.',
   openUpload: 'Open the upload',
+  shop: {
+    none: 'No segments yet',
+    noneNote: 'They appear here as soon as this shop’s orders are read and grouped.',
+    failed: 'This shop could not be read',
+    failedNote: 'It isn’t known why.',
+  },
   upload: 'Upload a CSV',
   back: 'Back to the overview',
   customers: (count: string) => `${count} customers`,
