@@ -8,7 +8,7 @@ import { CustomerRows } from '@/features/customers/customer-rows'
 import { arrange, columnsOf, rowsOf, type Sorting } from '@/features/customers/rows'
 import { text } from '@/features/customers/text'
 import { SourceBadge } from '@/features/sources/source-badge'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
 import { Failed, Loading, Note, State } from '@/ui/states'
@@ -44,13 +44,13 @@ export function CustomersTable({ segment, preview, filter = '', sorting = null, 
   const hurry =
     !preview &&
     (everything || (arranged && size <= LOADED_WHOLE)) &&
-    rows.length > 0 &&
     !complete &&
     !pages.isError
   const { fetchNextPage, isFetchingNextPage } = pages
   useEffect(() => {
-    if (hurry && !isFetchingNextPage) void fetchNextPage()
-  }, [fetchNextPage, hurry, isFetchingNextPage])
+    // Again for each page that has come: one that comes at once is never seen being fetched.
+    if (hurry && rows.length > 0 && !isFetchingNextPage) void fetchNextPage()
+  }, [fetchNextPage, hurry, isFetchingNextPage, rows.length])
 
   if (pages.isPending) return <Loading label={text.customers.loading} rows={1} />
   if (pages.isError && rows.length === 0) {
