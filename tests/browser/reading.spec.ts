@@ -109,6 +109,9 @@ test('asks only for the merchant’s own tree, and for no whole collection', asy
   expect(asked.targets.length).toBeGreaterThan(20)
   const single = asked.targets.flatMap(({ documents }) => documents?.documents ?? [])
   expect(single.filter((name) => !isOwn(name))).toEqual([])
+  // The page of a customer asks once, by get_customer, and reads no index, page or segment itself.
+  expect(single.filter((name) => /\/(customer_index|customers|csv_segments)\//.test(name))).toEqual([])
+  expect(asked.calls.filter(({ name }) => name === 'get_customer')).toHaveLength(1)
   for (const { query } of asked.targets) {
     if (!query) continue
     expect(isOwn(query.parent), query.parent).toBe(true)
