@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from launcher import processes
-from launcher.checkout import BUCKET, FIREBASE, PROJECT, REGION, ROOT, STATE, WEB_BUILD
+from launcher.checkout import BUCKET, EMULATORS, PROJECT, REGION, ROOT, STATE, WEB_BUILD
 from launcher.engines import FIRESTORE_VARIABLE, STORAGE_VARIABLE, Engines, download_folder
 from launcher.errors import LauncherError
 from launcher.ports import HOST
 
 WEB_FOLDER = "web"
-NO_KEEP_ALIVE = ROOT / "scripts" / "emulators" / "no-keep-alive.cjs"
+CLI = EMULATORS / "start.cjs"  # the Firebase CLI
 KEPT_STARTS = 5
-START_SECONDS = 240
+START_SECONDS = 600  # for what hangs
 # After these the emulators stay up without the functions, or without their queues: a queue is named
 # after its function, and Cloud Tasks takes letters, digits and hyphens only, not an underscore.
 NOT_LOADED = ("Failed to load function definition", "Error adding Task Queue function")
@@ -114,10 +114,10 @@ def start_emulators(
     (run / "firebase.json").write_text(json.dumps(config, indent=1))
     log = run / "emulators.log"
     only = ",".join(name for name in LISTENING if name in config["emulators"])
-    command: list[str | Path] = [FIREBASE, "emulators:start", "--project", PROJECT, "--only", only]
+    command: list[str | Path] = ["node", CLI, "emulators:start", "--project", PROJECT]
     with log.open("wb") as output:
         process = processes.start(
-            [*command, "--config", run / "firebase.json"],
+            [*command, "--only", only, "--config", run / "firebase.json"],
             cwd=run,
             env=_environment(engines, run) | extra,
             log=output,
@@ -144,13 +144,12 @@ def _environment(engines: Engines, run: Path) -> dict[str, str]:
         "XDG_CONFIG_HOME": str(STATE / "config"),  # its own settings: usage reports are off there
         "CLOUDSDK_CONFIG": str(STATE / "config" / "gcloud"),
         "TMPDIR": str(temporary),  # the Storage emulator leaves every uploaded file there
-        "NODE_OPTIONS": f'{env.get("NODE_OPTIONS", "")} --require "{NO_KEEP_ALIVE}"'.strip(),
         "CI": "true",  # no questions, no message of the day
         "NO_UPDATE_NOTIFIER": "1",
         "NO_COLOR": "1",
         "METADATA_SERVER_DETECTION": "none",  # nobody asks whether this machine is in a cloud
         "NO_GCE_CHECK": "true",
-        "FUNCTIONS_DISCOVERY_TIMEOUT": "90",  # seconds; 10 are too few on a busy machine
+        "FUNCTIONS_DISCOVERY_TIMEOUT": "600",  # seconds, for what hangs; usually 10
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 

@@ -201,7 +201,9 @@ def test_a_service_killed_in_the_middle_is_missed_and_found_again() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    client = ScoringClient(f"http://127.0.0.1:{port}", token=lambda: "shared", patience_seconds=HANG_SECONDS)
+    client = ScoringClient(
+        f"http://127.0.0.1:{port}", token=lambda: "shared", patience_seconds=HANG_SECONDS
+    )
     try:
         with process(port) as first:
             wait_until(client.is_ready)

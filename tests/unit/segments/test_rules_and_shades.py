@@ -180,7 +180,7 @@ def test_top_archetypes_account_for_everyone(level):
 
 
 def test_customers_are_given_their_shades_all_at_once():
-    """Ten times the customers take no more calls: none of them goes through customers one by one."""
+    """Ten times the customers take no more calls: no call is for one customer."""
 
     def calls(count: int) -> int:
         frame = shades(count)
