@@ -16,5 +16,6 @@ export default defineConfig({
     setupFiles: ['src/test-setup.ts'],
     restoreMocks: true,
     testTimeout: 120_000, // for what hangs
+    hookTimeout: 120_000,
   },
 })
