@@ -18,5 +18,6 @@ export default defineConfig({
     mockReset: true,
     // For what hangs. A busy machine takes its time, and that is no fault.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })
