@@ -36,8 +36,7 @@ from kindred.uploads import service as uploads_service
 from kindred.uploads import store as uploads_store
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
-
+    from kindred.engine.duckdb import DuckDB as Backend
     from kindred.reading.types import Reading
     from kindred.segments.segmentation import Segmentation
     from kindred.tables import Tables

@@ -21,8 +21,8 @@ from kindred.uploads.payloads import MAX_HEAD_BYTES, RowEdit, UploadOptions
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
-    from ibis.backends.duckdb import Backend
 
+    from kindred.engine.duckdb import DuckDB as Backend
     from kindred.reading.types import Reading, ReadOptions
     from kindred.tables import Tables
 

@@ -14,7 +14,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 MONEY_ROLES = ("amount", "subtotal", "order_total", "discount", "tax", "shipping", "refund")
 TOTALS = ("amount", "subtotal", "order_total")

@@ -17,7 +17,7 @@ from kindred.reading.values.currencies import minor_digits
 from kindred.tables import CUSTOMERS, EVENTS, ORDERS, TEXTS, Tables
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 MAX_REJECT_TEXT = 10_000
 REJECT_COLUMNS = ("line", "code", "reason")

@@ -15,7 +15,7 @@ from kindred.reading.values.blanks import missing_sql
 from kindred.reading.values.numbers import NumberFormat, currency_sql
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 #: Roles that belong to the order, not to its lines: an export may give them on the first line only.
 ORDER_LEVEL = (
