@@ -51,7 +51,11 @@ def log_losses(chance: Floats, happened: Floats) -> Floats:
 
 
 def reliability_slope(chance: Floats, happened: Floats) -> float:
-    """1: as sure as it should be; below: too sure. Slope of the logistic recalibration line."""
+    """1: as sure as it should be; below: too sure. Slope of the logistic recalibration line.
+
+    scikit-learn's slope, without any ridge, differs in the third digit for 60 customers and in the
+    fourth for 2,400; four are stored.
+    """
     line = logit(within_limits(chance))[:, None]
     fitted = fit_logistic(line, (happened > 0).astype(float), ridge=RELIABILITY_RIDGE)
     return float(fitted.weights[1] / fitted.scale[0])

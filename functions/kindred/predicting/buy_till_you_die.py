@@ -211,9 +211,13 @@ def fit(histories: Histories, *, modified: bool = False, strength: float = 0.0) 
 def _minimum(cost: Callable[[Floats], float], start: Floats, *, has_prior: bool) -> Floats:
     """The lowest point of ``cost``; under a prior there is one hill, so one search is enough."""
     starts = [start] if has_prior else [start, start + SECOND_START]
-    tolerance = 1e-9 if has_prior else 1e-13
-    options = {"maxiter": 500, "ftol": tolerance, "gtol": 1e-8}
-    ends = [minimize(cost, at, method="L-BFGS-B", bounds=BOUNDS, options=options) for at in starts]
+    ends = [
+        minimize(
+            cost, at, method="L-BFGS-B", bounds=BOUNDS,
+            options={"maxiter": 500, "ftol": 1e-9 if has_prior else 1e-13, "gtol": 1e-8},
+        )
+        for at in starts
+    ]  # fmt: skip
     return np.asarray(min(ends, key=lambda end: float(end.fun)).x)
 
 

@@ -1,6 +1,18 @@
 """Logistic and Poisson regression with a ridge, on standardised features.
 
-scikit-learn has both; why they stand here nevertheless is told, with figures, at each.
+Why not scikit-learn's `LogisticRegression` and `PoissonRegressor`: predictions are stored with four
+digits, and theirs differ in them. Measured on the CDNOW sample and on simulated shops of 60 to
+4,000 customers, one thread:
+
+========  =================================================  ===========  ===================
+model     largest difference with scikit-learn's             here         scikit-learn
+========  =================================================  ===========  ===================
+logistic  0.0014 of a chance, 0.0012 at a tolerance of 1e-8  0.8-16 ms    3-18 ms, 9-25 ms
+Poisson   0.08 % of a rate, 0.005 % at 1e-8                  1.8-8.4 ms   2.8-24 ms, 5-30 ms
+========  =================================================  ===========  ===================
+
+What remains of the logistic one is the ridge of the constant, which `LogisticRegression` cannot
+have. It matters most in small shops. A test holds that both agree as far as that.
 """
 
 from __future__ import annotations

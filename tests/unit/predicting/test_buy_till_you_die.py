@@ -88,22 +88,6 @@ def test_customers_who_sent_back_more_than_they_bought_are_worth_nothing_less():
     assert (shop.simulate_amounts(x, z, np.array([1.0, 2.0]), np.random.default_rng(1)) >= 0).all()
 
 
-def test_several_orders_of_a_day_are_one_purchase():
-    frame = pd.DataFrame(
-        {
-            "customer_id": ["a", "a", "a", "b"],
-            "ordered_on": pd.to_datetime(["2024-01-01", "2024-01-01", "2024-01-15", "2024-01-01"]),
-            "amount": [1.0, 2.0, 5.0, 4.0],
-        }
-    )
-    known = histories_at(ShopPurchases(frame), 21)
-    assert known.repeats.tolist() == [1, 0]
-    assert known.last.tolist() == [2, 0]
-    assert known.age.tolist() == [3, 3]
-    assert known.mean_amount[0] == 5
-    assert known.first_amount.tolist() == [3, 4]
-
-
 @pytest.fixture(scope="module")
 def cdnow() -> dict[str, object]:
     names = ["master", "customer_id", "day", "cds", "amount"]
