@@ -6,11 +6,11 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from kindred.predicting.predicting import Prediction
+from kindred.predicting import predictions
+from kindred.predicting.predictions import Prediction
 from kindred.segments import (
     dimensions,
     feelings,
-    foreseeing,
     rfm,
     rulebook,
     space,
@@ -42,10 +42,9 @@ def customer_table(
     table = placement.everyone.join(rfm.rfm_scores(shop.features), "customer_id")
     table = table.join(shop.features, "customer_id")
     if foreseen is None:
-        table = table.mutate(**{name: ibis.null("float64") for name in foreseeing.COLUMNS})
+        table = table.mutate(**{name: ibis.null("float64") for name in predictions.COLUMNS})
     else:
-        told = shop.keep("segment_foreseen", foreseeing.columns_of(foreseen))
-        table = table.left_join(told, "customer_id").drop("customer_id_right")
+        table = table.left_join(foreseen.customers, "customer_id").drop("customer_id_right")
     for part in _sides(shop, steps, rules):
         table = table.left_join(part, "customer_id").drop("customer_id_right")
     best = ibis.window(
@@ -72,7 +71,7 @@ def customer_table(
         dominant_category=_.dominant_category.left(LONGEST_WORD),
         first_order=_.first_on,
         last_order=_.last_on,
-        **{name: table[name] for name in foreseeing.COLUMNS},
+        **{name: table[name] for name in predictions.COLUMNS},
         rule_purchase_frequency=_.rule_purchase_frequency,
         rule_spending=_.rule_spending,
         rule_category=_.rule_category,

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from ibis.expr.types import Table
 
 from kindred.errors import OptionRefused
-from kindred.predicting.predicting import Prediction
-from kindred.segments import charts, foreseeing, persistence
+from kindred.predicting import segment_figures
+from kindred.predicting.predictions import Prediction, predict_customers
+from kindred.segments import charts, persistence
 from kindred.segments.drawing import draw_charts
 from kindred.segments.explaining import explain_segments
 from kindred.segments.fitting import fit_model
@@ -82,7 +83,9 @@ def segment_customers(
     placement = place_customers(shop, fitted.model, before=None if fitted.fresh else before)
     steps = next_steps(shop, fitted.model, placement)
     on_stage("clustering", 0.6)
-    foreseen = foreseeing.foresee(shop)
+    foreseen = None
+    if shop.orders is not None and shop.support.orders:  # files of totals have no purchase days
+        foreseen = predict_customers(shop.engine, shop.orders, shop.as_of, out_dir)
     on_stage("clustering", 0.8)
     result = _describe(shop, options, out_dir, fitted.model, placement, steps, foreseen, before)
     on_stage("clustering", 1.0)
@@ -107,7 +110,7 @@ def _describe(
     customers = shop.engine.read(path)
     segments, model = explain_segments(shop, customers, placement, model, foreseen, options.names)
     drawn = draw_charts(shop, customers, placement, segments)
-    prediction = foreseeing.summary(foreseen, shop.currency)
+    prediction = segment_figures.shop_figures(foreseen, shop.currency)
     if prediction:
         drawn["prediction"] = charts.prediction_chart(prediction)
     if fuzzy_chart:
