@@ -19,6 +19,11 @@ def default_as_of(last_order: str | None) -> date:
     return date.fromisoformat(last_order[:10]) + timedelta(days=1)
 
 
+#: The key of the segment of customers without an order.
+NO_ORDERS = "no-orders"
+MOST_SEGMENTS = 100  # rows that a table with one row per segment may have; there are ten or so
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a segment is what it is: one feature set against all customers."""

@@ -11,12 +11,15 @@ import pandas as pd
 import pytest
 from ibis.expr.types import Table
 from kindred.engine import Engine, open_engine
-from kindred.segments import archetypes, reasons, rfm
 from kindred.segments.fuzzy.axes import AXES
 from kindred.segments.fuzzy.degrees import LEVELS, find_memberships
 from kindred.segments.fuzzy.knots import find_knots
 from kindred.segments.fuzzy.shades import leading_archetypes, shade_customers
-from kindred.segments.rulebook import RuleBook, apply_rules
+from kindred.segments.naming.archetypes import ARCHETYPES
+from kindred.segments.naming.matching import LEAST_FIT, match_archetypes
+from kindred.segments.naming.reasons import find_reasons
+from kindred.segments.rules import rfm
+from kindred.segments.rules.rule_book import RuleBook, apply_rules
 
 AS_OF = date(2024, 7, 1)
 
@@ -256,13 +259,13 @@ def profile(**axes: float) -> dict[str, float]:
 
 
 def test_the_six_archetypes_and_four_more_are_in_the_table():
-    ids = [archetype.id for archetype in archetypes.ARCHETYPES]
+    ids = [archetype.id for archetype in ARCHETYPES]
     assert {
         "impulsive-emotional", "price-sensitive-anxious", "brand-loyal-confident",
         "curious-browsers", "luxury-seekers", "frustrated-at-risk",
     } <= set(ids)  # fmt: skip
     assert len(ids) == len(set(ids)) >= 10
-    assert len({archetype.name for archetype in archetypes.ARCHETYPES}) == len(ids)
+    assert len({archetype.name for archetype in ARCHETYPES}) == len(ids)
 
 
 @pytest.mark.parametrize(
@@ -278,21 +281,21 @@ def test_the_six_archetypes_and_four_more_are_in_the_table():
     ],
 )  # fmt: skip
 def test_a_clear_profile_finds_its_archetype(axes, expected):
-    found = archetypes.match_archetypes([profile(**axes)], heard=False, means=[{"frequency": 3.0}])
+    found = match_archetypes([profile(**axes)], with_texts=False, means=[{"frequency": 3.0}])
     assert found[0].archetype == expected
-    assert found[0].fit >= archetypes.LEAST_FIT
+    assert found[0].fit >= LEAST_FIT
 
 
 def test_an_emotion_is_not_claimed_from_orders_that_only_lean_that_way():
     leaning = profile(burstiness=0.55, nights=0.5)
-    found = archetypes.match_archetypes([leaning], heard=False, means=[{"frequency": 3.0}])[0]
+    found = match_archetypes([leaning], with_texts=False, means=[{"frequency": 3.0}])[0]
     assert found.archetype != "impulsive-emotional"
 
 
 def test_what_fits_nothing_is_named_by_its_behaviour():
-    found = archetypes.match_archetypes(
-        [profile(cadence=-0.3)], heard=False, means=[{"frequency": 3.0}]
-    )[0]
+    found = match_archetypes([profile(cadence=-0.3)], with_texts=False, means=[{"frequency": 3.0}])[
+        0
+    ]
     assert found.archetype is None
     assert found.name == "Quick-Paced Buyers"
 
@@ -300,7 +303,7 @@ def test_what_fits_nothing_is_named_by_its_behaviour():
 def test_one_time_buyers_ordered_once():
     seldom = profile(frequency=-1.4)
     names = [
-        archetypes.match_archetypes([seldom], heard=False, means=[{"frequency": mean}])[0].archetype
+        match_archetypes([seldom], with_texts=False, means=[{"frequency": mean}])[0].archetype
         for mean in (1.0, 3.5)
     ]
     assert names[0] == "one-time"
@@ -309,7 +312,7 @@ def test_one_time_buyers_ordered_once():
 
 def test_names_are_distinct_even_for_equal_profiles():
     same = [profile(frequency=0.2, cadence=-0.3)] * 9
-    found = archetypes.match_archetypes(same, heard=False, means=[{"frequency": 3.0}] * 9)
+    found = match_archetypes(same, with_texts=False, means=[{"frequency": 3.0}] * 9)
     assert len({match.name for match in found}) == 9
 
 
@@ -318,7 +321,7 @@ def test_a_name_that_speaks_of_weekends_needs_orders_on_weekends():
     shop_of_weekends = {"weekend_share": 0.55}
     leaning = profile(weekends=1.5)
     names = [
-        archetypes.match_archetypes([leaning], heard=False, means=[means])[0].name
+        match_archetypes([leaning], with_texts=False, means=[means])[0].name
         for means in (shop_of_weekdays, shop_of_weekends)
     ]
     assert names[0] != "Weekend Shoppers"
@@ -334,7 +337,7 @@ def test_what_the_name_says_comes_first_among_the_reasons():
         "units_per_order": {"mean": 2.0, "median": 2.0},
         "frequency": {"mean": 1.0, "median": 1.0},
     }
-    found = reasons.explain(
+    found = find_reasons(
         {"units": 0.6, "frequency": 3.0}, metrics, typical, currency=None, name_axes={"units": 1.2}
     )
     assert [reason.feature for reason in found] == ["units_per_order", "frequency"]
@@ -344,7 +347,7 @@ def test_what_the_name_says_comes_first_among_the_reasons():
 def test_a_mean_among_medians_is_called_one():
     metrics = {"frequency": {"mean": 1.1, "median": 1.0}}
     typical = {"frequency": {"mean": 18.0, "median": 1.0}}
-    (found,) = reasons.explain({"frequency": -0.6}, metrics, typical, currency=None)
+    (found,) = find_reasons({"frequency": -0.6}, metrics, typical, currency=None)
     assert found.text == "Ordered only 1.1 times; all customers: 18 times, on average"
 
 
@@ -359,7 +362,7 @@ def test_a_difference_that_the_figures_do_not_show_is_no_reason():
         "overdue": {"mean": 0.83, "median": 0.83},
         "average_order_value": {"mean": 20.0, "median": 30.0},
     }
-    found = reasons.explain(
+    found = find_reasons(
         {"frequency": 1.0, "overdue": -2.0, "order_value": -1.5}, metrics, typical, currency=None
     )
     assert [reason.feature for reason in found] == ["frequency"]
@@ -367,9 +370,9 @@ def test_a_difference_that_the_figures_do_not_show_is_no_reason():
 
 def test_luxury_is_dear_and_not_only_dearer():
     names = [
-        archetypes.match_archetypes(
+        match_archetypes(
             [profile(price_position=2, order_value=2), profile(frequency=2)],
-            heard=False,
+            with_texts=False,
             means=[{"price_position": position}, {}],
         )[0].name
         for position in (0.54, 0.8)
@@ -380,9 +383,9 @@ def test_luxury_is_dear_and_not_only_dearer():
 
 def test_names_that_segments_had_stay_with_them():
     luxury, loyal = profile(price_position=2, order_value=2), profile(frequency=2, burstiness=-1)
-    found = archetypes.match_archetypes(
+    found = match_archetypes(
         [luxury, loyal],
-        heard=False,
+        with_texts=False,
         means=[{"frequency": 3.0}, {"frequency": 9.0}],
         kept={0: "brand-loyal-confident"},
         names={0: "My Best People"},

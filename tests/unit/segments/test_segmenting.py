@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from kindred.engine import open_engine
 from kindred.errors import Conflict, OptionRefused
-from kindred.segments.definitions import LONGEST_WORD
+from kindred.segments.definitions.conditions import LONGEST_WORD
 from kindred.segments.segmentation import Segmentation
 from kindred.segments.segmenting import SegmentOptions, segment_customers
 from kindred.tables import CUSTOMERS, ORDERS, TRAITS, Tables
