@@ -25,7 +25,7 @@ from kindred.segments.clustering.grouping import (
     sample_indices,
 )
 
-FEWEST, MOST = 6, 10
+FEWEST, MOST = 6, 10  # segments of a shop
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def sizes_for(customers: int, distinct: int, *, reserved: int = 0) -> list[int]:
 
     ``reserved`` segments exist beside the groups (customers without an order).
     """
-    carried = max(1, min(MOST - reserved, customers // CUSTOMERS_PER_SEGMENT, distinct))
-    return list(range(min(FEWEST, carried), carried + 1)) if carried >= FEWEST else [carried]
+    most = max(1, min(MOST - reserved, customers // CUSTOMERS_PER_SEGMENT, distinct))
+    return list(range(FEWEST, most + 1)) if most >= FEWEST else [most]
 
 
 def choose_grouping(points: Points, sizes: Sequence[int], algorithm: str = "auto") -> Choice:
@@ -85,16 +85,16 @@ def _why(taken: Candidate, candidates: Iterable[Candidate]) -> str:
         (c for c in candidates if c.as_dict() != taken.as_dict()), key=lambda c: -c.score
     )
     name = {"kmeans": "K-Means", "dbscan": "DBSCAN"}
-    said = (
+    reason = (
         f"{name[taken.algorithm]} with {taken.grouping.count} segments: "
         f"silhouette {taken.silhouette:.2f}, agreement under resampling {taken.stability:.2f}, "
         f"largest segment {taken.largest_share:.0%} of customers"
     )
     if not others:
-        return said
+        return reason
     next_best = others[0]
     return (
-        f"{said}; next best {name[next_best.algorithm]} with {next_best.grouping.count} "
+        f"{reason}; next best {name[next_best.algorithm]} with {next_best.grouping.count} "
         f"(silhouette {next_best.silhouette:.2f}, agreement {next_best.stability:.2f}, "
         f"largest {next_best.largest_share:.0%})"
     )

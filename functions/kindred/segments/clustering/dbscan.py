@@ -19,17 +19,27 @@ from kindred.segments.clustering.grouping import (
     fit_kmeans,
 )
 
-CUSTOMERS_PER_SEGMENT = 5  # fewer than this each, and a segment is an anecdote
+CUSTOMERS_PER_SEGMENT = 5  # with fewer, a segment tells about single people
+#: In many dimensions nothing is dense, so DBSCAN sees the first principal components only.
+COMPONENTS = 4
+#: Radii that are tried: quantiles of the distance at which points have neighbours enough.
+RADIUS_QUANTILES = (0.2, 0.35, 0.5, 0.7, 0.85)
+LEAST_NEIGHBOURS = 4
+POINTS_PER_NEIGHBOUR = 20  # in small shops a dense point needs fewer neighbours
+POINTS_PER_SMALL_GROUP = 100  # a group of fewer than one in so many points is no group
+MOST_PROTOTYPES = 4  # of one group
+POINTS_PER_PROTOTYPE = 20
 
 
 def dbscan_candidates(points: Points, sizes: Sequence[int]) -> list[Candidate]:
     """DBSCAN at several radii, brought to the wanted number of groups; the best of them."""
-    dimensions = min(4, points.shape[1])
+    dimensions = min(COMPONENTS, points.shape[1])
     flat = PCA(dimensions, random_state=SEED, svd_solver="full").fit_transform(points)
-    least = max(4, min(2 * dimensions + 4, len(points) // 20))
+    most = 2 * dimensions + LEAST_NEIGHBOURS
+    least = max(LEAST_NEIGHBOURS, min(most, len(points) // POINTS_PER_NEIGHBOUR))
     reach = NearestNeighbors(n_neighbors=least).fit(flat).kneighbors(flat)[0][:, -1]
     judged = []
-    for quantile in (0.2, 0.35, 0.5, 0.7, 0.85):
+    for quantile in RADIUS_QUANTILES:
         radius = float(np.quantile(reach, quantile))
         if radius <= 0:
             continue
@@ -48,7 +58,7 @@ def dbscan_candidates(points: Points, sizes: Sequence[int]) -> list[Candidate]:
 
 def _join_noise(points: Points, dense: Labels) -> Labels:
     """Noise, and groups too small to matter, join the nearest group."""
-    least = max(CUSTOMERS_PER_SEGMENT, len(points) // 100)
+    least = max(CUSTOMERS_PER_SEGMENT, len(points) // POINTS_PER_SMALL_GROUP)
     counts = np.bincount(dense[dense >= 0])
     kept = [group for group in range(len(counts)) if counts[group] >= least]
     if not kept:
@@ -99,13 +109,14 @@ def _means(points: Points, labels: Labels) -> Points:
     return np.array([points[labels == group].mean(axis=0) for group in range(labels.max() + 1)])
 
 
-def _prototypes(points: Points, labels: Labels, most: int = 4) -> Grouping:
+def _prototypes(points: Points, labels: Labels) -> Grouping:
+    """Each group as a few points, more where it is large, so that it may be bent."""
     centres, groups = [], []
     for group in range(int(labels.max()) + 1):
         mine = points[labels == group]
         distinct = count_distinct(mine)
-        k = max(1, min(most, distinct, len(mine) // 20))
-        found = fit_kmeans(mine, k, starts=2).centres
-        centres.append(found)
-        groups += [group] * len(found)
+        k = max(1, min(MOST_PROTOTYPES, distinct, len(mine) // POINTS_PER_PROTOTYPE))
+        prototypes = fit_kmeans(mine, k, starts=2).centres
+        centres.append(prototypes)
+        groups += [group] * len(prototypes)
     return Grouping(np.vstack(centres), np.array(groups, dtype=np.int64))

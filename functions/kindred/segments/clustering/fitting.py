@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from ibis.expr.types import Table
+from threadpoolctl import threadpool_limits
 
 from kindred.segments.clustering.axes import AXES, TEXT_AXES
 from kindred.segments.clustering.choice import FEWEST, choose_grouping, sizes_for
 from kindred.segments.clustering.dbscan import CUSTOMERS_PER_SEGMENT
-from kindred.segments.clustering.grouping import Points, count_distinct, mean_distance, refit_from
+from kindred.segments.clustering.grouping import Points, count_distinct, mean_distance, refine
 from kindred.segments.clustering.model import Model
 from kindred.segments.clustering.segment_keys import give_keys
 from kindred.segments.clustering.space import Space, fit_space
@@ -101,7 +102,8 @@ def _follow_drift(
     distance = mean_distance(points, previous.grouping)
     if distance <= MOST_DRIFT * previous.distance:
         return replace(previous, as_of=shop.as_of.isoformat())
-    grouping = refit_from(points, previous.grouping)
+    with threadpool_limits(limits=1):
+        grouping = refine(points, previous.grouping)
     held = np.isin(np.array(previous.keys)[previous.grouping.groups], list(fixed))
     centres = np.where(held[:, None], previous.grouping.centres, grouping.centres)
     grouping = replace(grouping, centres=centres)
@@ -118,10 +120,10 @@ def _follow_drift(
 def _directions(points: Points) -> Points:
     """The two directions of greatest spread, their signs fixed."""
     centred = points - points.mean(axis=0)
-    found = np.zeros((2, points.shape[1]))
+    directions = np.zeros((2, points.shape[1]))
     for index, vector in enumerate(np.linalg.svd(centred, full_matrices=False)[2][:2]):
-        found[index] = vector * np.sign(vector[np.argmax(np.abs(vector))])
-    return np.round(found, 6)  # as they are stored
+        directions[index] = vector * np.sign(vector[np.argmax(np.abs(vector))])
+    return np.round(directions, 6)  # as they are stored
 
 
 def _few_customers(buyers: int, segments: int) -> tuple[dict[str, str], ...]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
-from threadpoolctl import threadpool_limits
 
 Points = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -36,13 +35,8 @@ class Grouping:
 
 
 def count_distinct(points: Points) -> int:
+    """How many different places the points have."""
     return len(np.unique(points, axis=0)) if points.shape[1] else min(1, len(points))
-
-
-def refit_from(points: Points, grouping: Grouping) -> Grouping:
-    """K-Means again from where an earlier grouping stood: groups keep their numbers."""
-    with threadpool_limits(limits=1):
-        return refine(points, grouping)
 
 
 def mean_distance(points: Points, grouping: Grouping) -> float:
@@ -51,6 +45,7 @@ def mean_distance(points: Points, grouping: Grouping) -> float:
 
 
 def sample_indices(count: int, most: int, seed: int) -> NDArray[np.intp]:
+    """The places of at most ``most`` of ``count`` points, in their order."""
     if count <= most:
         return np.arange(count)
     return np.sort(np.random.default_rng(seed).choice(count, most, replace=False))
@@ -63,6 +58,7 @@ def _distances(points: Points, centres: Points) -> Points:
 
 
 def fit_kmeans(points: Points, k: int, *, starts: int = 8, seed: int = SEED) -> Grouping:
+    """``k`` groups of one prototype each; the best of several starts."""
     model = KMeans(k, n_init=starts, random_state=seed, algorithm="lloyd").fit(points)
     return Grouping(model.cluster_centers_.astype(float), np.arange(k))
 
@@ -78,9 +74,11 @@ def refit_afresh(points: Points, grouping: Grouping, seed: int) -> Grouping:
 
 
 def refine(points: Points, grouping: Grouping) -> Grouping:
-    if (
-        grouping.count < 2 or len(grouping.groups) != grouping.count
-    ):  # several prototypes a group: they keep its shape
+    """K-Means on all points from where the groups stand; groups keep their numbers.
+
+    A group with several prototypes stays as it is, since they hold its shape.
+    """
+    if grouping.count < 2 or len(grouping.groups) != grouping.count:
         return grouping
     model = KMeans(grouping.count, init=grouping.centres, n_init=1, algorithm="lloyd").fit(points)
     return Grouping(model.cluster_centers_.astype(float), grouping.groups)

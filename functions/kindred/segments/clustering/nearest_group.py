@@ -10,9 +10,10 @@ from ibis.expr.types import FloatingValue, StringValue, Table
 from kindred.segments.clustering.grouping import Grouping, Points
 from kindred.segments.clustering.space import steady_round
 
-#: A customer with no new order stays where they were until another group is this much nearer:
-#: time alone, which moves everybody's recency, should not reshuffle a shop.
-HOLD = 0.6  # squared distance to the new group, over that to the old one
+#: A customer without a new order stays in their group unless the squared distance to another one is
+#: less than this share of that to their own. Time moves everybody's recency, and time alone should
+#: not give a shop other segments.
+HOLD = 0.6
 
 
 def assign_groups(coordinates: Table, grouping: Grouping, axes: Sequence[str]) -> Table:

@@ -19,6 +19,14 @@ from ibis.expr.types import FloatingValue, Table
 from kindred.segments.clustering.axes import AXES, AxisKind
 
 CUT = 3.0  # standard deviations
+TAILS = (0.01, 0.99)  # quantiles outside which values don't count for the scale
+LEAST_WEIGHT = 0.05  # below, an axis says too little to be kept
+LEAST_SCALE = 1e-9  # below, all customers have the same value
+#: Of customers with several orders, to learn from them how far few orders are to be trusted.
+FEWEST_REPEAT = 10
+USUAL_PULL = 3.0  # where there are fewer of them
+PULL_BOUNDS = (0.05, 50.0)
+LEAST_BETWEEN = 0.02  # of the variance seen, which lies between customers at the least
 DIGITS = 6  # coordinates are rounded, so that the order of a parallel sum can't show
 
 
@@ -76,7 +84,7 @@ def _coordinate(features: Table, axis: Axis) -> FloatingValue:
 def steady_round(value: FloatingValue, digits: int) -> FloatingValue:
     """Rounded so that the last bits of a sum, which depend on the order of rows, can't show.
 
-    A hair is added first: numbers exactly between two neighbours, common in means of prices, would
+    A little is added first: numbers exactly between two neighbours, common in means of prices, would
     otherwise fall either way.
     """
     return (value + 10.0 ** -(digits + 4)).round(digits)
@@ -100,17 +108,17 @@ def _fit_axis(sample: pd.DataFrame, kind: AxisKind) -> Axis | None:
     weights = kept if kind.evidence else known.astype(float)
     mean = float(np.average(value[known], weights=weights[known] + 1e-12))
     shrunk = mean + kept[known] * (value[known] - mean)
-    low, high = np.quantile(shrunk, [0.01, 0.99])
+    low, high = np.quantile(shrunk, TAILS)
     cut = np.clip(shrunk, low, high)
     share_known = float(known.mean())
     # Customers without the feature stand at the centre, and count for the scale.
     centre = float(cut.mean())
     scale = float(np.sqrt(((cut - centre) ** 2).sum() / len(raw)))
-    if scale < 1e-9:
+    if scale < LEAST_SCALE:
         return None
     reliability = float(kept[known].mean()) * share_known
     weight = kind.weight * float(np.sqrt(reliability))
-    if weight < 0.05:
+    if weight < LEAST_WEIGHT:
         return None
     numbers = {"pull": pull, "mean": mean, "centre": centre, "scale": scale, "weight": weight}
     return Axis(
@@ -143,10 +151,12 @@ def _trust(
 def _ratio(spread: pd.Series[float], n: np.ndarray, value: np.ndarray, known: np.ndarray) -> float:
     within_each = spread.to_numpy(dtype=float, na_value=np.nan)
     repeat = known & (n > 1) & np.isfinite(within_each)
-    if repeat.sum() < 10:
-        return 3.0
+    if repeat.sum() < FEWEST_REPEAT:
+        return USUAL_PULL
     degrees = n[repeat] - 1
     within = float(np.average(within_each[repeat], weights=degrees))
     observed = float(np.var(value[repeat]))
-    between = max(observed - within * float(np.mean(1 / n[repeat])), observed * 0.02, 1e-12)
-    return float(np.clip(within / between, 0.05, 50.0))
+    between = max(
+        observed - within * float(np.mean(1 / n[repeat])), observed * LEAST_BETWEEN, 1e-12
+    )
+    return float(np.clip(within / between, *PULL_BOUNDS))

@@ -25,12 +25,12 @@ def segment_stability(points: Points, grouping: Grouping) -> list[float]:
     with threadpool_limits(limits=1):
         some = points[sample_indices(len(points), COMPARED, SEED + 1)]
         before = grouping.assign(some)
-        found = np.zeros((BOOTSTRAPS, grouping.count))
+        jaccard = np.zeros((BOOTSTRAPS, grouping.count))
         for turn in range(BOOTSTRAPS):
             drawn = np.random.default_rng(SEED + turn).integers(0, len(some), len(some))
             refit = refit_afresh(some[drawn], grouping, SEED + turn)
-            found[turn] = _best_jaccard(before, refit.assign(some), grouping.count)
-    return [float(value) for value in found.mean(axis=0)]
+            jaccard[turn] = _best_jaccard(before, refit.assign(some), grouping.count)
+    return [float(value) for value in jaccard.mean(axis=0)]
 
 
 def _best_jaccard(before: Labels, after: Labels, count: int) -> Points:
