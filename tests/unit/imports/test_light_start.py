@@ -13,7 +13,7 @@ import pytest
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 HEAVY = (
-    "duckdb", "ibis", "joblib", "matplotlib", "numpy", "openpyxl", "pandas", "pyarrow",
+    "babel", "duckdb", "ibis", "joblib", "matplotlib", "numpy", "openpyxl", "pandas", "pyarrow",
     "python_calamine", "scipy", "sklearn",
 )  # fmt: skip
 

@@ -6,15 +6,15 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kindred.money import figure
 from kindred.reading.bytes.raw_table import RawTable
 from kindred.reading.columns.profiles import PURCHASE_EVENTS
 from kindred.reading.rows.expressions import q
-from kindred.reading.values.currencies import minor_digits
 from kindred.tables import CUSTOMERS, EVENTS, ORDERS, TEXTS, Tables
+from kindred.totals import Totals, totals_of
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
@@ -98,40 +98,26 @@ def is_purchase() -> str:
     return f"replace(replace(event_type, ' ', '_'), '-', '_') IN ({words})"
 
 
-def money(value: Any, currency: str | None) -> float:
-    """A JSON number, rounded to the currency's minor unit."""
-    digits = minor_digits(currency)
-    return float(Decimal(str(value or 0)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
-
-
-def order_totals(engine: Backend, orders: Path, currency: str | None) -> dict[str, Any]:
-    """Totals over the order lines of known customers."""
-    row = one(
-        engine,
-        f"""SELECT count(DISTINCT customer_id), count(DISTINCT order_id) FILTER (kind = 'sale'),
-            sum(amount) FILTER (amount > 0), -sum(amount) FILTER (amount < 0), sum(amount),
-            min(ordered_at) FILTER (kind = 'sale'), max(ordered_at) FILTER (kind = 'sale')
-        FROM {parquet(orders)} WHERE customer_id IS NOT NULL""",
-    )
-    return _totals(row, currency)
-
-
-def given_totals(engine: Backend, customers: Path, currency: str | None) -> dict[str, Any]:
-    """Totals over customers whose file gives their sums."""
-    row = one(
-        engine,
-        f"""SELECT count(*), sum(given_orders), sum(given_net) FILTER (given_net > 0),
-            -sum(given_net) FILTER (given_net < 0), sum(given_net),
-            min(coalesce(given_first_order, given_last_order)), max(given_last_order)
-        FROM {parquet(customers)}""",
-    )
-    return _totals(row, currency)
+def totals(engine: Backend, tables: Tables) -> dict[str, Any]:
+    """What the tables add up to; only customers who ordered are counted where there are orders."""
+    customers = engine.read_parquet(tables.customers)
+    orders = engine.read_parquet(tables.orders) if tables.orders else None
+    row = engine.execute(totals_of(customers, orders)).to_dict("records")[0]
+    found = Totals.from_row(row, tables.currency)
+    return {
+        "customers": found.buyers,
+        "orders": found.orders,
+        **found.figures(),
+        "first_order": iso(found.first_order),
+        "last_order": iso(found.last_order),
+        "currency": found.currency,
+    }
 
 
 def customer_totals(engine: Backend, tables: Tables) -> Iterator[dict[str, Any]]:
     """``{customer_id, orders, net, first_order, last_order}`` of every customer, by id.
 
-    Counted as `order_totals` counts, so that the sums agree.
+    Counted as `kindred.totals` counts, so that the sums agree.
     """
     if tables.orders:
         query = f"""SELECT c.customer_id, coalesce(o.orders, 0), o.net, o.first, o.last
@@ -150,23 +136,10 @@ def customer_totals(engine: Backend, tables: Tables) -> Iterator[dict[str, Any]]
             yield {
                 "customer_id": customer_id,
                 "orders": int(count),
-                "net": money(net, tables.currency),
+                "net": figure(net, tables.currency),
                 "first_order": iso(first),
                 "last_order": iso(last),
             }
-
-
-def _totals(row: tuple[Any, ...], currency: str | None) -> dict[str, Any]:
-    return {
-        "customers": int(row[0]),
-        "orders": int(row[1] or 0),
-        "gross": money(row[2], currency),
-        "refunds": money(row[3], currency),
-        "net": money(row[4], currency),
-        "first_order": iso(row[5]),
-        "last_order": iso(row[6]),
-        "currency": currency,
-    }
 
 
 def iso(value: Any) -> str | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kindred.errors import InvalidInput, UploadRejected
+from kindred.money import currency_codes, figure
 from kindred.reading.bytes.raw_table import RawTable
 from kindred.reading.columns import headers
 from kindred.reading.columns.matching import ColumnMap
@@ -20,7 +21,6 @@ from kindred.reading.rows import amounts, canonical, changes, orders
 from kindred.reading.rows.canonical import one, parquet
 from kindred.reading.rows.expressions import q
 from kindred.reading.types import Reading, ReadOptions, Taken, Understood
-from kindred.reading.values.currencies import CODES
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def judge(
         tables = changes.append(
             engine, new, base, out_dir, by_order=plan.mapping.has("order_id"), scratch=scratch
         )
-    totals = _totals(tables, engine)
+    totals = canonical.totals(engine, tables)
     report["first_order"], report["last_order"] = totals["first_order"], totals["last_order"]
     if not totals["customers"] and not (base and options.append):
         raise UploadRejected(
@@ -222,7 +222,7 @@ def _numbers_rows(raw: RawTable, source: str, understood: Understood, engine: Ba
 def _expected_currency(mapping: ColumnMap, options: ReadOptions) -> str | None:
     if options.currency:
         code = options.currency.strip().upper()
-        if code not in CODES:
+        if code not in currency_codes():
             raise InvalidInput(
                 f"'{options.currency[:20]}' isn't a currency code.",
                 code="unknown-currency",
@@ -303,7 +303,10 @@ def _rate(code: str, text: str) -> Decimal:
         rate = Decimal(str(text))
     except InvalidOperation:
         rate = Decimal(0)
-    if code.strip().upper() not in CODES or not Decimal("1e-8") <= rate < Decimal(10) ** 9:
+    if (
+        code.strip().upper() not in currency_codes()
+        or not Decimal("1e-8") <= rate < Decimal(10) ** 9
+    ):
         raise InvalidInput(
             f"The rate for '{code[:10]}' can't be used.",
             code="invalid-rate",
@@ -425,12 +428,6 @@ def _event_order(plan: orders.Plan) -> str:
     )
 
 
-def _totals(tables: Tables, engine: Backend) -> dict[str, Any]:
-    if tables.orders:
-        return canonical.order_totals(engine, tables.orders, tables.currency)
-    return canonical.given_totals(engine, tables.customers, tables.currency)
-
-
 def _report(
     taken: Taken,
     understood: Understood,
@@ -493,6 +490,6 @@ def _report(
         report["without_customer"] = {
             "rows": int(rows),
             "orders": int(count),
-            "net": canonical.money(net, found.currency),
+            "net": figure(net, found.currency),
         }
     return report

@@ -12,7 +12,8 @@ from kindred.reading.limits import Limits
 from kindred.reading.rows import amounts
 from kindred.reading.rows import expressions as x
 from kindred.reading.values.blanks import missing_sql
-from kindred.reading.values.numbers import NumberFormat, currency_sql
+from kindred.reading.values.currencies import currency_sql
+from kindred.reading.values.numbers import NumberFormat
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
