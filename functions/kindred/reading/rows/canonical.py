@@ -7,13 +7,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kindred.money import figure
 from kindred.reading.bytes.raw_table import RawTable
 from kindred.reading.columns.profiles import PURCHASE_EVENTS
 from kindred.reading.rows.expressions import q
-from kindred.tables import CUSTOMERS, EVENTS, ORDERS, TEXTS, Tables
+from kindred.tables import CUSTOMERS, EVENTS, MONEY, ORDERS, TEXTS, Column, Tables
 from kindred.totals import Totals, totals_of
 
 if TYPE_CHECKING:
@@ -37,8 +37,24 @@ def one(engine: Backend, query: str) -> tuple[Any, ...]:
     return tuple(row) if row else ()
 
 
-def casts(columns: Mapping[str, str]) -> str:
-    return ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
+#: Columns that no file fills: a platform's own ids, and what only a connected shop knows.
+_NOT_IN_FILES: Final = frozenset(
+    {
+        "channel",
+        "session_id",
+        "platform_order_id",
+        "platform_customer_id",
+        "platform_product_id",
+    }
+)
+
+
+def casts(columns: Mapping[str, Column]) -> str:
+    """The columns of a canonical table, each with its type."""
+    return ", ".join(
+        f"CAST({'NULL' if name in _NOT_IN_FILES else name} AS {column.type}) AS {name}"
+        for name, column in columns.items()
+    )
 
 
 def orders_sql(rows: str) -> str:
@@ -47,12 +63,21 @@ def orders_sql(rows: str) -> str:
         "CASE WHEN is_cancelled AND NOT is_negative THEN 'cancelled'"
         " WHEN is_negative THEN 'refund' ELSE 'sale' END"
     )
+    nothing_left = ", ".join(
+        f"CASE WHEN kind = 'cancelled' AND {name} IS NOT NULL THEN 0 ELSE {name} END AS {name}"
+        for name in ("tax", "shipping")
+    )
     base = f"""
-        SELECT * REPLACE (CASE WHEN kind = 'cancelled' THEN 0 ELSE amount END AS amount)
+        SELECT * REPLACE (CASE WHEN kind = 'cancelled' THEN 0 ELSE amount END AS amount,
+            {nothing_left})
         FROM (SELECT *, {kind} AS kind FROM {rows})"""
-    back = """
-        SELECT * REPLACE (
-            'refund' AS kind, -least(amount, back) AS amount, -abs(quantity) AS quantity)
+    given_back = ", ".join(
+        f"CAST(-{name} * (least(amount, back) / amount) AS {MONEY}) AS {name}"
+        for name in ("tax", "shipping")
+    )
+    back = f"""
+        SELECT * REPLACE ('refund' AS kind, -least(amount, back) AS amount,
+            -abs(quantity) AS quantity, {given_back})
         FROM (SELECT *, CASE WHEN refund > 0 THEN refund WHEN is_refunded THEN amount END AS back
             FROM base WHERE kind = 'sale' AND amount > 0) WHERE back > 0"""
     return f"""WITH base AS ({base})
@@ -90,7 +115,9 @@ def texts_sql(rows: str) -> str:
 
 
 def events_sql(rows: str) -> str:
-    return f"SELECT {casts(EVENTS)} FROM {rows} WHERE event_type IS NOT NULL"
+    return f"""SELECT {casts(EVENTS)} FROM (
+        SELECT *, amount AS value, attributes AS properties FROM {rows}
+        WHERE event_type IS NOT NULL)"""
 
 
 def is_purchase() -> str:

@@ -36,6 +36,12 @@ _ORDERS_LIE = "customer_id, line, kind DESC"
 MONEY = ("amount", "subtotal", "order_total", "unit_price")
 
 
+#: Money columns of a row, all in its currency.
+_CONVERTED = (
+    "amount", "unit_price", "discount", "refund", "given_amount", "tax", "shipping",
+)  # fmt: skip
+
+
 @dataclass
 class _Judgement:
     """What was found while judging; filled step by step."""
@@ -277,7 +283,7 @@ def _settle_currency(
         f"CASE WHEN {foreign} THEN"
         f" CAST(CAST({c} AS DECIMAL(18, 4)) * CAST({rate} AS DECIMAL(18, 8)) AS DECIMAL(20, 4))"
         f" ELSE {c} END AS {c}"
-        for c in ("amount", "unit_price", "discount", "refund", "given_amount")
+        for c in _CONVERTED
     )
     reason = (
         f"'The row is in ' || currency || ', the file in {found.currency}, and no rate was given.'"
