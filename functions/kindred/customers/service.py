@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from kindred import paths
 from kindred.customers import pages, store
+from kindred.customers.next_steps import BY_CODE
 from kindred.customers.store import CurrentRun
 from kindred.errors import NotFound
 from kindred.paths import Source
-from kindred.customers.next_steps import BY_CODE
 
 #: First characters by which a spreadsheet takes a cell for a formula (OWASP, CSV injection).
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
