@@ -33,19 +33,16 @@ class Totals:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any], currency: str | None) -> Totals:
-        """From the one row of :func:`totals_of`, as Python's own values or as pandas'."""
-        import pandas as pd
-
-        known = {name: None if pd.isna(value) else value for name, value in row.items()}
+        """From the one row of :func:`totals_of`; a null is None."""
         return cls(
-            customers=int(known["customers"] or 0),
-            buyers=int(known["buyers"] or 0),
-            orders=int(known["orders"] or 0),
-            gross=Decimal(known["gross"] or 0),
-            refunds=Decimal(known["refunds"] or 0),
-            net=Decimal(known["net"] or 0),
-            first_order=known["first_order"],
-            last_order=known["last_order"],
+            customers=row["customers"],
+            buyers=row["buyers"],
+            orders=int(row["orders"] or 0),
+            gross=row["gross"] or Decimal(0),
+            refunds=row["refunds"] or Decimal(0),
+            net=row["net"] or Decimal(0),
+            first_order=row["first_order"],
+            last_order=row["last_order"],
             currency=currency,
         )
 

@@ -48,8 +48,8 @@ def _purchases(path: Path) -> Purchases:
         reading = read_file(path, options, Path(folder), engine=engine)
         if reading.tables.orders is None:
             raise InvalidInput("This file has no orders, only totals per customer.")
-        days = purchase_days(engine.read_parquet(reading.tables.orders))
-        return Purchases.from_frame(engine.execute(days))
+        days = purchase_days(engine.read(reading.tables.orders))
+        return Purchases.from_frame(engine.fetch(days, most=10_000_000))
 
 
 if __name__ == "__main__":

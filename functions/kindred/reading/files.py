@@ -32,7 +32,7 @@ from kindred.reading.rows import canonical, judging, orders
 from kindred.reading.types import Reading, ReadOptions, Taken, Understood
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 SAMPLE_ROWS = 600
 PREVIEW_ROWS = 20

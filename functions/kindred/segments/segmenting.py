@@ -29,7 +29,7 @@ from kindred.segments.shop import Shop
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine import Engine
 
 ALGORITHMS = ("auto", "kmeans", "dbscan")
 
@@ -51,7 +51,7 @@ def segment_customers(
     options: SegmentOptions,
     out_dir: Path,
     *,
-    engine: Backend,
+    engine: Engine,
     customer_texts: Path | None = None,
     previous: Mapping[str, Any] | None = None,
     on_stage: Callable[[str, float], None] = lambda stage, fraction: None,
@@ -98,7 +98,7 @@ def _describe(
     path, fuzzy_chart = _write_customers(
         shop, customer_table(shop, placement, foreseen, steps, rules), out_dir
     )
-    customers = shop.engine.read_parquet(path)
+    customers = shop.engine.read(path)
     segments, model = explain_segments(shop, customers, placement, model, foreseen, options.names)
     drawn = draw_charts(shop, customers, placement, segments)
     prediction = foreseeing.summary(foreseen, shop.currency)
@@ -132,5 +132,5 @@ def _write_customers(shop: Shop, table: Table, out_dir: Path) -> tuple[Path, dic
     shades, chart = shades_of(shop, customers)
     customers = customers.left_join(shades, "customer_id").drop("customer_id_right")
     path = out_dir / "customers.parquet"
-    shop.engine.to_parquet(customers.order_by("segment_key", "rank"), path)
+    shop.engine.write(customers.order_by("segment_key", "rank"), path)
     return path, chart

@@ -21,13 +21,16 @@ from kindred.texts.scores import ScoredTexts
 
 if TYPE_CHECKING:
     import pandas as pd
-    from ibis.backends.duckdb import Backend
+    from ibis.expr.types import Table
+
+    from kindred.engine import Engine
 
 Score = Callable[[Sequence[str]], ScoredTexts]
 OnStage = Callable[[str, float], None]
 
 STAGE: Final = "texts"
 AT_ONCE: Final = 2_048  # texts between two looks at progress and cancellation
+MOST_TEXTS: Final = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def score_customers(
     tables: Tables,
     out_dir: Path,
     *,
-    engine: Backend,
+    engine: Engine,
     score: Score,
     cache: Path | None,
     as_of: date,
@@ -90,7 +93,7 @@ def score_shard(
     tables: Tables,
     out_dir: Path,
     *,
-    engine: Backend,
+    engine: Engine,
     score: Score,
     cache: Path | None,
     limit: int,
@@ -116,7 +119,7 @@ def score_shard(
     return Shard(target, len(known.missing(wanted)))
 
 
-def count_unscored(tables: Tables, *, engine: Backend, cache: Path | None) -> int:
+def count_unscored(tables: Tables, *, engine: Engine, cache: Path | None) -> int:
     """How many texts a run would send: what a chain is planned by."""
     texts = _read_texts(tables, engine)
     return len(read_cache(cache).missing(texts["key"].tolist()))
@@ -131,32 +134,15 @@ def _kept(cache: ScoreCache, target: Path) -> Iterator[None]:
             write_cache(cache, target)
 
 
-def _read_texts(tables: Tables, engine: Backend) -> pd.DataFrame:
+def _read_texts(tables: Tables, engine: Engine) -> pd.DataFrame:
     """One row per customer and distinct text: customer_id, text, key, age of the newest saying."""
     import pandas as pd
 
     empty = pd.DataFrame({"customer_id": [], "said_at": [], "text": [], "key": [], "declined": []})
     if tables.texts is None:
         return empty
-    rows = engine.con.execute(
-        """
-        SELECT t.customer_id, t.said_at, left(t.title, $longest) AS title,
-               left(t.text, $longest) AS text,
-               coalesce(NOT c.consent, false) AS declined
-        FROM read_parquet($texts) t
-        LEFT JOIN (
-            SELECT customer_id, bool_and(consent) AS consent
-            FROM read_parquet($customers) GROUP BY customer_id
-        ) c USING (customer_id)
-        WHERE t.customer_id IS NOT NULL AND (t.text IS NOT NULL OR t.title IS NOT NULL)
-        ORDER BY t.line
-        """,
-        {
-            "texts": str(tables.texts),
-            "customers": str(tables.customers),
-            "longest": 4 * MAX_CHARACTERS,
-        },
-    ).df()
+    rows = engine.fetch(_said_by_customers(engine, tables.texts, tables.customers), most=MOST_TEXTS)
+    rows = rows.drop(columns="line")
     if rows.empty:
         return empty
     rows = rows.astype({"title": object, "text": object})
@@ -170,6 +156,26 @@ def _read_texts(tables: Tables, engine: Backend) -> pd.DataFrame:
     rows = rows.sort_values("said_at", kind="stable", na_position="first")
     distinct: pd.DataFrame = rows.drop_duplicates(["customer_id", "key"], keep="last")
     return distinct.reset_index(drop=True)
+
+
+def _said_by_customers(engine: Engine, texts: Path, customers: Path) -> Table:
+    """Texts of known customers as they lie in the file, and whether their writer has declined."""
+    from ibis import _
+
+    asked = engine.read(customers).group_by("customer_id").aggregate(agreed=_.consent.all())
+    said = engine.read(texts).filter(_.customer_id.notnull(), _.text.notnull() | _.title.notnull())
+    return (
+        said.left_join(asked, "customer_id")
+        .select(
+            "line",
+            "customer_id",
+            "said_at",
+            title=_.title.left(4 * MAX_CHARACTERS),
+            text=_.text.left(4 * MAX_CHARACTERS),
+            declined=(~_.agreed).fill_null(False),
+        )
+        .order_by("line")
+    )
 
 
 def _score_missing(

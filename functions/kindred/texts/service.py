@@ -16,8 +16,7 @@ from kindred.tables import Tables
 from kindred.texts import store
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
-
+    from kindred.engine import Engine
     from kindred.texts.client import ScoringClient
 
 Progress = Callable[[str, float], None]
@@ -60,7 +59,7 @@ def score_texts(
     tables: Tables,
     folder: Path,
     *,
-    engine: Backend,
+    engine: Engine,
     client: ScoringClient | None,
     scores: Path | None,
     as_of: date,
@@ -112,7 +111,7 @@ def score_shard(
     tables: Tables | None,
     folder: Path,
     *,
-    engine: Backend,
+    engine: Engine,
     client: ScoringClient | None,
     scores: Path | None,
     limit: int,
@@ -148,7 +147,7 @@ def score_shard(
     return Shard(shard.remaining)
 
 
-def count_unscored(tables: Tables, engine: Backend, scores: Path | None) -> int:
+def count_unscored(tables: Tables, engine: Engine, scores: Path | None) -> int:
     """How many texts still have to be sent."""
     from kindred.texts import scoring
 

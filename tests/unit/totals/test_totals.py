@@ -127,6 +127,6 @@ def test_a_file_has_one_net_in_whatever_currency(
 
 def test_a_row_of_nothing_is_nothing() -> None:
     row = dict.fromkeys(("customers", "buyers", "orders"), 0) | dict.fromkeys(MONEY)
-    totals = Totals.from_row({**row, "first_order": pd.NaT, "last_order": None}, "EUR")
+    totals = Totals.from_row({**row, "first_order": None, "last_order": None}, "EUR")
     assert totals.figures() == {"gross": 0.0, "refunds": 0.0, "net": 0.0}
     assert totals.first_order is None

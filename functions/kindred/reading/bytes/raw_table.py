@@ -19,7 +19,7 @@ from kindred.reading.bytes.dialects import Dialect, cut_cells
 from kindred.reading.bytes.records import INNER_BREAK, Records, odd_records
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 SAVED_NAMES = "kindred_columns"
 SAVED_GROUP = 20_480  # rows: a multiple of DuckDB's vectors, and a small read for one page

@@ -14,7 +14,7 @@ from kindred.reading.values import dates, numbers
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 NUMERIC_KINDS = ("money", "count", "rating")
 

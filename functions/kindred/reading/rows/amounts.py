@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from kindred.tables import MONEY
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 MONEY_ROLES = ("amount", "subtotal", "order_total", "discount", "tax", "shipping", "refund")
 TOTALS = ("amount", "subtotal", "order_total")

@@ -17,7 +17,7 @@ from kindred.tables import CUSTOMERS, EVENTS, MONEY, ORDERS, TEXTS, Column, Tabl
 from kindred.totals import Totals, totals_of
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 MAX_REJECT_TEXT = 10_000
 REJECT_COLUMNS = ("line", "code", "reason")
@@ -127,10 +127,9 @@ def is_purchase() -> str:
 
 def totals(engine: Backend, tables: Tables) -> dict[str, Any]:
     """What the tables add up to; only customers who ordered are counted where there are orders."""
-    customers = engine.read_parquet(tables.customers)
-    orders = engine.read_parquet(tables.orders) if tables.orders else None
-    row = engine.execute(totals_of(customers, orders)).to_dict("records")[0]
-    found = Totals.from_row(row, tables.currency)
+    customers = engine.read(tables.customers)
+    orders = engine.read(tables.orders) if tables.orders else None
+    found = Totals.from_row(engine.row(totals_of(customers, orders)), tables.currency)
     return {
         "customers": found.buyers,
         "orders": found.orders,

@@ -15,7 +15,7 @@ from kindred.reading.rows.expressions import q
 from kindred.tables import CUSTOMERS, Tables
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 _CONTENT = {
     "orders": (

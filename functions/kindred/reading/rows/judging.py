@@ -24,7 +24,7 @@ from kindred.reading.types import Reading, ReadOptions, Taken, Understood
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 
 MAX_ATTRIBUTES = 30

@@ -17,7 +17,7 @@ from kindred.reading.values.numbers import NumberFormat
 from kindred.tables import MONEY
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 #: Roles that belong to the order, not to its lines: an export may give them on the first line only.
 ORDER_LEVEL = (
