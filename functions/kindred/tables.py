@@ -12,6 +12,9 @@ from pathlib import Path
 
 MONEY = "DECIMAL(20, 4)"
 
+#: Raised when the tables change; stored tables of another version are read again.
+SCHEMA_VERSION = 2
+
 #: One row per accepted order line (or per order, where the file has one row per order).
 ORDERS: dict[str, str] = {
     "line": "BIGINT",  # line of the raw file, 1-based, as an editor counts

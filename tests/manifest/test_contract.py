@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import pytest
 from kindred.segments.segmentation import Segment
-from kindred.uploads.payloads import UploadOptions
+from kindred.sources.payloads import SourceOptions
 from pydantic import BaseModel
 
 ROOT = Path(__file__).parents[2]
@@ -67,9 +67,9 @@ def test_a_callable_lets_those_in_who_are_told(name: str) -> None:
 
 def test_the_options_of_an_upload_are_told_with_their_values() -> None:
     told = table("options")
-    assert set(told) == set(UploadOptions.model_fields)
+    assert set(told) == set(SourceOptions.model_fields)
     for name in ("algorithm", "duplicate_customers", "date_order"):
-        values = get_args(UploadOptions.model_fields[name].annotation)
+        values = get_args(SourceOptions.model_fields[name].annotation)
         assert told[name][0].split(", ") == list(values)
 
 

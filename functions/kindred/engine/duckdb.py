@@ -27,7 +27,7 @@ class DuckDB:
 
     @property
     def con(self) -> Any:
-        """A ``DuckDBPyConnection``; untyped, since its type asks after every row if there is one."""
+        """A ``DuckDBPyConnection``; typed as such, each row fetched would have to be checked."""
         return self._backend.con
 
     def read(self, path: Path) -> Table:

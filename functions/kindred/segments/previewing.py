@@ -93,11 +93,17 @@ def overlap(
     marked = everyone.select("customer_id")
     for index, definition in enumerate(named.values()):
         kept = select(definition, everyone, tables, as_of=as_of, engine=engine)
-        kept = kept.select("customer_id", **{f"in_{index}": ibis.literal(1)})
+        kept = kept.select("customer_id", **{f"in_{index}": ibis.literal(True)})
         marked = marked.left_join(kept, "customer_id").drop("customer_id_right")
-    frame = engine.fetch(marked, most=10_000_000)
-    inside = frame[[f"in_{i}" for i in range(len(named))]].fillna(0).to_numpy(dtype=np.int64)
-    counts = inside.T @ inside
+    inside = [marked[f"in_{index}"].fill_null(False) for index in range(len(named))]
+    pairs = {
+        f"{i}_{j}": (inside[i] & inside[j]).sum() for i in range(len(named)) for j in range(i + 1)
+    }
+    found = engine.row(marked.aggregate(**pairs))
+    counts = np.zeros((len(named), len(named)), dtype=np.int64)
+    for i in range(len(named)):
+        for j in range(i + 1):
+            counts[i, j] = counts[j, i] = found[f"{i}_{j}"] or 0
     sizes = np.diag(counts)
     either = sizes[:, None] + sizes[None, :] - counts
     return {
