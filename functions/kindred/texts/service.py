@@ -13,7 +13,7 @@ from kindred import settings
 from kindred.errors import Unavailable
 from kindred.paths import Source
 from kindred.tables import Tables
-from kindred.texts import store
+from kindred.texts import files, store
 
 if TYPE_CHECKING:
     from kindred.engine import Engine
@@ -27,7 +27,6 @@ PENDING: Final = "pending"  # segmented without its texts; the sweep goes on whe
 REFUSED: Final = "refused"  # the service turns us away: somebody has to look at the set-up
 OFF: Final = "off"  # there is no service
 
-_SCORES: Final = "text_scores.parquet"  # as `scoring` names what it writes
 _NOTICES: Final[Mapping[str, Mapping[str, str]]] = {
     PENDING: {
         "code": "texts-pending",
@@ -94,8 +93,8 @@ def score_texts(
     except ScoringRefused:
         return without(REFUSED)
     finally:
-        if (folder / _SCORES).exists():
-            keep(folder / _SCORES)
+        if (folder / files.SCORES).exists():
+            keep(folder / files.SCORES)
     return Scored(result.customer_texts, SCORED, tuple(result.notices))
 
 
@@ -142,8 +141,8 @@ def score_shard(
     except ScoringRefused:
         return Shard(0, REFUSED)
     finally:
-        if (folder / _SCORES).exists():
-            keep(folder / _SCORES)
+        if (folder / files.SCORES).exists():
+            keep(folder / files.SCORES)
     return Shard(shard.remaining)
 
 
