@@ -112,11 +112,11 @@ def predict(
         end = day_of(purchases, as_of) - 1
         days = horizon_days or horizon_of(purchases, end)
         weeks = days / WEEK
-        tried = backtest(purchases, end, weeks)
+        backtested = backtest(purchases, end, weeks)
         histories = histories_at(purchases, end)
         models = fit_churn_models(purchases, histories, weeks)
         candidates = models.chances(histories)
-        chosen = best_candidate(tried)
+        chosen = best_candidate(backtested)
         chance = candidates.get(chosen, candidates[USUAL])
         amounts = gamma_gamma.fit(
             histories.repeats, histories.mean_amount, strength=AMOUNT_PRIOR_STRENGTH
@@ -127,10 +127,10 @@ def predict(
     return ShopPrediction(
         int(days),
         chosen,
-        grade_of(tried.get(chosen), histories),
+        grade_of(backtested.get(chosen), histories),
         value.total_orders(),
         value.total_value(),
-        model_card(int(days), chosen, tried, models.level),
+        model_card(int(days), chosen, backtested, models.level),
     )
 
 
