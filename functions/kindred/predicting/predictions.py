@@ -87,13 +87,10 @@ def predict_customers(
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         path = Path(scratch) / "predictions.parquet"
         with open_writer(path, _STORED) as add:
-            shop = predict(
-                purchases,
-                as_of,
-                write=lambda frame: add(frame.round(dict.fromkeys(COLUMNS, 4))),
-            )
+            digits = dict.fromkeys(COLUMNS, 4)
+            shop = predict(purchases, as_of, write=lambda frame: add(frame.round(digits)))
         rows = engine.read(path).join(purchases.customer_ids, "customer")
-        customers = engine.keep("segment_foreseen", rows.select("customer_id", *COLUMNS))
+        customers = engine.keep("customer_predictions", rows.select("customer_id", *COLUMNS))
     return Prediction(shop, customers)
 
 
@@ -102,7 +99,6 @@ def predict(
     as_of: date,
     *,
     write: Callable[[pd.DataFrame], None],
-    horizon_days: float | None = None,
 ) -> ShopPrediction:
     """Predict every customer from what happened before ``as_of``.
 
@@ -110,7 +106,7 @@ def predict(
     """
     with threadpool_limits(limits=1):  # the same sums whatever the machine, and no idle spinning
         end = day_of(purchases, as_of) - 1
-        days = horizon_days or horizon_of(purchases, end)
+        days = horizon_of(purchases, end)
         weeks = days / WEEK
         backtested = backtest(purchases, end, weeks)
         histories = histories_at(purchases, end)
