@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from kindred.reading.values.currencies import CODES
+from kindred.money import currency_codes
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LATIN_MARKS = re.compile("[̀-ͯ]")
@@ -60,7 +60,8 @@ def keys(header: str) -> tuple[str, ...]:
 
 def without_currency(header: str) -> str:
     """The key of a header without the currency and unit that it names."""
-    return "".join(t for t in tokens(header) if t.upper() not in CODES and t not in _UNITS)
+    codes = currency_codes()
+    return "".join(t for t in tokens(header) if t.upper() not in codes and t not in _UNITS)
 
 
 _TAX = r"(?:tax|taxes|vat|gst|mwst|ust|tva|iva|btw)"
@@ -106,7 +107,14 @@ _UNITS = frozenset({"rs", "euro", "euros", "dollar", "dollars", "gbp", "rupees",
 def currency_in(header: str) -> str | None:
     """The ISO code that a header carries (``Total_Amount_LKR``), or None."""
     for token in tokens(header):
-        if token.upper() in CODES and token not in ("all", "try", "top", "mop", "pen", "cup"):
+        if token.upper() in currency_codes() and token not in (
+            "all",
+            "try",
+            "top",
+            "mop",
+            "pen",
+            "cup",
+        ):
             return token.upper()
     for sign, code in (("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("¥", "JPY")):
         if sign in header:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kindred.money import currency_codes
 from kindred.reading.values import dates, numbers
 from kindred.reading.values.blanks import is_missing
-from kindred.reading.values.currencies import CODES, SIGNS
+from kindred.reading.values.currencies import SIGNS
 
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]{2,}\Z")
 _PHONE = re.compile(r"'?\(?\+?[\d][\d\s().\-/x]{5,22}\Z")
@@ -354,7 +355,7 @@ def profile(cells: Sequence[str | None]) -> Profile:
         email=share(EMAIL.match),
         phone=share(_is_phone),
         person=share(_PERSON.match),
-        currency=share(lambda v: v.upper() in CODES),
+        currency=share(lambda v: v.upper() in currency_codes()),
         country=share(lambda v: v.lower() in COUNTRIES or v in ISO_COUNTRIES),
         boolean=sum(1 for v in lowered if v in BOOLEANS) / n,
         status=sum(1 for v in lowered if _is_status(v)) / n,
