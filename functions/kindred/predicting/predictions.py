@@ -87,13 +87,10 @@ def predict_customers(
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         path = Path(scratch) / "predictions.parquet"
         with open_writer(path, _STORED) as add:
-            shop = predict(
-                purchases,
-                as_of,
-                write=lambda frame: add(frame.round(dict.fromkeys(COLUMNS, 4))),
-            )
+            digits = dict.fromkeys(COLUMNS, 4)
+            shop = predict(purchases, as_of, write=lambda frame: add(frame.round(digits)))
         rows = engine.read(path).join(purchases.customer_ids, "customer")
-        customers = engine.keep("segment_foreseen", rows.select("customer_id", *COLUMNS))
+        customers = engine.keep("customer_predictions", rows.select("customer_id", *COLUMNS))
     return Prediction(shop, customers)
 
 
@@ -102,7 +99,6 @@ def predict(
     as_of: date,
     *,
     write: Callable[[pd.DataFrame], None],
-    horizon_days: float | None = None,
 ) -> ShopPrediction:
     """Predict every customer from what happened before ``as_of``.
 
@@ -110,13 +106,13 @@ def predict(
     """
     with threadpool_limits(limits=1):  # the same sums whatever the machine, and no idle spinning
         end = day_of(purchases, as_of) - 1
-        days = horizon_days or horizon_of(purchases, end)
+        days = horizon_of(purchases, end)
         weeks = days / WEEK
-        tried = backtest(purchases, end, weeks)
+        backtested = backtest(purchases, end, weeks)
         histories = histories_at(purchases, end)
         models = fit_churn_models(purchases, histories, weeks)
         candidates = models.chances(histories)
-        chosen = best_candidate(tried)
+        chosen = best_candidate(backtested)
         chance = candidates.get(chosen, candidates[USUAL])
         amounts = gamma_gamma.fit(
             histories.repeats, histories.mean_amount, strength=AMOUNT_PRIOR_STRENGTH
@@ -127,10 +123,10 @@ def predict(
     return ShopPrediction(
         int(days),
         chosen,
-        grade_of(tried.get(chosen), histories),
+        grade_of(backtested.get(chosen), histories),
         value.total_orders(),
         value.total_value(),
-        model_card(int(days), chosen, tried, models.level),
+        model_card(int(days), chosen, backtested, models.level),
     )
 
 

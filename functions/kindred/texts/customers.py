@@ -31,20 +31,20 @@ _ARROW: Final = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.floa
 
 
 def write_customers(
-    engine: Engine, told: Table, labels: Sequence[str], as_of: date, path: Path
+    engine: Engine, scored: Table, labels: Sequence[str], as_of: date, path: Path
 ) -> None:
-    """`tables.CUSTOMER_TEXTS` and ``emotion_<label>`` of every customer in ``told``, by id.
+    """`tables.CUSTOMER_TEXTS` and ``emotion_<label>`` of every customer in ``scored``, by id.
 
-    ``told``: `DistinctTexts.said` joined with scores, scored texts alone.
+    ``scored``: `DistinctTexts.said` joined with scores, scored texts alone.
     """
     emotions = [f"{EMOTION}{label}" for label in labels]
     moment = pd.Timestamp(datetime.combine(as_of, datetime.min.time()))
-    undated = _undated_weight(engine, told, moment)
+    undated = _undated_weight(engine, scored, moment)
     peers = _Peers()
     with tempfile.TemporaryDirectory() as folder:
         sums = Path(folder) / "sums.parquet"
         with open_writer(sums, _sums_schema(emotions)) as write:
-            for texts in whole_customers(engine, told):
+            for texts in whole_customers(engine, scored):
                 frame = _sum_up(texts, emotions, moment, undated)
                 peers.add(frame)
                 write(frame)
@@ -58,13 +58,13 @@ def write_customers(
                 done = end
 
 
-def whole_customers(engine: Engine, told: Table) -> Iterator[pd.DataFrame]:
+def whole_customers(engine: Engine, scored: Table) -> Iterator[pd.DataFrame]:
     """Texts in batches of whole customers, by id, each one's in the order of ``place``.
 
     In one order, whatever the batch: sums of floating point numbers depend on it.
     """
     started: pd.DataFrame | None = None  # texts of a customer who may have more in the next part
-    for part in engine.batches(told.order_by("customer_id", "place"), ROWS_AT_ONCE):
+    for part in engine.batches(scored.order_by("customer_id", "place"), ROWS_AT_ONCE):
         joined = part if started is None else pd.concat([started, part], ignore_index=True)
         same = joined["customer_id"] == joined["customer_id"].iloc[-1]
         if not same.all():
@@ -102,14 +102,14 @@ def has_profile(frame: pd.DataFrame) -> NDArray[np.bool_]:
     return enough
 
 
-def _undated_weight(engine: Engine, told: Table, moment: pd.Timestamp) -> float | None:
+def _undated_weight(engine: Engine, scored: Table, moment: pd.Timestamp) -> float | None:
     """What a text without a date weighs: as the average dated one; None where all have one.
 
     One number per dated text is kept for it, since the exact mean depends on all of them in order.
     """
-    if not engine.value(told.said_at.isnull().any()):
+    if not engine.value(scored.said_at.isnull().any()):
         return None
-    dated = told.filter(_.said_at.notnull()).order_by("place").select("said_at")
+    dated = scored.filter(_.said_at.notnull()).order_by("place").select("said_at")
     parts = [
         decay(_age_days(frame["said_at"], moment)) for frame in engine.batches(dated, ROWS_AT_ONCE)
     ]

@@ -75,17 +75,19 @@ def score_customers(
     with distinct_texts(tables, engine) as texts:
         if texts is None:
             return TextResult(None, cache, {"texts": 0}, [])
-        with _open_cache(engine, cache, target) as known:
-            unscored = _count(engine, texts.missing(known.scores()))
-            _score_missing(known, texts, engine, score, on_stage, limit=None)
-            scores = known.scores()
+        with _open_cache(engine, cache, target) as score_cache:
+            unscored = _count(engine, texts.missing(score_cache.scores()))
+            _score_missing(score_cache, texts, engine, score, on_stage, limit=None)
+            scores = score_cache.scores()
             assert scores is not None
             rows = texts.said.left_join(scores, "key").drop("key_right")
-            counts = _counts(engine, rows, known.model, unscored)
+            counts = _counts(engine, rows, score_cache.model, unscored)
             path = None
             if counts["customers"]:
                 path = out_dir / files.CUSTOMER_TEXTS
-                write_customers(engine, rows.filter(_.skipped == ""), known.labels, as_of, path)
+                write_customers(
+                    engine, rows.filter(_.skipped == ""), score_cache.labels, as_of, path
+                )
     on_stage(STAGE, 1.0)
     return TextResult(path, target, counts, _notices(counts))
 
@@ -110,15 +112,15 @@ def score_shard(
     with distinct_texts(tables, engine) as texts:
         if texts is None:
             return Shard(target, 0)
-        with _open_cache(engine, cache, target) as known:
+        with _open_cache(engine, cache, target) as score_cache:
             total = _count(engine, texts.missing(None))
-            left = _count(engine, texts.missing(known.scores()))
+            left = _count(engine, texts.missing(score_cache.scores()))
 
             def show(stage: str, done: float) -> None:
                 on_stage(stage, (total - left + min(limit, left) * done) / total)
 
-            _score_missing(known, texts, engine, score, show, limit=limit)
-            remaining = _count(engine, texts.missing(known.scores()))
+            _score_missing(score_cache, texts, engine, score, show, limit=limit)
+            remaining = _count(engine, texts.missing(score_cache.scores()))
     return Shard(target, remaining)
 
 
@@ -134,11 +136,11 @@ def count_unscored(tables: Tables, *, engine: Engine, cache: Path | None) -> int
 def _open_cache(engine: Engine, cache: Path | None, target: Path) -> Iterator[ScoreCache]:
     """The scores so far, written to ``target`` whatever happens."""
     with tempfile.TemporaryDirectory() as scratch:
-        known = ScoreCache(engine, cache, Path(scratch))
+        score_cache = ScoreCache(engine, cache, Path(scratch))
         try:
-            yield known
+            yield score_cache
         finally:
-            known.write(target)
+            score_cache.write(target)
 
 
 def _count(engine: Engine, table: Table) -> int:
@@ -146,7 +148,7 @@ def _count(engine: Engine, table: Table) -> int:
 
 
 def _score_missing(
-    known: ScoreCache,
+    score_cache: ScoreCache,
     texts: DistinctTexts,
     engine: Engine,
     score: Score,
@@ -155,19 +157,19 @@ def _score_missing(
     limit: int | None,
 ) -> None:
     """Fill the cache, reporting progress; starts over once if the service has a newer model."""
-    missing = texts.missing(known.scores()).order_by("place").limit(limit)
+    missing = texts.missing(score_cache.scores()).order_by("place").limit(limit)
     count, done = _count(engine, missing), 0
     for frame in engine.batches(missing, AT_ONCE):
         on_stage(STAGE, done / count)
-        if known.add(frame["key"].tolist(), score(frame["text"].tolist())):
-            _score_missing(known, texts, engine, score, on_stage, limit=limit)
+        if score_cache.add(frame["key"].tolist(), score(frame["text"].tolist())):
+            _score_missing(score_cache, texts, engine, score, on_stage, limit=limit)
             return
         done += len(frame)
 
 
 def _counts(engine: Engine, rows: Table, model: str, scored_now: int) -> dict[str, Any]:
     """What was scored and what was left out, JSON-able."""
-    told = rows.filter(_.skipped == "")
+    scored = rows.filter(_.skipped == "")
     row = engine.row(
         rows.aggregate(
             texts=_.count(),
@@ -177,7 +179,7 @@ def _counts(engine: Engine, rows: Table, model: str, scored_now: int) -> dict[st
             customers=_.customer_id.nunique(where=_.skipped == ""),
         )
     )
-    by_customer = told.filter(~_.declined).group_by("customer_id").aggregate(words=_.words.sum())
+    by_customer = scored.filter(~_.declined).group_by("customer_id").aggregate(words=_.words.sum())
     profiles = engine.row(
         by_customer.aggregate(
             any=_.count(where=_.words >= GATE_WORDS),
@@ -208,15 +210,15 @@ def _languages_left_out(engine: Engine, rows: Table) -> dict[str, int]:
         .order_by(ibis.desc("texts"), "place")
         .limit(LANGUAGES_NAMED)
     )
-    found = engine.fetch(languages, most=LANGUAGES_NAMED)
-    return dict(zip(found["language"].tolist(), found["texts"].tolist(), strict=True))
+    commonest = engine.fetch(languages, most=LANGUAGES_NAMED)
+    return dict(zip(commonest["language"].tolist(), commonest["texts"].tolist(), strict=True))
 
 
 def _notices(counts: dict[str, Any]) -> list[dict[str, str]]:
     notices = []
     if counts["left_out_language"]:
-        found = [code.replace("und", "unclear") for code in counts["languages_left_out"]]
-        languages = ", ".join(found)
+        codes = counts["languages_left_out"]
+        languages = ", ".join(code.replace("und", "unclear") for code in codes)
         notices.append(
             {
                 "code": "texts-in-other-languages",
