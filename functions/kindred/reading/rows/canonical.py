@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kindred.reading.bytes.raw_table import RawTable
-from kindred.reading.columns.profiles import PURCHASE_EVENTS
 from kindred.reading.rows.expressions import q
 from kindred.reading.values.currencies import minor_digits
+from kindred.reading.values.words import PURCHASE_EVENTS
 from kindred.tables import CUSTOMERS, EVENTS, ORDERS, TEXTS, Tables
 
 if TYPE_CHECKING:
