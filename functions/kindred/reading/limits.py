@@ -19,7 +19,7 @@ class Limits:
     line_bytes: int = 1_000_000
     spreadsheet_bytes: int = 20_000_000  # a workbook is unpacked in memory
     spreadsheet_cells: int = 25_000_000
-    customer_id_bytes: int = 256  # ids are keys of documents and in pages of customers
+    customer_id_bytes: int = 256  # a longer cell is no id but a text in the wrong column
 
 
 def megabytes(count: int) -> str:

@@ -10,7 +10,7 @@ from kindred.reading.columns import headers
 from kindred.reading.columns.column_map import ColumnMap
 from kindred.reading.columns.fields import MONEY
 from kindred.reading.columns.formats import Formats
-from kindred.reading.columns.header_scores import is_any_known
+from kindred.reading.columns.header_scores import has_known_header
 from kindred.reading.columns.profiles import Profile
 from kindred.reading.types import CutFile
 
@@ -42,7 +42,7 @@ def notices_of(
 def _about_header(file: CutFile, mapping: ColumnMap) -> Iterator[Notice]:
     if file.dialect.header_line is None:
         yield "no-header", "The file has no header row; its columns were told by their values."
-    elif not mapping.given and not is_any_known(mapping.names):
+    elif not mapping.given and not has_known_header(mapping.names):
         yield (
             "unknown-header",
             "No column has a known name; the columns were told by their values.",

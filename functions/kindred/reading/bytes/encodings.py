@@ -15,8 +15,8 @@ _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# UTF-16 without a mark: Latin text has a zero byte in every second place. The shares are far from
-# both sides, real UTF-16 and stray NUL bytes; `scripts/measure-reading dialects` holds them.
+# UTF-16 without a mark: Latin text has a zero byte in every second place. Less than half of them
+# is asked for, since other scripts have none; NUL bytes in an 8-bit file stand in any place.
 _UTF16_SAMPLE_BYTES: Final = 4096
 _UTF16_LEAST_BYTES: Final = 8  # fewer show nothing
 _UTF16_ZEROS: Final = 0.4  # at least this share of the high bytes is zero

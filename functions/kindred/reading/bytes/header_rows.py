@@ -13,8 +13,8 @@ from kindred.reading.bytes.header_alignment import align_header
 from kindred.reading.columns import headers
 from kindred.reading.columns.fields import FIELDS
 
-# All below was chosen so that `scripts/measure-reading dialects` tells 198 of 198 variants, and
-# `tests/unit/reading/test_odd_layouts.py` holds; where there is another reason, it stands beside.
+# With these `scripts/measure-reading dialects` tells 198 of 198 variants. It shows what a change
+# costs, and so does `tests/unit/reading/test_odd_layouts.py`. A reason stands beside.
 _SEARCHED_ROWS: Final = 60  # rows among which the header is looked for
 _ROWS_AFTER_FIRST: Final = 8  # rows below the first wide one that may still be it
 _COMPARED_ROWS: Final = 79  # rows below the header that it is compared with
@@ -22,9 +22,10 @@ _TABLE_WIDTH: Final = 0.6  # a header has this share of the usual number of cell
 _FILLED_CELLS: Final = 0.5  # and this share of them filled
 _LEAST_FILLED: Final = 2  # cells; one alone is a title
 _SURELY_KNOWN: Final = 2  # headers that we know, for a row to be the header
-_TYPED_BESIDE_KNOWN: Final = 3  # one of so many cells may be a number in a row that we know
-_TYPED_CELLS: Final = 4  # one of so many in any other header: a year, a size
-_TYPED_BESIDE_ONE: Final = 2  # one of so many where one header is known
+# One of so many cells of a header may be a number, a date or an address: a year, a size.
+_TYPED_BESIDE_KNOWN: Final = 3  # where it is surely known
+_TYPED_BESIDE_ONE: Final = 2  # fewer than this where one name is known
+_TYPED_CELLS: Final = 4  # elsewhere
 _TYPED_COLUMN: Final = 0.6  # share of a column's cells that are numbers or dates, for it to be one
 _LONGEST_NAME: Final = 60  # characters of a header in a table of words only
 _SHORT_ROWS: Final = 2  # one of so many rows leaves out the last cells, for that to be usual
@@ -78,10 +79,10 @@ def _widen(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> l
 
 
 def _without_blank_end(cells: Sequence[str]) -> list[str]:
-    kept = list(cells)
-    while len(kept) > 1 and not kept[-1].strip():
-        kept.pop()
-    return kept
+    names = list(cells)
+    while len(names) > 1 and not names[-1].strip():
+        names.pop()
+    return names
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:

@@ -109,9 +109,9 @@ def save(table: RawTable, engine: Backend, path: Path, *, left_out: Iterable[int
 
     The names are in the metadata, since two of them may differ in case alone.
     """
-    kept = [i for i in range(len(table.names)) if i not in set(left_out)]
-    names = json.dumps([table.names[i] for i in kept])
-    cells = "".join(f", c{i} AS c{at}" for at, i in enumerate(kept))
+    columns = [i for i in range(len(table.names)) if i not in set(left_out)]
+    names = json.dumps([table.names[i] for i in columns])
+    cells = "".join(f", c{i} AS c{place}" for place, i in enumerate(columns))
     engine.con.execute(
         f"COPY (SELECT line{cells} FROM {table.relation} ORDER BY line)"
         f" TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {SAVED_GROUP},"

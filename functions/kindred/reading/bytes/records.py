@@ -128,7 +128,7 @@ class _RecordCutter:
     def _without_head(self, block: LineBlock) -> list[NumberedLine]:
         """The block's data lines, without what stands above them and without lines too long."""
         start = self.dialect.first_data_line
-        kept: list[NumberedLine] = []
+        data: list[NumberedLine] = []
         for place, line in enumerate(block.lines):
             number = block.first + place
             if number == self.dialect.header_line:
@@ -142,22 +142,22 @@ class _RecordCutter:
                     raise _line_too_long(self.limits)
                 self._set_aside(number, line, "line-too-long")
             else:
-                kept.append((number, line))
-        return kept
+                data.append((number, line))
+        return data
 
     def _add_carefully(self, numbered: list[NumberedLine], has_quotes: bool) -> None:
         """Write lines of which some are blank, repeat the header or belong together."""
         if has_quotes:
             numbered = self._join_broken(self.open_lines + numbered)
-        kept: list[NumberedLine] = []
+        data: list[NumberedLine] = []
         for number, line in numbered:
             if not line.strip():
                 self.records.blank_lines += 1
             elif self.header is not None and line.strip() == self.header:
                 self.records.repeated_headers += 1
             else:
-                kept.append((number, b"\t".join(line.split()) if self.by_blanks else line))
-        self._write_numbered(kept)
+                data.append((number, b"\t".join(line.split()) if self.by_blanks else line))
+        self._write_numbered(data)
 
     # Quotes ------------------------------------------------------------------------------------
 

@@ -29,8 +29,8 @@ _MARKUP = re.compile(rb"<(?:!doctype|!--|\?xml|(?:html|head|body|table|meta|styl
 _SQL = re.compile(rb"(?:-- (?:mysql|postgresql|mariadb)|insert into |create table |/\*!\d)")
 _JSON_STARTS: Final = (b"{", b"[{", b"[\n", b"[\r")
 _START_BYTES: Final = 2000  # where markup, SQL and JSON show what they are
-#: Control characters that no text has. Tab, line ends, form feed and the separators of old
-#: databases (\x01, \x1a to \x1f but for some) do occur in tables.
+#: Control characters that no table has. Those left out do occur: tab, line ends, form feed, escape,
+#: the end-of-file mark of DOS (\x1a), and separators of databases (\x01, \x1e, \x1f).
 _CONTROL_BYTES: Final = bytes(set(range(32)) - {9, 10, 12, 13, 0x1A, 0x1B, 0x1E, 0x1F, 1})
 # A damaged export may hold a few; `tests/slow/reading/test_damaged_files.py` tries them.
 _MOST_CONTROL_BYTES: Final = 8

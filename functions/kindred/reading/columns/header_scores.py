@@ -93,7 +93,7 @@ def score_header(name: str) -> Mapping[str, float]:
     return scores
 
 
-def is_any_known(names: Sequence[str]) -> bool:
+def has_known_header(names: Sequence[str]) -> bool:
     """Whether any of the headers names a field."""
     return any(score_header(name) for name in names)
 
@@ -153,14 +153,14 @@ def _misspellings(key: str) -> list[tuple[str, int]]:
 
 def _score_among_words(tokens: Sequence[str]) -> dict[str, float]:
     """A known header with a word or two around it that don't change its meaning."""
-    kept = [t for t in tokens if t not in _QUALIFIERS]
+    telling = [t for t in tokens if t not in _QUALIFIERS]
     scores: dict[str, float] = {}
     is_sellers = any("seller" in families(t) for t in tokens)
-    for words in ([*kept], [*tokens[1:]], [*tokens[:-1]]):
+    for words in (telling, [*tokens[1:]], [*tokens[:-1]]):
         key = "".join(words)
         if len(key) < _LEAST_WORD:
             continue
-        factor = _QUALIFIED if words == kept else _ONE_WORD_MORE
+        factor = _QUALIFIED if words == telling else _ONE_WORD_MORE
         for role, strength in _LISTED.get(key, {}).items():
             if not (is_sellers and role in _OF_PEOPLE and words != list(tokens)):
                 _raise(scores, role, strength * factor)

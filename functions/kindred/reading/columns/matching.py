@@ -15,7 +15,7 @@ from kindred.reading.columns import corrections, headers
 from kindred.reading.columns.column_map import SHOWN_ALTERNATIVES, ColumnMap, Guess
 from kindred.reading.columns.confidence import SURE
 from kindred.reading.columns.fields import BY_NAME, CANONICAL, FIELDS, IDENTITY, Field
-from kindred.reading.columns.header_scores import is_any_known, score_header
+from kindred.reading.columns.header_scores import has_known_header, score_header
 from kindred.reading.columns.profiles import Profile
 from kindred.reading.columns.secret_columns import is_secret
 from kindred.reading.columns.value_scores import score_values, score_values_alone
@@ -75,7 +75,7 @@ def map_columns(
     fixed = _given_columns(names, given or {})
     roles = [field for field in FIELDS if field.name not in fixed]
     left_out = {column for columns in fixed.values() for column in columns}.union(personal)
-    names_known = has_header and is_any_known(names)
+    names_known = has_header and has_known_header(names)
     scores = _score_all(names, profiles, roles, left_out, has_header=has_header)
     guesses = {role: Guess(columns, 1.0) for role, columns in fixed.items()}
     guesses |= _assign(roles, scores)
@@ -94,7 +94,7 @@ def _score_all(
     """How well each column (across) fits each role (down); 0 for the columns ``left_out``."""
     import numpy as np
 
-    names_known = has_header and is_any_known(names)
+    names_known = has_header and has_known_header(names)
     others_identify = _has_identity(names, profiles)
     scores = np.zeros((len(roles), len(names)))
     for column, (name, profile) in enumerate(zip(names, profiles, strict=True)):

@@ -89,9 +89,9 @@ def _before_fees(
     if left not in values:
         return mapping
     for fee in fees:
-        taken = numbers_of(columns[fee])
+        fee_values = numbers_of(columns[fee])
         for paid in values:
-            if paid != left and adds_up(values[left], [taken], values[paid]):
+            if paid != left and adds_up(values[left], [fee_values], values[paid]):
                 return _exchanged(mapping, left, paid, "")
     return mapping
 
@@ -144,8 +144,8 @@ def _times_quantity(
         for total in values:
             if total not in (price, count) and multiplies(pieces, values[price], values[total]):
                 guess = mapping.guesses["amount"]
-                kept = _exchanged(mapping, price, total, "unit_price").without("orders_count")
-                return kept.with_("quantity", replace(guess, columns=(count,)))
+                others = _exchanged(mapping, price, total, "unit_price").without("orders_count")
+                return others.with_("quantity", replace(guess, columns=(count,)))
     return mapping
 
 
@@ -153,7 +153,7 @@ def _exchanged(mapping: ColumnMap, old: int, new: int, to: str) -> ColumnMap:
     """``new`` under ``amount``; ``old``, which stood for it, under ``to`` if that is free."""
     role = next(role for role in TOTALS if mapping.column(role) == old)
     guess = mapping.guesses[role]
-    kept = mapping.without(role, *(r for r in TOTALS if mapping.column(r) == new))
-    if to and not kept.has(to):
-        kept = kept.with_(to, replace(guess, columns=(old,)))
-    return kept.with_("amount", replace(guess, columns=(new,), alternatives=(old,)))
+    changed = mapping.without(role, *(r for r in TOTALS if mapping.column(r) == new))
+    if to and not changed.has(to):
+        changed = changed.with_(to, replace(guess, columns=(old,)))
+    return changed.with_("amount", replace(guess, columns=(new,), alternatives=(old,)))

@@ -28,7 +28,7 @@ _STATUS_SHARE: Final = 0.9  # of the cells are statuses: then they are no events
 
 
 def detect_shape(mapping: ColumnMap, profiles: Sequence[Profile]) -> str:
-    """The shape, by which fields there are and whether customers repeat."""
+    """One of the constants above, by the fields there are and whether customers repeat."""
 
     def values(role: str) -> Profile | None:
         column = mapping.column(role)
@@ -92,38 +92,36 @@ def _is_customer_list(mapping: ColumnMap, profiles: Sequence[Profile]) -> bool:
 def mapping_for_shape(mapping: ColumnMap, shape: str) -> ColumnMap:
     """The mapping as it is meant in this shape: the same column may mean different things."""
     if shape == EVENTS:
-        kept = mapping.without("review_text", "review_title", *_FLAGS)
-        return _moved(kept, "order_date", "event_time")
+        changed = mapping.without("review_text", "review_title", *_FLAGS)
+        return _moved(changed, "order_date", "event_time")
     if shape == REVIEWS:
-        kept = mapping.without("status", "event_type", *_FLAGS)
+        changed = mapping.without("status", "event_type", *_FLAGS)
         for role in ("order_date", "first_order", "last_order"):
-            kept = _moved(kept, role, "event_time")
-        order = kept.guesses.get("order_id")
-        return kept.without("order_id") if order and order.confidence < CERTAIN else kept
+            changed = _moved(changed, role, "event_time")
+        order = changed.guesses.get("order_id")
+        return changed.without("order_id") if order and order.confidence < CERTAIN else changed
     if shape == CUSTOMERS:
-        kept = mapping.without(
+        changed = mapping.without(
             "event_type", "event_time", "review_text", "review_title", "status", *_FLAGS
         )
         for role in ("order_total", "subtotal"):
-            kept = _moved(kept, role, "amount")
-        order = kept.guesses.get("order_id")
+            changed = _moved(changed, role, "amount")
+        order = changed.guesses.get("order_id")
         if order and order.confidence < CERTAIN:
-            kept = _moved(kept, "order_id", "customer_id")
-        return _moved(kept, "order_date", "last_order")
-    kept = mapping.without("orders_count", "event_type")
-    if not kept.has("review_text"):
-        kept = _moved(kept, "review_title", "product_name")  # a 'Title' that was bought
+            changed = _moved(changed, "order_id", "customer_id")
+        return _moved(changed, "order_date", "last_order")
+    changed = mapping.without("orders_count", "event_type")
+    if not changed.has("review_text"):
+        changed = _moved(changed, "review_title", "product_name")  # a 'Title' that was bought
     for role in ("event_time", "first_order", "last_order"):
-        kept = _moved(kept, role, "order_date")
-    return kept
+        changed = _moved(changed, role, "order_date")
+    return changed
 
 
 def _moved(mapping: ColumnMap, role: str, to: str) -> ColumnMap:
-    """What was taken for ``role`` serves as ``to``, unless there is one already."""
+    """The mapping with the column of ``role`` under ``to``, unless that has one already."""
     guess = mapping.guesses.get(role)
     if guess is None:
         return mapping
-    kept = mapping.without(role)
-    if to in kept.guesses:
-        return kept
-    return kept.with_(to, guess)
+    others = mapping.without(role)
+    return others if others.has(to) else others.with_(to, guess)

@@ -35,7 +35,7 @@ _BLANK_BUT_NAMED: Final = 0.75
 _OFTEN_OTHERWISE: Final = ("rating", "text", "words", "event", "status")
 
 
-def is_flag(p: Profile) -> bool:
+def _is_flag(p: Profile) -> bool:
     """Whether a column says yes or no with ones and noughts, not how much."""
     return p.integer > 0.95 and p.high == 1 and p.distinct <= 4 and p.count >= 3
 
@@ -71,7 +71,7 @@ _FIELD_RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
         Rule(0.5, _is_note),
         Rule(0.85, lambda p: p.integer > 0.95 and p.repeats > 3),  # the number of a category
     ),
-    "refund": (Rule(0.2, is_flag),),
+    "refund": (Rule(0.2, _is_flag),),
     "amount": (Rule(0.7, _is_nothing),),
     "subtotal": (Rule(0.7, _is_nothing),),
     "order_total": (Rule(0.7, _is_nothing),),
