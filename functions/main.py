@@ -3,35 +3,23 @@
 from kindred.accounts.triggers import (
     accept_invite,
     delete_account,
-    eraseAccount,
     invite_member,
     remove_member,
     set_role,
     sign_out_everywhere,
     withdraw_invite,
 )
-from kindred.segments.triggers import (
-    compare_sources,
-    export_segments,
-    find_customer,
-    get_customer,
-    name_segment,
-    preview_segment,
-)
-from kindred.uploads.triggers import (
-    cancel_job,
-    delete_source,
+from kindred.customers.triggers import export_segments, find_customer, get_customer
+from kindred.pipeline.triggers import eraseAccount, processUpload, scoreTexts, sweep_jobs
+from kindred.segments.triggers import compare_sources, name_segment, preview_segment
+from kindred.sources.csv.triggers import (
     edit_rows,
-    eraseSource,
     list_rows,
     on_csv_uploaded,
     on_upload_updated,
     preview_upload,
-    processUpload,
-    regenerate_segments,
-    scoreTexts,
-    sweep_jobs,
 )
+from kindred.sources.triggers import cancel_job, delete_source, eraseSource, regenerate_segments
 
 __all__ = [
     "accept_invite",

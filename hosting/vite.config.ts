@@ -15,5 +15,9 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test-setup.ts'],
     restoreMocks: true,
+    mockReset: true,
+    // For what hangs. A busy machine takes its time, and that is no fault.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -14,12 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from kindred import __version__, pipeline, settings
+from kindred import __version__, settings
 from kindred.customers import pages
 from kindred.engine import open_engine
 from kindred.errors import KindredError, MappingNeeded
+from kindred.pipeline.plain_file import segment_file
+from kindred.sources.payloads import SourceOptions
 from kindred.texts.local import local_service
-from kindred.uploads.payloads import UploadOptions
 from kindred.wire import parse
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{options.json} is up to date.", file=sys.stderr)
             return DONE
         with tempfile.TemporaryDirectory(prefix="kindred-") as folder:
-            reading, result = pipeline.segment_file(
+            reading, result = segment_file(
                 file,
                 column_mapping=mapping,
                 options=upload_options,
@@ -106,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _upload_options(options: argparse.Namespace) -> UploadOptions:
+def _upload_options(options: argparse.Namespace) -> SourceOptions:
     if options.as_of is not None:
         try:
             date.fromisoformat(options.as_of)
@@ -115,7 +116,7 @@ def _upload_options(options: argparse.Namespace) -> UploadOptions:
                 f"{options.as_of!r} isn't a day.", code="invalid-date", hint="Use YYYY-MM-DD."
             ) from err
     return parse(
-        UploadOptions,
+        SourceOptions,
         {
             "algorithm": options.algorithm,
             "as_of": options.as_of,

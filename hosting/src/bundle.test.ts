@@ -22,7 +22,7 @@ beforeAll(() => {
     env: { ...process.env, NODE_ENV: 'production' },
   })
   manifest = JSON.parse(readFileSync(join(out, '.vite/manifest.json'), 'utf8')) as typeof manifest
-}, 120_000)
+}, 600_000) // for what hangs
 
 afterAll(() => rmSync(out, { recursive: true, force: true }))
 

@@ -81,30 +81,31 @@ def measure(path: Path, *, with_texts: bool) -> dict[str, float]:
     ``peak_mb`` is the process's own memory; ``kept_mb`` lies in its temporary folder at the end,
     which on Cloud Run is memory too, as is the raw file while it is read.
     """
-    from kindred import pipeline, settings
+    from kindred import documents, settings
     from kindred.paths import Source
-    from kindred.segments import store
+    from kindred.pipeline.flow import publish
+    from kindred.pipeline.plain_file import segment_file
+    from kindred.sources.payloads import SourceOptions
     from kindred.texts.local import local_service
-    from kindred.uploads.payloads import UploadOptions
 
-    documents = document_bytes = 0
+    written = document_bytes = 0
 
-    def commit(batch: list[tuple[str, dict[str, Any]]]) -> None:  # one at a time: see store
-        nonlocal documents, document_bytes
-        documents += len(batch)
+    def commit(batch: list[tuple[str, dict[str, Any]]]) -> None:  # one at a time: see documents
+        nonlocal written, document_bytes
+        written += len(batch)
         document_bytes += sum(len(json.dumps(document, default=str)) for _, document in batch)
 
-    store._commit, store._WRITERS = commit, 1  # type: ignore[assignment, misc]
+    documents._commit, documents._WRITERS = commit, 1  # type: ignore[assignment, misc]
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        reading, result = pipeline.segment_file(
+        reading, result = segment_file(
             path,
-            options=UploadOptions(),
+            options=SourceOptions(),
             folder=Path(folder),
             scoring=(lambda: local_service(ML_SERVICE)) if with_texts else None,
         )
         assert result
-        customers, _ = store.publish(
+        published = publish(
             Source("merchant", "csv", "upload"), "run", result, created_at=datetime.now(UTC)
         )
         kept = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
@@ -113,17 +114,17 @@ def measure(path: Path, *, with_texts: bool) -> dict[str, float]:
     gib = settings.WORKER["memory"] / 1024
     per_second = settings.WORKER["cpu"] * VCPU_SECOND + gib * GIB_SECOND
     return {
-        "customers": customers,
+        "customers": published.customers,
         "rows": reading.report["rows_read"],
         "file_mb": path.stat().st_size / 1e6,
         "seconds": seconds,
         "cpu_seconds": used.ru_utime + used.ru_stime,
         "peak_mb": used.ru_maxrss / 1024,
         "kept_mb": kept / 1e6,
-        "documents": documents,
+        "documents": written,
         "document_mb": document_bytes / 1e6,
         "compute_usd": seconds * per_second,
-        "writes_usd": documents * WRITE,
+        "writes_usd": written * WRITE,
     }
 
 

@@ -15,9 +15,9 @@ import tempfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from kindred import pipeline
+from kindred.pipeline.plain_file import segment_file
+from kindred.sources.payloads import SourceOptions
 from kindred.texts.local import local_service
-from kindred.uploads.payloads import UploadOptions
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler
@@ -58,9 +58,9 @@ def read_truths(path: Path) -> dict[str, Groups]:
 def segments_of(path: Path, *, with_texts: bool) -> tuple[Groups, Groups]:
     """Our segments of a file, and as many groups by plain K-Means on RFM."""
     with tempfile.TemporaryDirectory() as folder:
-        _, result = pipeline.segment_file(
+        _, result = segment_file(
             path,
-            options=UploadOptions(),
+            options=SourceOptions(),
             folder=Path(folder),
             scoring=(lambda: local_service(ROOT / "ml_service")) if with_texts else None,
         )

@@ -15,7 +15,7 @@ from launcher.checkout import ML_PYTHON, ML_SERVICE, say
 from launcher.errors import LauncherError
 from launcher.ports import HOST
 
-START_SECONDS = 120
+START_SECONDS = 600  # for what hangs
 
 
 @dataclass(frozen=True)

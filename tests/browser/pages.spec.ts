@@ -45,7 +45,7 @@ const DIALOGS = [
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('load')
   await expect(page.getByRole('heading').first()).toBeVisible()
-  await expect(page.locator('.animate-pulse')).toHaveCount(0, { timeout: 30_000 })
+  await expect(page.locator('.animate-pulse')).toHaveCount(0)
 }
 
 async function problemsOf(page: Page, name: string): Promise<string[]> {
@@ -94,7 +94,6 @@ for (const [width, height] of [
   [1440, 900],
 ] as const) {
   test(`pages at ${width} pixels, light and dark`, async ({ browser }) => {
-    test.setTimeout(480_000)
     const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' })
     const page = await context.newPage()
     const problems: string[] = []

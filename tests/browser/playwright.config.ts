@@ -4,12 +4,16 @@ import { defineConfig } from '../../hosting/browser-testing'
 export default defineConfig({
   testDir: '.',
   outputDir: './results',
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
-  workers: 1, // the system under test has one worker too
+  // For what hangs: a test waits for what a page shows, however long that takes.
+  timeout: 900_000,
+  expect: { timeout: 60_000 },
+  fullyParallel: true, // each test has a merchant of its own
+  workers: 2,
   retries: 0,
   reporter: [['list']],
   use: {
+    actionTimeout: 120_000,
+    navigationTimeout: 120_000,
     baseURL: process.env['HOSTING_URL'] ?? 'http://127.0.0.1:5000',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',

@@ -64,8 +64,22 @@ export async function signIn(page: Page, { email }: Merchant): Promise<void> {
 /** Choose files on the 'New upload' page and start. */
 export async function upload(page: Page, merchant: Merchant, ...files: (string | VirtualFile)[]): Promise<void> {
   await page.goto(`/m/${merchant.uid}/uploads/new`)
-  await page.getByLabel(/Choose (a file|files)/).setInputFiles(files as string[])
+  await page.getByLabel('Choose files').setInputFiles(files as string[])
+  await start(page, files.length)
+}
+
+/** Everything that is shown of the chosen files has come: nothing on the page moves any more. */
+export async function untilRecognised(page: Page, files = 1): Promise<void> {
+  const chosen = page.getByRole('list', { name: 'Chosen files' }).locator('> li')
+  await expect(chosen).toHaveCount(files)
+  await expect(chosen.locator('.animate-pulse')).toHaveCount(0)
+}
+
+/** Start the upload of the chosen files; returns when it has begun. */
+export async function start(page: Page, files = 1): Promise<void> {
+  await untilRecognised(page, files)
   await page.getByRole('button', { name: /^Upload .*and start$/ }).click()
+  await expect(page).not.toHaveURL(/\/uploads\/new/)
 }
 
 export interface VirtualFile {
@@ -78,7 +92,8 @@ export function csv(name: string, text: string): VirtualFile {
   return { name, mimeType: 'text/csv', buffer: Buffer.from(text) }
 }
 
-export const JOB_MS = 150_000
+/** For what hangs; a job is waited for by what its page says. */
+export const JOB_MS = 600_000
 
 /** Four order lines for each of some customers, named `K0`, `K1`, … */
 export function orders(
@@ -95,10 +110,13 @@ export function orders(
   return `${lines.join('\n')}\n`
 }
 
-/** The job's result has opened by itself. */
+/** The job's result has opened by itself; throws as soon as the page says that there will be none. */
 export async function untilSegments(page: Page): Promise<void> {
-  await expect(page).toHaveURL(/\/s\/csv\//, { timeout: JOB_MS })
-  await expect(page.getByRole('heading', { name: 'Segments', level: 1 })).toBeVisible()
+  const segments = page.getByRole('heading', { name: 'Segments', level: 1 })
+  const failure = page.getByRole('alert').filter({ hasText: /\S/ })
+  await expect(segments.or(failure).first()).toBeVisible({ timeout: JOB_MS })
+  if (!(await segments.isVisible())) throw new Error(await failure.first().innerText())
+  await expect(page).toHaveURL(/\/s\/csv\//)
 }
 
 type Value = string | number | boolean | Date | null | Value[] | { [key: string]: Value }

@@ -1,7 +1,7 @@
 /** A team, and the end of sessions and accounts, through the whole system. */
 import { type BrowserContext, expect, type Page, test } from '../../hosting/browser-testing'
 import { seedSource } from './seeding'
-import { createMerchant, isStored, type Merchant, PASSWORD, signIn } from './system'
+import { createMerchant, isStored, JOB_MS, type Merchant, PASSWORD, signIn } from './system'
 
 async function invite(page: Page, email: string, role: string): Promise<string> {
   await page.getByLabel('E-mail').fill(email)
@@ -113,10 +113,9 @@ test('an account is deleted with everything in it', async ({ page }) => {
   await confirm.click()
   await expect(page).toHaveURL(/sign-in/)
   const source = `users/${merchant.uid}/csv_uploads/seeded`
-  await expect.poll(() => isStored(source), { timeout: 90_000, intervals: [1000] }).toBe(false)
-  await expect
-    .poll(() => isStored(`users/${merchant.uid}`), { timeout: 90_000, intervals: [1000] })
-    .toBe(false)
+  for (const path of [source, `users/${merchant.uid}`]) {
+    await expect.poll(() => isStored(path), { timeout: JOB_MS, intervals: [1000] }).toBe(false)
+  }
   await page.getByLabel('E-mail').fill(merchant.email)
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()

@@ -2,9 +2,17 @@
 import { readFile } from 'node:fs/promises'
 
 import { expect, type Page, test } from '../../hosting/browser-testing'
-import { createMerchant, csv, JOB_MS, type Merchant, orders, signIn, untilSegments, upload } from './system'
-
-test.setTimeout(240_000)
+import {
+  createMerchant,
+  csv,
+  JOB_MS,
+  type Merchant,
+  orders,
+  signIn,
+  start,
+  untilSegments,
+  upload,
+} from './system'
 
 function idIn(page: Page): string {
   return /\/(?:s\/csv|uploads)\/([^/?]+)/.exec(page.url())?.[1] ?? ''
@@ -34,7 +42,7 @@ test('a file is added to another one: first tried, then imported; both versions 
   await page.getByLabel('Choose a file').setInputFiles(csv('more.csv', orders(10, { of: 'N' })))
   await page.getByText('Options', { exact: true }).click()
   await page.getByLabel(/Dry run/).check()
-  await page.getByRole('button', { name: 'Upload and start' }).click()
+  await start(page)
   await expect(page.getByRole('heading', { name: 'Checked, nothing imported yet' })).toBeVisible({
     timeout: JOB_MS,
   })
@@ -56,7 +64,7 @@ test('adding to an upload that isn’t there fails and says what to do', async (
   await signIn(page, merchant)
   await page.goto(`/m/${merchant.uid}/uploads/new?based_on=nowhere&mode=append`)
   await page.getByLabel('Choose a file').setInputFiles(csv('more.csv', orders(10)))
-  await page.getByRole('button', { name: 'Upload and start' }).click()
+  await start(page)
   await expect(page.getByText(/this file adds to has no rows/)).toBeVisible({ timeout: JOB_MS })
   await expect(page.getByText(/upload the whole file/)).toBeVisible()
 })
@@ -116,7 +124,7 @@ test('an old file is replaced by a new one', async ({ page }) => {
   await page.getByRole('button', { name: 'Actions for old' }).click()
   await page.getByRole('menuitem', { name: 'Replace with a new file' }).click()
   await page.getByLabel('Choose a file').setInputFiles(csv('new.csv', orders(35)))
-  await page.getByRole('button', { name: 'Upload and start' }).click()
+  await start(page)
   await untilSegments(page)
   await page.goto(`/m/${merchant.uid}/uploads/${idIn(page)}`)
   await expect(page.getByRole('heading', { name: 'Against old' })).toBeVisible()

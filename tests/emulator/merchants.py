@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,11 +16,13 @@ from urllib.parse import quote
 
 import requests
 from emulator.places import SAMPLES, address
+from google.cloud.firestore import Client, DocumentSnapshot
 from kindred.paths import CSV, Source
 from launcher.merchant import from_firestore, to_firestore
 
 PROJECT = os.environ.get("GCLOUD_PROJECT", "demo-kindred")
 DONE = ("ready", "checked", "needs_mapping", "failed", "cancelled")
+HANG_SECONDS = 600  # what takes longer never happens
 
 
 @dataclass
@@ -283,24 +287,35 @@ class Upload:
         }
         return {row.pop("__id__"): row for row in self.owner.query(self.path, query)}
 
-    def wait(
-        self,
-        until: Callable[[dict[str, Any]], bool] | None = None,
-        *,
-        seconds: float = 120,
-        seen: list[dict[str, Any]] | None = None,
-    ) -> dict[str, Any]:
+    def wait(self, until: Callable[[dict[str, Any]], bool] | None = None) -> dict[str, Any]:
         """The document as soon as ``until`` holds (default: the job is over)."""
         reached = until or (lambda document: document.get("status") in DONE)
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + HANG_SECONDS
         while True:
             document = self.read()
-            if seen is not None:
-                seen.append(document)
             if reached(document):
                 return document
             assert time.monotonic() < deadline, f"still {_shown(document)}"
             time.sleep(0.15)
+
+    @contextmanager
+    def listening(self) -> Iterator[list[dict[str, Any]]]:
+        """Every state of the document that a listening browser sees, up to the end of its job."""
+        states: list[dict[str, Any]] = []
+        is_over = threading.Event()
+
+        def note(snapshots: Sequence[DocumentSnapshot], *_: object) -> None:
+            states.extend(snapshot.to_dict() or {} for snapshot in snapshots)
+            if states and states[-1].get("status") in DONE:
+                is_over.set()
+
+        address("FIRESTORE_EMULATOR_HOST")
+        watch = Client(project=PROJECT).document(self.path).on_snapshot(note)
+        try:
+            yield states
+            assert is_over.wait(HANG_SECONDS), f"still {_shown(self.read())}"
+        finally:
+            watch.unsubscribe()
 
 
 def _shown(document: Mapping[str, Any]) -> str:

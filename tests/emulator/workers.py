@@ -19,13 +19,14 @@ import pytest
 from emulator.places import Clock, document_of
 from google.auth.transport.requests import AuthorizedSession
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
-from kindred import clients, jobs, pipeline
+from kindred import clients, jobs
 from kindred.errors import Unavailable
 from kindred.paths import Source
+from kindred.pipeline import flow, sweeping, texts
 from kindred.reading import files
 from kindred.segments import segmenting
-from kindred.uploads import service as uploads_service
-from kindred.uploads.payloads import ProcessUpload
+from kindred.sources import service as sources_service
+from kindred.sources.payloads import ProcessSource
 
 BUSY = (*jobs.ACTIVE, "waiting_for_file", "deleting")
 
@@ -163,11 +164,11 @@ class Works:
 
     def _run(self, function: str, data: dict[str, Any]) -> None:
         if function == "eraseSource":
-            uploads_service.erase(Source(**data["source"]), now=self.clock())
+            sources_service.erase(Source(**data["source"]), now=self.clock())
             return
-        task = ProcessUpload.model_validate(data)
+        task = ProcessSource.model_validate(data)
         ticket = jobs.Ticket(task.source.to_source(), task.run_id, task.attempt, task.part)
-        work = {"processUpload": pipeline.process, "scoreTexts": pipeline.score_texts}[function]
+        work = {"processUpload": flow.process, "scoreTexts": texts.score_texts}[function]
         work(ticket, clock=self.clock)
 
     def until_idle(self, source: Source) -> dict[str, Any]:
@@ -191,7 +192,7 @@ class Works:
         raise AssertionError(f"never comes to rest: {document_of(source)}")
 
     def sweep(self) -> None:
-        pipeline.sweep(now=self.clock())
+        sweeping.sweep(now=self.clock())
 
 
 @pytest.fixture

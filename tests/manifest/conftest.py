@@ -46,7 +46,7 @@ def discover() -> Discover:
             env=told,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
         )
         assert ran.returncode == 0, ran.stderr
         found: dict[str, Any] = yaml.safe_load(ran.stdout)

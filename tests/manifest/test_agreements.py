@@ -12,8 +12,8 @@ import pytest
 from kindred import paths, settings
 from kindred.reading.columns.fields import CANONICAL
 from kindred.reading.limits import Limits
-from kindred.uploads import service
-from kindred.uploads.payloads import BasedOn, UploadOptions
+from kindred.sources.csv import feeder
+from kindred.sources.payloads import BasedOn, SourceOptions
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "hosting" / "src"
@@ -41,7 +41,7 @@ def rules_function(name: str) -> str:
 def test_rules_settings_reading_and_web_app_agree_on_the_size_of_a_file() -> None:
     rules = re.search(r"request\.resource\.size <= ([\d *]+);", text_of("storage.rules"))
     web = re.search(
-        r"MAX_BYTES = ([\d_ *]+)", text_of("hosting/src/features/uploads/file-check.ts")
+        r"MAX_BYTES = ([\d_ *]+)", text_of("hosting/src/features/reading/file-check.ts")
     )
     assert rules
     assert web
@@ -58,13 +58,13 @@ def test_a_smaller_limit_in_the_settings_is_the_one_that_reading_keeps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(settings, "MAX_FILE_BYTES", 5_000)
-    assert service.reading_options(UploadOptions(), None).limits.file_bytes == 5_000
+    assert feeder.reading_options(SourceOptions(), None).limits.file_bytes == 5_000
 
 
 def test_rules_paths_and_web_app_agree_on_the_length_of_a_file_name() -> None:
     assert f"upload.file_name.size() <= {paths.MAX_FILE_NAME}" in rules_function("isNewUpload")
     assert f"value.size() <= {paths.MAX_FILE_NAME}" in text_of("storage.rules")
-    web = text_of("hosting/src/features/uploads/file-check.ts")
+    web = text_of("hosting/src/features/reading/file-check.ts")
     assert f"const MAX_NAME = {paths.MAX_FILE_NAME}\n" in web
 
 
@@ -73,7 +73,7 @@ def test_rules_reading_and_web_app_know_the_same_fields() -> None:
     assert set(re.findall(r"mapping\.get\('(\w+)'", rules)) == set(CANONICAL)
     assert set(re.findall(r"'(\w+)'", rules)) == set(CANONICAL)
     shown = re.search(
-        r"\n  fields: \{(.*?)\n  \}", text_of("hosting/src/features/uploads/text.ts"), re.DOTALL
+        r"\n  fields: \{(.*?)\n  \}", text_of("hosting/src/features/reading/text.ts"), re.DOTALL
     )
     assert shown
     assert set(re.findall(r"^    (\w+):", shown[1], re.MULTILINE)) == set(CANONICAL)
@@ -83,14 +83,14 @@ def test_rules_and_server_know_the_same_options() -> None:
     rules = rules_function("isOptions")
     listed = re.search(r"hasOnly\(\[(.*?)\]\)", rules, re.DOTALL)
     assert listed
-    assert set(re.findall(r"'(\w+)'", listed[1])) == set(UploadOptions.model_fields)
+    assert set(re.findall(r"'(\w+)'", listed[1])) == set(SourceOptions.model_fields)
 
 
 @pytest.mark.parametrize("name", ["algorithm", "duplicate_customers", "date_order"])
 def test_rules_and_server_take_the_same_values_of_an_option(name: str) -> None:
     found = re.search(rf"get\('{name}', '(\w+)'\) in \[(.*?)\]", rules_function("isOptions"))
     assert found
-    option = UploadOptions.model_fields[name]
+    option = SourceOptions.model_fields[name]
     assert found[1] == option.default
     assert set(re.findall(r"'(\w+)'", found[2])) == set(get_args(option.annotation))
 

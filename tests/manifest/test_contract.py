@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import pytest
 from kindred.segments.segmentation import Segment
-from kindred.uploads.payloads import UploadOptions
+from kindred.sources.payloads import SourceOptions
 from pydantic import BaseModel
 
 ROOT = Path(__file__).parents[2]
@@ -30,8 +30,10 @@ def table(what: str) -> dict[str, list[str]]:
 
 def callables() -> Iterator[tuple[str, type[BaseModel], set[str]]]:
     """Each callable with its payload and the roles that it asks for."""
-    for path in sorted((ROOT / "functions" / "kindred").glob("*/triggers.py")):
-        module: Any = importlib.import_module(f"kindred.{path.parent.name}.triggers")
+    functions = ROOT / "functions"
+    for path in sorted((functions / "kindred").rglob("triggers.py")):
+        name = ".".join(path.relative_to(functions).with_suffix("").parts)
+        module: Any = importlib.import_module(name)
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             for decorator in getattr(node, "decorator_list", []):
                 if ast.unparse(decorator).startswith("edge.callable_function("):
@@ -67,9 +69,9 @@ def test_a_callable_lets_those_in_who_are_told(name: str) -> None:
 
 def test_the_options_of_an_upload_are_told_with_their_values() -> None:
     told = table("options")
-    assert set(told) == set(UploadOptions.model_fields)
+    assert set(told) == set(SourceOptions.model_fields)
     for name in ("algorithm", "duplicate_customers", "date_order"):
-        values = get_args(UploadOptions.model_fields[name].annotation)
+        values = get_args(SourceOptions.model_fields[name].annotation)
         assert told[name][0].split(", ") == list(values)
 
 

@@ -17,9 +17,9 @@ import pytest
 from evaluating import jobs as evaluation
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import Client, Query
-from kindred import clients, pipeline, settings
+from kindred import clients, documents, settings
 from kindred.paths import Source
-from kindred.segments import store
+from kindred.pipeline import flow, sweeping
 from kindred.segments.segmentation import Reason, Segment, Segmentation
 from kindred.texts import service as texts_service
 
@@ -71,12 +71,12 @@ def written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Counter[str]:
         choice={},
         charts={"map": {"data": {}}, "value": {"data": {}}},
     )
-    documents: list[tuple[str, dict[str, Any]]] = []
-    monkeypatch.setattr(store, "_commit", documents.extend)
-    store.publish(
+    made: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(documents, "_commit", made.extend)
+    flow.publish(
         Source("m", "csv", "u"), "run", result, created_at=datetime(2026, 1, 1, tzinfo=UTC)
     )
-    return Counter(path.split("/")[-2] for path, _ in documents)
+    return Counter(path.split("/")[-2] for path, _ in made)
 
 
 def test_customers_are_written_in_pages(written: Counter[str]) -> None:
@@ -137,7 +137,7 @@ def test_the_sweep_reads_what_its_schedule_makes_it_read(monkeypatch: pytest.Mon
     monkeypatch.setattr(Query, "stream", find_nothing)
     monkeypatch.setattr(clients, "firestore", lambda: client)
     monkeypatch.setattr(texts_service, "connected", lambda: SimpleNamespace())
-    assert pipeline.sweep(now=datetime(2026, 3, 1, tzinfo=UTC)) == 0
+    assert sweeping.sweep(now=datetime(2026, 3, 1, tzinfo=UTC)) == 0
     runs = 30 * 24 * 6
     assert told_number(r"every ten minutes \| ([\d,]+) requests") == runs
     assert told_number(r"requests; (\d+) queries each") == len(asked)

@@ -26,6 +26,7 @@ from tests.ml_service.conftest import make_model_folder
 
 TOKEN = "a shared token"
 AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
+HANG_SECONDS = 120  # what takes longer never happens
 
 
 def make_settings(folder: Path, **changes: Any) -> Settings:
@@ -257,7 +258,7 @@ class SlowSession:
         self, outputs: Sequence[str], inputs: Mapping[str, NDArray[np.int64]]
     ) -> list[NDArray[np.float32]]:
         self.batches += 1
-        self.released.wait(10)
+        self.released.wait(HANG_SECONDS)
         return self._session.run(outputs, inputs)
 
 
@@ -270,9 +271,8 @@ def test_when_full_it_says_so_at_once_and_when_to_come_back(
         slow.released.clear()
         held = [callers.submit(score, client, ["i love it"]) for _ in range(2)]
         wait_until(lambda: client.app.state.desk.taken == 2)
-        started = time.monotonic()
         refused = score(client, ["i love it"])
-        assert time.monotonic() - started < 2
+        assert not any(future.done() for future in held), "it answers while the others wait"
         slow.released.set()
         assert refused.status_code == 429
         assert int(refused.headers["Retry-After"]) >= 1
@@ -293,8 +293,8 @@ def test_a_deadline_ends_the_wait_and_the_work(model_folder: Path, session: Sess
         slow.released.set()
         assert answer.status_code == 504
         assert answer.json()["code"] == "deadline-passed"
-        time.sleep(0.2)
-        assert slow.batches - before <= 2  # of thirteen: the rest was given up
+        client.app.state.requests.shutdown(wait=True)  # until the work itself has ended
+    assert slow.batches - before <= 2  # of thirteen: the rest was given up
 
 
 class BrokenSession:
@@ -333,8 +333,8 @@ def test_its_interface_is_published(client: TestClient) -> None:
     )
 
 
-def wait_until(happens: Any, seconds: float = 5.0) -> None:
-    ends = time.monotonic() + seconds
+def wait_until(happens: Any) -> None:
+    ends = time.monotonic() + HANG_SECONDS
     while not happens():
         assert time.monotonic() < ends, "it never happened"
         time.sleep(0.01)

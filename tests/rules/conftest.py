@@ -21,6 +21,13 @@ def _address(name: str) -> str:
     return address.removeprefix("http://")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All buckets of the Storage emulator have the same rules: their tests run one by one."""
+    for item in items:
+        if "storage" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("storage"))
+
+
 @pytest.fixture(scope="session")
 def firestore_rules() -> str:
     return (ROOT / "firestore.rules").read_text()
@@ -33,8 +40,9 @@ def storage_rules() -> str:
 
 @pytest.fixture(scope="module")
 def firestore(firestore_rules: str) -> Iterator[Firestore]:
-    """A project of its own in the emulator: the demo's data and rules stay as they are."""
-    store = Firestore(_address("FIRESTORE_EMULATOR_HOST"), "demo-kindred-rules")
+    """A project of this process's own: other processes, and the demo, keep their data and rules."""
+    project = f"demo-kindred-rules-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    store = Firestore(_address("FIRESTORE_EMULATOR_HOST"), project)
     store.clear()
     store.load_rules(firestore_rules)
     store.seed(seeds())

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rules.firestore_rest import Firestore, Outage
 from rules.firestore_table import ROWS, Row
-from rules.mutants import Mutant, likely_first, mutants_of
+from rules.mutants import Mutant, mutants_of
 from rules.test_firestore_rules import restore
+from rules.witnesses import Search
 
 RULES = (Path(__file__).parents[2] / "firestore.rules").read_text()
 MUTANTS = tuple(mutants_of(RULES))
 
 
-#: Rows that noticed the last mutants; the next one is often broken nearby.
-noticed: deque[Row] = deque(maxlen=25)
+@pytest.fixture(scope="module")
+def search() -> Iterator[Search[Row]]:
+    found = Search("firestore.rules", ROWS, MUTANTS)
+    yield found
+    found.keep()
 
 
 @pytest.mark.parametrize("mutant", [pytest.param(mutant, id=mutant.name) for mutant in MUTANTS])
-def test_a_broken_rule_is_noticed(firestore: Firestore, mutant: Mutant) -> None:
+def test_a_broken_rule_is_noticed(
+    firestore: Firestore, search: Search[Row], mutant: Mutant
+) -> None:
     firestore.load_rules(mutant.text)
-    for row in (*noticed, *likely_first(ROWS, mutant)):
+    for row in search.rows_for(mutant):
         if _is_red(firestore, row):
-            noticed.appendleft(row)
+            search.has_noticed(mutant, row)
             return
     pytest.fail(f"no row of the table notices {mutant.name}")
 

@@ -1,13 +1,12 @@
-"""Callables and the task of accounts: guard, one call, typed reply."""
+"""Callables of accounts: guard, one call, typed reply."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from firebase_functions import https_fn, tasks_fn
-from firebase_functions.options import MemoryOption, RetryConfig
+from firebase_functions import https_fn
 
-from kindred import edge, jobs, pipeline, settings
+from kindred import edge, jobs, settings
 from kindred.accounts import payloads, service, store
 
 _TEAMS = store.FirestoreTeams()
@@ -115,21 +114,3 @@ def delete_account(caller: edge.Caller, request: payloads.OwnAccount) -> dict[st
         enqueue=store.enqueue_erasure,
     )
     return {"status": "deleting"}
-
-
-@tasks_fn.on_task_dispatched(
-    **{
-        **settings.WORKER,
-        "memory": MemoryOption.MB_512,
-        "cpu": 1,
-        "timeout_sec": 600,
-        # Sources are removed by tasks of their own, and a worker may hold one for half an hour.
-        "retry_config": RetryConfig(
-            max_attempts=40, min_backoff_seconds=5, max_backoff_seconds=120
-        ),
-    }
-)
-@edge.task_function(payloads.EraseAccount)
-def eraseAccount(task: payloads.EraseAccount) -> None:  # noqa: N802 - a queue takes no underscore
-    """Remove an account that is being deleted, step by step, until nothing is left."""
-    pipeline.erase_account(task.uid)

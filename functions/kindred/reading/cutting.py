@@ -21,7 +21,7 @@ from kindred.reading.rows.canonical import REJECT_COLUMNS, REJECT_TEXT
 from kindred.reading.types import CutFile, OnStage
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 #: Share of the stage that is over when the records are found; cutting them into cells is the rest.
 _RECORDS_DONE: Final = 0.6

@@ -26,7 +26,7 @@ from kindred.reading.rows import judging
 from kindred.reading.types import OnStage, Reading, ReadOptions
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 _PREVIEW_ROWS: Final = 20
 _PREVIEW_CHARACTERS: Final = 300  # of a cell

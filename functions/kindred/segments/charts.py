@@ -12,7 +12,10 @@ import pandas as pd
 from ibis import _
 from ibis.expr.types import Table
 
-from kindred.segments import fuzzy
+from kindred.engine import Engine
+from kindred.segments.fuzzy.axes import AXES
+from kindred.segments.fuzzy.degrees import LEVELS
+from kindred.segments.fuzzy.shades import MEASURES, leading_archetypes
 
 MAP_CUSTOMERS = 5_000
 MAP_ID_BYTES = 600_000  # a document holds 1 MiB, and ids may be 256 bytes each
@@ -216,21 +219,21 @@ def dimensions_chart(found: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     )
 
 
-def fuzzy_chart(held: fuzzy.Memberships, value: Any) -> dict[str, Any]:
+def fuzzy_chart(engine: Engine, shades: Table) -> dict[str, Any]:
     """Leading fuzzy archetypes of every level, by total value, mean value and members."""
     levels = {
         str(level): {
-            by: fuzzy.top_archetypes(held, value, level=level, by=by, most=FUZZY_SHOWN)
-            for by in ("total_value", "mean_value", "members")
+            by: leading_archetypes(engine, shades, level=level, by=by, most=FUZZY_SHOWN)
+            for by in MEASURES
         }
-        for level in fuzzy.LEVELS
+        for level in LEVELS
     }
     first = levels["1"]["members"][0]
     labels = [label for label in first["archetype"].values() if label != "untold"]
     return chart(
         "Shades of customers",
         f"The commonest kind: {', '.join(labels)}, with {first['members']:,} customers.",
-        {"axes": [axis.name for axis in fuzzy.AXES], "levels": levels},
+        {"axes": [axis.name for axis in AXES], "levels": levels},
     )
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 from ibis.expr.types import Table
 
-from kindred.predicting.predicting import Prediction
-from kindred.segments import archetypes, feelings, foreseeing, measuring, persistence, reasons
+from kindred.predicting import predictions, segment_figures
+from kindred.predicting.predictions import Prediction
+from kindred.segments import archetypes, feelings, measuring, persistence, reasons
 from kindred.segments.features import FEATURES
 from kindred.segments.placing import NO_ORDERS, Placement
 from kindred.segments.segmentation import Reason, Segment
@@ -29,7 +30,7 @@ def explain_segments(
     own_names: Mapping[str, str],
 ) -> tuple[tuple[Segment, ...], persistence.Model | None]:
     """Every segment with its name, figures and reasons; and the model, which keeps the names."""
-    columns = [*FEATURES, "sentiment", *feelings.MOODS, *foreseeing.COLUMNS]
+    columns = [*FEATURES, "sentiment", *feelings.MOODS, *predictions.COLUMNS]
     found: pd.DataFrame = shop.run(measuring.measure(customers, columns))
     found = found.sort_values("segment_key").set_index("segment_key")
     everyone = shop.run(measuring.measure_all(customers, columns))
@@ -77,8 +78,8 @@ def explain_segments(
                 runner_up=(
                     {"archetype": runner[0], "fit": round(runner[1], 4)} if runner else None
                 ),
-                churn=foreseeing.churn_of({str(k): v for k, v in row.items()}, foreseen),
-                ltv=foreseeing.worth_of(
+                churn=segment_figures.churn_of({str(k): v for k, v in row.items()}, foreseen),
+                ltv=segment_figures.value_of(
                     {str(k): v for k, v in row.items()}, foreseen, shop.currency
                 ),
                 stability=round(model.stability[key], 4) if key in model.stability else None,

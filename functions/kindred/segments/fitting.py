@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from ibis import _
+from ibis.expr.types import Table
 
 from kindred.segments import assigning, clustering, persistence, space
 from kindred.segments.placing import NO_ORDERS
 from kindred.segments.shop import Shop
 
+MOST_SHARED = 1_000  # pairs of an earlier segment and a group of now
 FITTED_ON = 20_000  # customers that axes and groups are learned from
 
 
@@ -28,10 +31,14 @@ def fit_model(
     shop: Shop,
     previous: persistence.Model | None,
     *,
+    before: Table | None,
     algorithm: str,
     fixed: Collection[str],
 ) -> Fitted:
-    """Axes and groups: the earlier ones while they still fit, else learned afresh."""
+    """Axes and groups: the earlier ones while they still fit, else learned afresh.
+
+    ``before``: ``customer_id, segment_key, frequency`` of the run that ``previous`` comes from.
+    """
     if shop.buyer_count == 0:
         return Fitted(None)
     sample = shop.sample(FITTED_ON)
@@ -61,7 +68,7 @@ def fit_model(
         as_of=shop.as_of.isoformat(),
     )
     stability = clustering.segment_stability(points, grouping)
-    model = _keyed(shop, model, stability, previous)
+    model = _keyed(shop, model, stability, previous, before)
     return Fitted(model, True, _few(shop.buyer_count, grouping.count + reserved))
 
 
@@ -97,29 +104,28 @@ def _keyed(
     model: persistence.Model,
     stability: list[float],
     previous: persistence.Model | None,
+    before: Table | None,
 ) -> persistence.Model:
     """Keys for the groups: the earlier ones where most of the customers are the same."""
     placed = shop.keep("segment_coordinates", model.space.coordinates(shop.buyers))
     assigned = assigning.assign_groups(placed, model.grouping, model.space.names)
-    groups: pd.DataFrame = shop.run(
-        assigned.join(shop.buyers.select("customer_id", "monetary"), "customer_id")
-        .select("customer_id", "group", "monetary")
-        .order_by("customer_id")
+    joined = assigned.join(shop.buyers.select("customer_id", "monetary"), "customer_id")
+    money = shop.engine.fetch(
+        joined.group_by("group").aggregate(total=_.monetary.sum().round(2)),
+        most=model.grouping.count,
     )
+    spent = dict(zip(money["group"].tolist(), money["total"].tolist(), strict=True))
     matched: list[str | None] = [None] * model.grouping.count
     next_key = 1
     names: Mapping[str, str] = {}
     known: Mapping[str, str | None] = {}
     if previous:
         next_key, names, known = previous.next_key, previous.names, previous.archetypes
-        before = persistence.remembered(previous)
-        before = before[before["segment_key"] != NO_ORDERS]
-        if len(before):
-            matched = persistence.match_keys(before, groups, model.grouping.count)
-    money = groups.groupby("group")["monetary"].sum()
-    for group in sorted(
-        range(model.grouping.count), key=lambda g: (-round(money.get(g, 0.0), 2), g)
-    ):
+    if before is not None:
+        shared = shop.engine.fetch(_shared(before, assigned), most=MOST_SHARED)
+        if len(shared):
+            matched = persistence.match_keys(shared, model.grouping.count)
+    for group in sorted(range(model.grouping.count), key=lambda g: (-spent.get(g, 0.0), g)):
         if matched[group] is None:
             matched[group], next_key = f"s{next_key:02}", next_key + 1
     keys = tuple(str(key) for key in matched)
@@ -130,7 +136,16 @@ def _keyed(
         names={key: name for key, name in names.items() if key in keys},
         archetypes={key: one for key, one in known.items() if key in keys},
         stability=dict(zip(keys, stability, strict=True)),
-        members=previous.members if previous else {},
+    )
+
+
+def _shared(before: Table, assigned: Table) -> Table:
+    """``segment_key, group, customers``: how many of an earlier segment are in which group now."""
+    earlier = before.filter(_.segment_key != NO_ORDERS).select("customer_id", "segment_key")
+    return (
+        earlier.left_join(assigned.select("customer_id", "group"), "customer_id")
+        .group_by("segment_key", "group")
+        .aggregate(customers=_.count())
     )
 
 

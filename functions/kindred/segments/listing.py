@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ibis
-import pandas as pd
 from ibis import _
 from ibis.expr.types import Table
 
-from kindred.predicting.predicting import Prediction
+from kindred.predicting import predictions
+from kindred.predicting.predictions import Prediction
 from kindred.segments import (
-    charts,
     dimensions,
     feelings,
-    foreseeing,
-    fuzzy,
     rfm,
     rulebook,
     space,
@@ -31,8 +26,9 @@ def rules_of(shop: Shop, rules: RuleBook, *, own: bool) -> RuleBook:
     """The rule book, with spending thresholds of the merchant's ``own`` if asked for."""
     if not own or not shop.buyer_count:
         return rules
-    row = shop.run(rulebook.own_thresholds(shop.features)).iloc[0]
-    return rulebook.with_own_thresholds(rules, row.to_dict())
+    return rulebook.with_own_thresholds(
+        rules, shop.engine.row(rulebook.own_thresholds(shop.features))
+    )
 
 
 def customer_table(
@@ -46,10 +42,9 @@ def customer_table(
     table = placement.everyone.join(rfm.rfm_scores(shop.features), "customer_id")
     table = table.join(shop.features, "customer_id")
     if foreseen is None:
-        table = table.mutate(**{name: ibis.null("float64") for name in foreseeing.COLUMNS})
+        table = table.mutate(**{name: ibis.null("float64") for name in predictions.COLUMNS})
     else:
-        told = shop.keep("segment_foreseen", foreseeing.columns_of(foreseen))
-        table = table.left_join(told, "customer_id").drop("customer_id_right")
+        table = table.left_join(foreseen.customers, "customer_id").drop("customer_id_right")
     for part in _sides(shop, steps, rules):
         table = table.left_join(part, "customer_id").drop("customer_id_right")
     best = ibis.window(
@@ -76,7 +71,7 @@ def customer_table(
         dominant_category=_.dominant_category.left(LONGEST_WORD),
         first_order=_.first_on,
         last_order=_.last_on,
-        **{name: table[name] for name in foreseeing.COLUMNS},
+        **{name: table[name] for name in predictions.COLUMNS},
         rule_purchase_frequency=_.rule_purchase_frequency,
         rule_spending=_.rule_spending,
         rule_category=_.rule_category,
@@ -91,23 +86,6 @@ def customer_table(
         x=_.x,
         y=_.y,
     )
-
-
-def shades_of(shop: Shop, customers: Table) -> tuple[Table, dict[str, Any] | None]:
-    """``customer_id`` and each fuzzy axis's level 1 label, as ``fuzzy_<axis>``; and their chart."""
-    wanted = sorted({feature for axis in fuzzy.AXES for feature in axis.features})
-    buyers = customers.filter(_.frequency > 0).select(
-        "customer_id", "monetary", *(name for name in wanted if name != "monetary")
-    )
-    frame: pd.DataFrame = shop.run(buyers.order_by("customer_id"))
-    held = fuzzy.memberships(frame) if len(frame) else None
-    value = frame["monetary"].to_numpy(dtype=float)
-    chart = charts.fuzzy_chart(held, value) if held else None
-    columns: dict[str, Any] = {
-        f"fuzzy_{axis.name}": held.labels(axis.name) if held else [] for axis in fuzzy.AXES
-    }
-    shades = pd.DataFrame({"customer_id": frame["customer_id"].astype(str), **columns})
-    return shop.keep("segment_shades", shades.astype("str")), chart
 
 
 def _sides(shop: Shop, steps: Table | None, rules: RuleBook) -> list[Table]:

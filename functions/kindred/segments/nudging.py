@@ -12,7 +12,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from kindred.segments.steps import CHANGES, WITHIN_DAYS, Change
+from kindred.customers.next_steps import CHANGES, WITHIN_DAYS, Change
 
 
 def changed_features(features: Table) -> Table:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
 from kindred.wire import Payload, SourceRef
-
-CustomerId = Annotated[str, StringConstraints(min_length=1, max_length=256)]
-
-
-class CustomerRequest(Payload):
-    source: SourceRef
-    customer_id: CustomerId
 
 
 class PreviewSegment(Payload):
@@ -49,8 +42,3 @@ class NameSegment(Payload):
         | None
     ) = None
     fixed: bool = False  # its place among the customers must not move any more
-
-
-class ExportSegments(Payload):
-    source: SourceRef
-    format: Literal["csv", "json"]

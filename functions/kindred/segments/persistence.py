@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from ibis import _
+from ibis.expr.types import Table
 from scipy.optimize import linear_sum_assignment
 
 from kindred.segments.clustering import Grouping, Points
 from kindred.segments.space import Space
 
 VERSION = 1
-MOST_REMEMBERED = 300_000  # customers whose segment is kept with the model
 AGED = 1.3  # mean distance to the prototypes, over that at fitting, from which the fit is redone
+MOST_FLOWS = 60  # of customers from one segment to another, in the chart
 SAME_SEGMENT = 1 / 3  # Jaccard similarity from which a refitted group keeps an earlier key
 
 
@@ -35,7 +37,6 @@ class Model:
     directions: Points
     stability: Mapping[str, float]
     as_of: str
-    members: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     next_key: int = 1
 
     def as_dict(self) -> dict[str, Any]:
@@ -55,7 +56,6 @@ class Model:
             "directions": np.round(self.directions, 6).tolist(),
             "stability": dict(self.stability),
             "as_of": self.as_of,
-            "members": {key: dict(value) for key, value in self.members.items()},
             "next_key": self.next_key,
         }
 
@@ -79,55 +79,24 @@ def load_model(stored: Mapping[str, Any] | None) -> Model | None:
         directions=np.array(stored["directions"], dtype=float),
         stability=stored["stability"],
         as_of=stored["as_of"],
-        members=stored["members"],
         next_key=int(stored["next_key"]),
     )
 
 
-def members_of(customers: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Per segment: who was in it and with how many orders. Empty for very many customers."""
-    if len(customers) > MOST_REMEMBERED:
-        return {}
-    return {
-        str(key): {
-            "customers": part["customer_id"].tolist(),
-            "orders": part["frequency"].astype(int).tolist(),
-        }
-        for key, part in customers.groupby("segment_key", sort=True)
-    }
-
-
-def remembered(model: Model) -> pd.DataFrame:
-    """``customer_id, segment_key, frequency`` as the earlier run left them."""
-    parts = [
-        pd.DataFrame(
-            {"customer_id": held["customers"], "segment_key": key, "frequency": held["orders"]}
-        )
-        for key, held in model.members.items()
-    ]
-    columns = ["customer_id", "segment_key", "frequency"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-
-
-def match_keys(before: pd.DataFrame, after: pd.DataFrame, groups: int) -> list[str | None]:
+def match_keys(shared: pd.DataFrame, groups: int) -> list[str | None]:
     """The earlier key of each new group: the pairing that keeps most customers where they were.
 
-    ``before``: ``customer_id, segment_key``; ``after``: ``customer_id, group``. None for a group
-    that shares less than a third with its partner: that is a new segment.
+    ``shared``: ``segment_key, group, customers``, the latter in both; ``group`` is missing for
+    customers who are in none. None for a group that shares less than a third with its partner: that
+    is a new segment.
     """
-    joined = before.merge(after, on="customer_id")
-    keys = sorted(before["segment_key"].unique())
-    shared = np.zeros((groups, len(keys)))
-    np.add.at(
-        shared,
-        (
-            joined["group"].to_numpy(dtype=int),
-            joined["segment_key"].map({key: i for i, key in enumerate(keys)}).to_numpy(dtype=int),
-        ),
-        1,
-    )
-    either = shared.sum(axis=1)[:, None] + shared.sum(axis=0)[None, :] - shared
-    jaccard = shared / np.maximum(either, 1)
+    keys = sorted(shared["segment_key"].unique())
+    number = {key: i for i, key in enumerate(keys)}
+    both = np.zeros((groups, len(keys)))
+    for pair in shared.dropna(subset="group").to_dict("records"):
+        both[int(pair["group"]), number[pair["segment_key"]]] = pair["customers"]
+    either = both.sum(axis=1)[:, None] + both.sum(axis=0)[None, :] - both
+    jaccard = both / np.maximum(either, 1)
     rows, columns = linear_sum_assignment(-jaccard)
     matched: list[str | None] = [None] * groups
     for row, column in zip(rows, columns, strict=True):
@@ -136,42 +105,45 @@ def match_keys(before: pd.DataFrame, after: pd.DataFrame, groups: int) -> list[s
     return matched
 
 
-def movement(before: pd.DataFrame, after: pd.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
-    """Who moved from where to where since the last run, and why.
+def customers_moved(before: Table, after: Table) -> Table:
+    """``before, after, customers, ordered``: who is in which segment now and was in which.
 
-    ``before``, ``after``: ``customer_id, segment_key, frequency``. Why: customers with a new order
-    moved by what they did, others because time passed.
+    ``before``, ``after``: ``customer_id, segment_key, frequency``. NULL stands for customers of one
+    run only; ``ordered`` counts those with a new order.
     """
-    joined = before.merge(after, on="customer_id", how="outer", suffixes=("_before", "_after"))
-    came = joined["segment_key_before"].isna()
-    went = joined["segment_key_after"].isna()
-    both = joined[~came & ~went]
-    moved = both[both["segment_key_before"] != both["segment_key_after"]]
-    ordered = moved["frequency_after"] > moved["frequency_before"]
-    flows = (
-        moved.assign(ordered=ordered)
-        .groupby(["segment_key_before", "segment_key_after"], sort=True)
-        .agg(customers=("customer_id", "size"), ordered=("ordered", "sum"))
-        .reset_index()
-        .sort_values(
-            ["customers", "segment_key_before", "segment_key_after"], ascending=[False, True, True]
-        )
+    earlier = before.select("customer_id", before=_.segment_key, orders_before=_.frequency)
+    now = after.select("customer_id", after=_.segment_key, orders_after=_.frequency)
+    return (
+        earlier.outer_join(now, "customer_id")
+        .group_by("before", "after")
+        .aggregate(customers=_.count(), ordered=(_.orders_after > _.orders_before).sum())
     )
+
+
+def movement(counted: pd.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
+    """Who moved from where to where since the last run, and why; from :func:`customers_moved`.
+
+    Why: customers with a new order moved by what they did, others because time passed.
+    """
+    came, went = counted["before"].isna(), counted["after"].isna()
+    both = counted[~came & ~went]
+    moved = both[both["before"] != both["after"]]
+    flows = moved.sort_values(["customers", "before", "after"], ascending=[False, True, True])
     return {
-        "stayed": len(both) - len(moved),
-        "moved": len(moved),
-        "arrived": int(came.sum()),
-        "left": int(went.sum()),
+        "stayed": int(both["customers"].sum()) - int(moved["customers"].sum()),
+        "moved": int(moved["customers"].sum()),
+        "arrived": int(counted.loc[came, "customers"].sum()),
+        "left": int(counted.loc[went, "customers"].sum()),
         "flows": [
             {
-                "from": row["segment_key_before"],
-                "from_name": names.get(row["segment_key_before"], row["segment_key_before"]),
-                "to": row["segment_key_after"],
-                "to_name": names.get(row["segment_key_after"], row["segment_key_after"]),
+                "from": row["before"],
+                "from_name": names.get(row["before"], row["before"]),
+                "to": row["after"],
+                "to_name": names.get(row["after"], row["after"]),
                 "customers": int(row["customers"]),
                 "after_an_order": int(row["ordered"]),
                 "by_time_alone": int(row["customers"]) - int(row["ordered"]),
             }
-            for row in flows.head(60).to_dict("records")
+            for row in flows.head(MOST_FLOWS).to_dict("records")
         ],
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import ibis
-import pandas as pd
 from ibis import _
 from ibis.expr.types import Table
 
@@ -13,6 +12,7 @@ from kindred.segments import assigning, nudging, persistence
 from kindred.segments.shop import Shop
 
 NO_ORDERS = "no-orders"
+MOST_SEGMENTS = 100  # of one run; there are ten or so
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,13 @@ class Placement:
     coordinates: Table | None
 
 
-def place_customers(shop: Shop, model: persistence.Model | None, *, hold: bool) -> Placement:
+def place_customers(
+    shop: Shop, model: persistence.Model | None, *, before: Table | None
+) -> Placement:
     """Everyone's segment and place on the map.
 
-    ``hold``: customers without a new order stay where they were, unless that is far off.
+    ``before``: ``customer_id, segment_key, frequency`` of the run that the model's groups come
+    from. Its customers stay where they were if they have no new order and that isn't far off.
     """
     nobody = shop.features.filter(_.frequency == 0).select(
         "customer_id",
@@ -40,8 +43,8 @@ def place_customers(shop: Shop, model: persistence.Model | None, *, hold: bool) 
     names = model.space.names
     coordinates = shop.keep("segment_coordinates", model.space.coordinates(shop.buyers))
     assigned = assigning.assign_groups(coordinates, model.grouping, names)
-    if hold and model.members:
-        assigned = assigning.hold_groups(assigned, _unchanged(shop, model))
+    if before is not None:
+        assigned = assigning.hold_groups(assigned, _unchanged(shop, model, before))
     key = ibis.cases(
         *((assigned.group == g, key) for g, key in enumerate(model.keys)), else_=model.keys[0]
     )
@@ -64,11 +67,12 @@ def next_steps(shop: Shop, model: persistence.Model | None, placement: Placement
         *((assigned.group == g, key) for g, key in enumerate(model.keys)), else_=model.keys[0]
     )
     now = placement.everyone.select("customer_id", "segment_key")
-    money = shop.run(
+    money = shop.engine.fetch(
         now.join(shop.buyers.select("customer_id", "monetary"), "customer_id")
         .group_by("segment_key")
         .aggregate(each=_.monetary.mean().round(4))
-        .order_by("each", "segment_key")
+        .order_by("each", "segment_key"),
+        most=MOST_SEGMENTS,
     )
     worth = {str(found): rank for rank, found in enumerate(money["segment_key"])}
     return shop.keep(
@@ -77,22 +81,14 @@ def next_steps(shop: Shop, model: persistence.Model | None, placement: Placement
     )
 
 
-def _unchanged(shop: Shop, model: persistence.Model) -> Table:
+def _unchanged(shop: Shop, model: persistence.Model, before: Table) -> Table:
     """Customers with as many orders as last time, and the group they were in."""
-    before = persistence.remembered(model)
-    number = {key: group for group, key in enumerate(model.keys)}
-    before = before[before["segment_key"].isin(number.keys())]
-    frame = pd.DataFrame(
-        {
-            "customer_id": before["customer_id"].astype(str),
-            "old_group": before["segment_key"].map(number).astype("int64"),
-            "orders": before["frequency"].astype("int64"),
-        }
-    )
-    held = shop.keep("segment_before", frame)
+    group = ibis.cases(*((before.segment_key == key, g) for g, key in enumerate(model.keys)))
+    earlier = before.select("customer_id", old_group=group, orders=before.frequency)
     now = shop.buyers.select("customer_id", "frequency")
     return (
-        held.join(now, "customer_id")
+        earlier.filter(_.old_group.notnull())
+        .join(now, "customer_id")
         .filter(_.orders == _.frequency)
         .select("customer_id", "old_group")
     )

@@ -16,9 +16,10 @@ from kindred.segments import clustering, feelings, space
 from kindred.segments.features import Support, customer_features, support_of
 from kindred.segments.segmentation import default_as_of
 from kindred.tables import Tables
+from kindred.totals import Totals, totals_of
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine import Engine
 
 
 class Shop:
@@ -28,14 +29,14 @@ class Shop:
     """
 
     def __init__(
-        self, tables: Tables, engine: Backend, *, as_of: date | None, texts: Path | None
+        self, tables: Tables, engine: Engine, *, as_of: date | None, texts: Path | None
     ) -> None:
         self.engine, self.currency = engine, tables.currency
-        self.customers = engine.read_parquet(tables.customers)
-        all_orders = engine.read_parquet(tables.orders) if tables.orders else None
-        self.texts = engine.read_parquet(texts) if texts else None
-        events = engine.read_parquet(tables.events) if tables.events else None
-        if engine.execute(self.customers.count()) == 0:
+        self.customers = engine.read(tables.customers)
+        all_orders = engine.read(tables.orders) if tables.orders else None
+        self.texts = engine.read(texts) if texts else None
+        events = engine.read(tables.events) if tables.events else None
+        if engine.value(self.customers.count()) == 0:
             raise Conflict(
                 "No customer is known in this file, so there is nobody to segment.",
                 code="no-customers",
@@ -47,8 +48,7 @@ class Shop:
         self.support = Support()
         if all_orders is not None:
             self.orders = all_orders.filter(_.ordered_at < ibis.literal(self.as_of))
-            counted = engine.execute(support_of(self.orders)).iloc[0].to_dict()
-            self.support = Support.from_row(counted)
+            self.support = Support.from_row(engine.row(support_of(self.orders)))
         found = customer_features(
             self.customers, self.orders, events, as_of=self.as_of, support=self.support
         )
@@ -60,19 +60,13 @@ class Shop:
 
     def run(self, expression: Value | Table) -> Any:
         """The result of an expression as a frame, or a number."""
-        return self.engine.execute(expression)
+        if isinstance(expression, Table):
+            return self.engine.fetch(expression, most=10_000_000)
+        return self.engine.value(expression)
 
     def keep(self, name: str, made: Table | pd.DataFrame) -> Table:
         """A table of the engine under ``name``, in place of an earlier one."""
-        if isinstance(made, pd.DataFrame):
-            self.engine.con.register("segment_frame", made)
-            query = "SELECT * FROM segment_frame"
-        else:
-            query = self.engine.compile(made)
-        self.engine.con.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
-        if isinstance(made, pd.DataFrame):
-            self.engine.con.unregister("segment_frame")
-        return self.engine.table(name)
+        return self.engine.keep(name, made)
 
     def sample(self, most: int) -> pd.DataFrame:
         """A seeded sample of buyers in order of their ids; everyone, if they are few."""
@@ -94,45 +88,16 @@ class Shop:
 
 
 def _totals(
-    engine: Backend, customers: Table, orders: Table | None, currency: str | None
+    engine: Engine, customers: Table, orders: Table | None, currency: str | None
 ) -> dict[str, Any]:
     """What the file holds of known customers; money of goods, without tax and shipping."""
-    count = int(engine.execute(customers.count()))
-    if orders is None:
-        row = engine.execute(
-            customers.aggregate(
-                orders=_.given_orders.sum(),
-                gross=_.given_net.sum().cast("float64"),
-                first=_.given_first_order.min(),
-                last=_.given_last_order.max(),
-            )
-        ).iloc[0]
-        refunds = 0.0
-    else:
-        known = orders.filter(_.customer_id.notnull())
-        sale = known.kind == "sale"
-        row = engine.execute(
-            known.aggregate(
-                orders=known.order_id.nunique(where=sale),
-                gross=known.amount.sum(where=sale).cast("float64"),
-                refunds=(-known.amount.sum(where=known.kind == "refund")).cast("float64"),
-                first=known.ordered_at.min(where=sale),
-                last=known.ordered_at.max(where=sale),
-            )
-        ).iloc[0]
-        refunds = _number(row["refunds"])
-    gross = _number(row["gross"])
+    totals = Totals.from_row(engine.row(totals_of(customers, orders)), currency)
+    first, last = totals.first_order, totals.last_order
     return {
-        "customers": count,
-        "orders": int(_number(row["orders"])),
-        "gross": round(gross, 2),
-        "refunds": round(refunds, 2),
-        "net": round(gross - refunds, 2),
-        "first_order": None if pd.isna(row["first"]) else row["first"].date().isoformat(),
-        "last_order": None if pd.isna(row["last"]) else row["last"].date().isoformat(),
+        "customers": totals.customers,
+        "orders": totals.orders,
+        **totals.figures(),
+        "first_order": first.date().isoformat() if first else None,
+        "last_order": last.date().isoformat() if last else None,
         "currency": currency,
     }
-
-
-def _number(value: Any) -> float:
-    return 0.0 if pd.isna(value) else float(value)

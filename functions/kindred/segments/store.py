@@ -1,70 +1,31 @@
-"""The only place in this room that knows Firestore and Storage."""
+"""The only place for segments that knows Firestore and Storage."""
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from google.cloud.firestore import DELETE_FIELD, ArrayRemove, ArrayUnion, FieldFilter
+from google.cloud.firestore import DELETE_FIELD, ArrayRemove, ArrayUnion
 from google.cloud.firestore_v1.field_path import FieldPath
 
-from kindred import clients, paths
+from kindred import clients, documents, paths
 from kindred.customers import pages
-from kindred.errors import SourceGone
+from kindred.documents import Write
 from kindred.paths import Source
 from kindred.segments.segmentation import Segment, Segmentation
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-    from google.cloud.firestore import DocumentReference
-
-# A commit holds at most 500 writes and 10 MiB; the emulator takes 4 MiB, and whoever sends more is
-# told to try again, for ever. The rest is room for what isn't weighed.
-_COMMIT_WRITES: Final = 400
-_COMMIT_BYTES: Final = 3_500_000
-_WRITERS: Final = 4
 #: Beside the canonical table `customers`, which may lie in the same folder.
 _CUSTOMERS: Final = "segmented.parquet"
 
-_HISTORY: Final = 1_000  # order lines of one customer, who may be all of "guest"
-_FIELDS_BYTES: Final = 2_000  # what a document's path and short fields weigh at most
 
-Write = tuple[str, dict[str, Any], int]  # path, document, bytes (about)
-
-
-def publish(
-    source: Source, run_id: str, result: Segmentation, *, created_at: datetime
-) -> tuple[int, int]:
-    """Write everything of a run but its summary. Repeatable: ids follow from the run.
-
-    Returns the numbers of customers and of index buckets. Nothing shows to readers until the
-    source's document names the run.
-    """
-    import pyarrow.parquet as pq
-
-    customers = pq.read_table(result.customers).sort_by(
-        [("segment_key", "ascending"), ("rank", "ascending"), ("customer_id", "ascending")]
-    )
-    buckets = pages.count_buckets(customers.num_rows)
-    _commit_all(
-        itertools.chain(
-            _segment_writes(source, run_id, result, created_at),
-            _customer_writes(source, run_id, result, customers, buckets),
-            _chart_writes(source, run_id, result),
-        )
-    )
-    return customers.num_rows, buckets
-
-
-def _segment_writes(
+def segment_writes(
     source: Source, run_id: str, result: Segmentation, created_at: datetime
 ) -> Iterator[Write]:
+    """The documents of a run's segments and of what their customers feel."""
     for segment in result.segments:
         document_id = paths.segment_document_id(run_id, segment.segment_key)
         document = segment_document(segment, source, run_id, created_at)
@@ -79,36 +40,8 @@ def _segment_writes(
             yield f"{source.emotions}/{document_id}", heat, 5_000
 
 
-def _customer_writes(
-    source: Source, run_id: str, result: Segmentation, customers: pa.Table, buckets: int
-) -> Iterator[Write]:
-    """Pages, segment by segment, then the index."""
-    import pyarrow.compute as pc
-
-    index: list[list[str]] = [[] for _ in range(buckets)]
-    for segment in result.segments:
-        segment_id = paths.segment_document_id(run_id, segment.segment_key)
-        members = customers.filter(pc.field("segment_key") == segment.segment_key)
-        for page, columns in pages.build_pages(run_id, segment.segment_key, members):
-            document = {
-                "run_id": run_id,
-                "segment_id": segment_id,
-                "page": page.number,
-                "customer_ids": list(page.customer_ids),
-                "columns": page.columns,
-            }
-            weight = _bytes(page.columns) + sum(_bytes(i) + 4 for i in page.customer_ids)
-            yield f"{source.customers}/{page.id}", document, weight + _FIELDS_BYTES
-            for customer_id, entry in pages.index_entries(page, columns, segment_id=segment_id):
-                bucket = paths.bucket_of(customer_id, buckets)
-                index[bucket].append(f"{json.dumps(customer_id, ensure_ascii=False)}:{entry}")
-    for bucket, entries in enumerate(index):
-        text = "{" + ",".join(entries) + "}"
-        path = f"{source.customer_index}/{paths.bucket_id(run_id, bucket)}"
-        yield path, {"run_id": run_id, "entries": text}, _bytes(text) + _FIELDS_BYTES
-
-
-def _chart_writes(source: Source, run_id: str, result: Segmentation) -> Iterator[Write]:
+def chart_writes(source: Source, run_id: str, result: Segmentation) -> Iterator[Write]:
+    """The documents of a run's charts."""
     for name, chart in result.charts.items():
         text = pages.to_json(chart.get("data"))
         document = {
@@ -119,12 +52,7 @@ def _chart_writes(source: Source, run_id: str, result: Segmentation) -> Iterator
             "data": text,
         }
         path = f"{source.charts}/{paths.chart_id(run_id, name)}"
-        yield path, document, _bytes(text) + _FIELDS_BYTES
-
-
-def _bytes(text: str) -> int:
-    """What a text weighs in a document: a letter outside ASCII is two to four bytes."""
-    return len(text) if text.isascii() else len(text.encode())
+        yield path, document, documents.weight(text) + documents.FIELDS_BYTES
 
 
 def segment_document(
@@ -178,22 +106,15 @@ def _fetch(source: Source, name: str, folder: Path) -> Path | None:
 
 
 def load_run(source: Source, run_id: str) -> dict[str, Any]:
-    return _get(f"{source.runs}/{run_id}") or {}
+    return documents.get(f"{source.runs}/{run_id}") or {}
 
 
 def load_model(source: Source, run_id: str) -> dict[str, Any] | None:
     blob = clients.bucket().get_blob(source.private_file(f"{run_id}/model.json"))
     if blob is None:
         return None
-    model: dict[str, Any] = json.loads(blob.download_as_bytes(timeout=120))
+    model: dict[str, Any] = json.loads(blob.download_asdocuments.weight(timeout=120))
     return model
-
-
-def load_document(source: Source) -> dict[str, Any]:
-    snapshot = clients.firestore().document(source.document).get()
-    if not snapshot.exists:
-        raise SourceGone
-    return snapshot.to_dict() or {}
 
 
 def name_segment(source: Source, run_id: str, key: str, name: str | None, *, fixed: bool) -> None:
@@ -212,72 +133,10 @@ def name_segment(source: Source, run_id: str, key: str, name: str | None, *, fix
     batch.commit(timeout=60)
 
 
-def find_index_entry(
-    source: Source, run_id: str, index_buckets: int, customer_id: str
-) -> dict[str, Any] | None:
-    """One get by key."""
-    bucket = paths.bucket_of(customer_id, index_buckets)
-    path = f"{source.customer_index}/{paths.bucket_id(run_id, bucket)}"
-    entries: dict[str, dict[str, Any]] = json.loads((_get(path) or {}).get("entries", "{}"))
-    return entries.get(customer_id)
-
-
-def load_page(source: Source, page_id: str) -> tuple[list[str], dict[str, list[Any]]]:
-    document = _get(f"{source.customers}/{page_id}") or {}
-    return list(document.get("customer_ids", [])), json.loads(document.get("columns", "{}"))
-
-
-def load_segment(source: Source, segment_id: str) -> dict[str, Any]:
-    return _get(f"{source.segments}/{segment_id}") or {}
-
-
 def load_segments(source: Source, run_id: str) -> list[dict[str, Any]]:
-    return [document.to_dict() or {} for document in _of_run(source.segments, run_id).stream()]
-
-
-def iterate_pages(
-    source: Source, run_id: str
-) -> Iterator[tuple[str, list[str], dict[str, list[Any]]]]:
-    """Every page of a run: segment id, customer ids, columns."""
-    for snapshot in _of_run(source.customers, run_id).stream():
-        document = snapshot.to_dict() or {}
-        yield document["segment_id"], document["customer_ids"], json.loads(document["columns"])
-
-
-def read_history(source: Source, tables_run: str, customer_id: str) -> list[dict[str, Any]]:
-    """A customer's order lines, oldest first, at most the latest 1,000.
-
-    Reads only the row groups that may hold the customer: the table lies sorted by customer.
-    """
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    blob = clients.bucket().get_blob(source.private_file(f"{tables_run}/orders.parquet"))
-    if blob is None:
-        return []
-    columns = ["order_id", "ordered_at", "kind", "amount", "quantity", "product_name", "category"]
-    with blob.open("rb", chunk_size=1 << 20) as remote:
-        table = pq.read_table(
-            remote,
-            columns=[*columns, "line"],
-            filters=pc.field("customer_id") == customer_id,
-            pre_buffer=False,
-        )
-    ordered = table.sort_by([("ordered_at", "ascending"), ("line", "ascending")])
-    latest = ordered[-_HISTORY:]
-    return [{name: pages.plain(row[name]) for name in columns} for row in latest.to_pylist()]
-
-
-def save_export(source: Source, name: str, chunks: Iterable[str], content_type: str) -> str:
-    """Stream a text file into the source's exports, whole or not at all; its path."""
-    path = source.export_file(name)
-    blob = clients.bucket().blob(path)
-    blob.content_disposition = f'attachment; filename="{name}"'
-    # As bytes: the writer of text would store the part that was written before an error.
-    with blob.open("wb", content_type=content_type) as remote:
-        for chunk in chunks:
-            remote.write(chunk.encode())
-    return path
+    """The documents of every segment of a run."""
+    snapshots = documents.of_run(source.segments, run_id).stream()
+    return [snapshot.to_dict() or {} for snapshot in snapshots]
 
 
 def delete_run(source: Source, run_id: str) -> None:
@@ -285,11 +144,12 @@ def delete_run(source: Source, run_id: str) -> None:
     client = clients.firestore()
     for collection in source.run_collections:
         while True:
-            query = _of_run(collection, run_id).select([]).limit(100)  # pages weigh up to 700 kB
+            # A page weighs up to 700 kB, and a commit has a limit.
+            query = documents.of_run(collection, run_id).select([]).limit(100)
             found = [snapshot.reference for snapshot in query.get()]
             if not found:
                 break
-            _delete_all(found)
+            documents.delete_all(found)
     client.document(f"{source.runs}/{run_id}").delete()
 
 
@@ -311,60 +171,3 @@ def list_document_runs(source: Source) -> set[str]:
             found.add(run)
             query = query.start_at({FieldPath.document_id(): reference.document(f"{run}.")})
     return found
-
-
-def _of_run(collection: str, run_id: str) -> Any:
-    """The documents of one run: a range of ids ('.' follows '-')."""
-    client = clients.firestore()
-    reference = client.collection(collection)
-    key = FieldPath.document_id()
-    return (
-        reference.where(filter=FieldFilter(key, ">=", reference.document(f"{run_id}-")))
-        .where(filter=FieldFilter(key, "<", reference.document(f"{run_id}.")))
-        .order_by(key)
-    )
-
-
-def _get(path: str) -> dict[str, Any] | None:
-    document: dict[str, Any] | None = clients.firestore().document(path).get().to_dict()
-    return document
-
-
-def _commit_all(writes: Iterable[Write]) -> None:
-    """Set every document, in commits of bounded size, a few at a time."""
-    with ThreadPoolExecutor(_WRITERS) as pool:
-        pending = []
-        for commit in _commits(writes):
-            pending.append(pool.submit(_commit, commit))
-            if len(pending) >= 2 * _WRITERS:  # bounds what waits in memory
-                pending.pop(0).result()
-        for future in pending:
-            future.result()
-
-
-def _commits(writes: Iterable[Write]) -> Iterator[list[tuple[str, dict[str, Any]]]]:
-    commit: list[tuple[str, dict[str, Any]]] = []
-    size = 0
-    for path, document, weight in writes:
-        if commit and (len(commit) >= _COMMIT_WRITES or size + weight > _COMMIT_BYTES):
-            yield commit
-            commit, size = [], 0
-        commit.append((path, document))
-        size += weight
-    if commit:
-        yield commit
-
-
-def _commit(documents: list[tuple[str, dict[str, Any]]]) -> None:
-    client = clients.firestore()
-    batch = client.batch()
-    for path, document in documents:
-        batch.set(client.document(path), document)
-    batch.commit(timeout=120)
-
-
-def _delete_all(references: Iterable[DocumentReference]) -> None:
-    batch = clients.firestore().batch()
-    for reference in references:
-        batch.delete(reference)
-    batch.commit(timeout=120)

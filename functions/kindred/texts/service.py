@@ -13,11 +13,10 @@ from kindred import settings
 from kindred.errors import Unavailable
 from kindred.paths import Source
 from kindred.tables import Tables
-from kindred.texts import store
+from kindred.texts import files, store
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
-
+    from kindred.engine import Engine
     from kindred.texts.client import ScoringClient
 
 Progress = Callable[[str, float], None]
@@ -28,7 +27,6 @@ PENDING: Final = "pending"  # segmented without its texts; the sweep goes on whe
 REFUSED: Final = "refused"  # the service turns us away: somebody has to look at the set-up
 OFF: Final = "off"  # there is no service
 
-_SCORES: Final = "text_scores.parquet"  # as `scoring` names what it writes
 _NOTICES: Final[Mapping[str, Mapping[str, str]]] = {
     PENDING: {
         "code": "texts-pending",
@@ -60,7 +58,7 @@ def score_texts(
     tables: Tables,
     folder: Path,
     *,
-    engine: Backend,
+    engine: Engine,
     client: ScoringClient | None,
     scores: Path | None,
     as_of: date,
@@ -95,8 +93,8 @@ def score_texts(
     except ScoringRefused:
         return without(REFUSED)
     finally:
-        if (folder / _SCORES).exists():
-            keep(folder / _SCORES)
+        if (folder / files.SCORES).exists():
+            keep(folder / files.SCORES)
     return Scored(result.customer_texts, SCORED, tuple(result.notices))
 
 
@@ -112,7 +110,7 @@ def score_shard(
     tables: Tables | None,
     folder: Path,
     *,
-    engine: Backend,
+    engine: Engine,
     client: ScoringClient | None,
     scores: Path | None,
     limit: int,
@@ -143,12 +141,12 @@ def score_shard(
     except ScoringRefused:
         return Shard(0, REFUSED)
     finally:
-        if (folder / _SCORES).exists():
-            keep(folder / _SCORES)
+        if (folder / files.SCORES).exists():
+            keep(folder / files.SCORES)
     return Shard(shard.remaining)
 
 
-def count_unscored(tables: Tables, engine: Backend, scores: Path | None) -> int:
+def count_unscored(tables: Tables, engine: Engine, scores: Path | None) -> int:
     """How many texts still have to be sent."""
     from kindred.texts import scoring
 

@@ -3,13 +3,15 @@ import { ArrowRight, FileSpreadsheet, Plus } from 'lucide-react'
 
 import { useAccount } from '@/data/auth'
 import { formatCount, formatDateTime } from '@/data/format'
+import { csvSource } from '@/data/paths'
 import { useAccess } from '@/features/accounts/access'
-import { type SourceDocument, useSourcesWithResults, useUploads } from '@/features/sources/source'
+import { useSourcesWithResults, useUploads } from '@/features/sources/api'
+import type { SourceDocument } from '@/features/sources/source'
 import { SourceBadge } from '@/features/sources/source-badge'
 import { text as sources } from '@/features/sources/text'
-import { JobProgress } from '@/features/uploads/job-progress'
-import { StatusBadge } from '@/features/uploads/status-badge'
-import { text as uploadsText } from '@/features/uploads/text'
+import { JobProgress } from '@/features/sources/job-progress'
+import { StatusBadge } from '@/features/sources/status-badge'
+import { text as uploadsText } from '@/features/sources/csv/text'
 import { homeText as text } from '@/app/home-text'
 import { buttonLook } from '@/ui/button'
 import { Card, CardBody, CardHead } from '@/ui/card'
@@ -75,7 +77,7 @@ export function HomePage() {
           >
             {upload.label || upload.file_name}
           </Link>
-          <JobProgress owner={owner} upload={upload} />
+          <JobProgress source={csvSource(owner, upload.id)} job={upload} />
         </section>
       ))}
       {waiting.length ? (

@@ -123,7 +123,7 @@ const overview = createRoute({
 const uploads = createRoute({
   getParentRoute: () => merchant,
   path: '/uploads',
-  component: lazyRouteComponent(() => import('@/features/uploads/uploads-page'), 'UploadsPage'),
+  component: lazyRouteComponent(() => import('@/features/sources/csv/uploads-page'), 'UploadsPage'),
 })
 
 const newUpload = createRoute({
@@ -134,7 +134,7 @@ const newUpload = createRoute({
     mode: z.enum(['replace', 'append']).optional().catch(undefined),
   }),
   component: lazyRouteComponent(
-    () => import('@/features/uploads/new-upload-page'),
+    () => import('@/features/sources/csv/new-upload-page'),
     'NewUploadPage',
   ),
 })
@@ -142,7 +142,7 @@ const newUpload = createRoute({
 const upload = createRoute({
   getParentRoute: () => merchant,
   path: '/uploads/$uploadId',
-  component: lazyRouteComponent(() => import('@/features/uploads/upload-page'), 'UploadPage'),
+  component: lazyRouteComponent(() => import('@/features/sources/csv/upload-page'), 'UploadPage'),
 })
 
 const source = createRoute({
@@ -181,7 +181,7 @@ const customers = createRoute({
     rfm: word,
   }),
   component: lazyRouteComponent(
-    () => import('@/features/segments/customers-page'),
+    () => import('@/app/customers-page'),
     'CustomersPage',
   ),
 })
@@ -190,7 +190,7 @@ const customer = createRoute({
   getParentRoute: () => source,
   path: '/customer',
   validateSearch: z.object({ id: z.coerce.string().catch('') }),
-  component: lazyRouteComponent(() => import('@/features/segments/customer-page'), 'CustomerPage'),
+  component: lazyRouteComponent(() => import('@/features/customers/customer-page'), 'CustomerPage'),
 })
 
 const report = createRoute({

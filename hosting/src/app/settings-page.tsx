@@ -1,7 +1,7 @@
 import { useParams } from '@tanstack/react-router'
 
 import { SettingsScreen } from '@/features/accounts/settings-page'
-import { NotificationsCard, SourceNamesCard } from '@/features/uploads/settings-cards'
+import { NotificationsCard, SourceNamesCard } from '@/features/sources/csv/settings-cards'
 
 export function SettingsPage() {
   const { owner } = useParams({ from: '/m/$owner/settings' })

@@ -1,45 +1,23 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useParams, useRouter } from '@tanstack/react-router'
-import {
-  Columns2,
-  FileText,
-  House,
-  LogOut,
-  Menu as MenuIcon,
-  PieChart,
-  Plus,
-  Settings,
-  Upload as UploadIcon,
-  Users,
-  UsersRound,
-  WifiOff,
-  X,
-} from 'lucide-react'
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
+import { Link, Outlet, useParams, useRouter } from '@tanstack/react-router'
+import { Menu as MenuIcon, Plus, WifiOff, X } from 'lucide-react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 
+import { AccountMenu } from '@/app/account-menu'
+import { Navigation } from '@/app/navigation'
 import { text } from '@/app/text'
-import { signOutHere, useAccount } from '@/data/auth'
+import { useAccount } from '@/data/auth'
 import { onEmulators } from '@/data/config'
-import { membershipSchema, profileSchema } from '@/data/documents'
-import { useLiveDocument, useLiveNewest } from '@/data/live'
-import { paths } from '@/data/paths'
 import { useAccess } from '@/features/accounts/access'
 import { Mark } from '@/features/accounts/frame'
 import { IdleGuard } from '@/features/accounts/idle-guard'
-import { useSourcesWithResults } from '@/features/sources/source'
 import { SourcePicker } from '@/features/sources/source-picker'
-import { useJobNotifications } from '@/features/uploads/notifications'
-import { UploadTray } from '@/features/uploads/upload-tray'
+import { useJobNotifications } from '@/features/sources/csv/notifications'
+import { UploadTray } from '@/features/sources/csv/upload-tray'
 import { Announcer } from '@/ui/announce'
 import { Badge } from '@/ui/badge'
 import { Button, buttonLook } from '@/ui/button'
 import { classes } from '@/ui/classes'
-import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/ui/menu'
 import { Denied, Loading } from '@/ui/states'
-
-const item =
-  'flex h-9 items-center gap-2.5 rounded-lg px-2.5 text-sm font-medium text-ink-soft hover:bg-sunken hover:text-ink [&_svg]:size-[18px] [&_svg]:shrink-0'
-const active = { className: 'bg-primary-soft text-primary-ink hover:bg-primary-soft hover:text-primary-ink' }
 
 /** The frame of every signed-in page. */
 export function Shell() {
@@ -136,145 +114,6 @@ export function Shell() {
   )
 }
 
-function Navigation({ owner }: { owner: string }) {
-  const params = useParams({ strict: false })
-  const { csv, platforms } = useSourcesWithResults(owner)
-  const fallback = csv[0] ?? platforms[0]
-  const kind = params.kind ?? fallback?.ref.kind
-  const sourceId = params.sourceId ?? fallback?.ref.id
-  const place = kind && sourceId ? { owner, kind, sourceId } : null
-  const row = (icon: ReactNode, label: string) => (
-    <>
-      {icon} {label}
-    </>
-  )
-  return (
-    <nav aria-label={text.nav} className="flex flex-col gap-0.5 overflow-y-auto px-3 py-2">
-      <Link to="/m/$owner" params={{ owner }} className={item} activeProps={active} activeOptions={{ exact: true }}>
-        {row(<House aria-hidden />, text.home)}
-      </Link>
-      <Link to="/m/$owner/uploads" params={{ owner }} className={item} activeProps={active}>
-        {row(<UploadIcon aria-hidden />, text.uploads)}
-      </Link>
-      {place ? (
-        <>
-          <Link
-            to="/m/$owner/s/$kind/$sourceId"
-            params={place}
-            search={{}}
-            className={item}
-            activeProps={active}
-            activeOptions={{ exact: true, includeSearch: false }}
-          >
-            {row(<PieChart aria-hidden />, text.segments)}
-          </Link>
-          <Link
-            to="/m/$owner/s/$kind/$sourceId/customers"
-            params={place}
-            search={{}}
-            className={item}
-            activeProps={active}
-            activeOptions={{ includeSearch: false }}
-          >
-            {row(<Users aria-hidden />, text.customers)}
-          </Link>
-          <Link
-            to="/m/$owner/s/$kind/$sourceId/report"
-            params={place}
-            search={{}}
-            className={item}
-            activeProps={active}
-            activeOptions={{ includeSearch: false }}
-          >
-            {row(<FileText aria-hidden />, text.report)}
-          </Link>
-          <Link
-            to="/m/$owner/compare"
-            params={{ owner }}
-            search={{}}
-            className={item}
-            activeProps={active}
-            activeOptions={{ includeSearch: false }}
-          >
-            {row(<Columns2 aria-hidden />, text.compare)}
-          </Link>
-        </>
-      ) : null}
-      <hr className="my-2 border-line" />
-      <Link to="/m/$owner/team" params={{ owner }} className={item} activeProps={active}>
-        {row(<UsersRound aria-hidden />, text.team)}
-      </Link>
-      <Link to="/m/$owner/settings" params={{ owner }} className={item} activeProps={active}>
-        {row(<Settings aria-hidden />, text.settings)}
-      </Link>
-    </nav>
-  )
-}
-
-function AccountMenu({ owner }: { owner: string }) {
-  const account = useAccount()
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const profile = useLiveDocument(paths.profile(owner), profileSchema)
-  const memberships = useLiveNewest(
-    account ? paths.memberships(account.uid) : null,
-    null,
-    membershipSchema,
-  )
-  const business = (profile.state === 'ready' && profile.data.business_name) || text.yourBusiness
-  const others = memberships.state === 'ready' ? memberships.data : []
-
-  const leave = async (): Promise<void> => {
-    await signOutHere()
-    client.clear()
-    await navigate({ to: '/sign-in', search: {} })
-  }
-
-  return (
-    <Menu
-      align="start"
-      trigger={
-        <button
-          type="button"
-          className="flex w-full items-center gap-2.5 rounded-lg p-1.5 text-left hover:bg-sunken"
-        >
-          <span
-            aria-hidden
-            className="grid size-8 shrink-0 place-items-center rounded-full bg-primary-soft text-sm font-semibold text-primary-ink uppercase"
-          >
-            {business.slice(0, 1)}
-          </span>
-          <span className="min-w-0">
-            <span className="block truncate text-sm font-medium">{business}</span>
-            <span className="block truncate text-xs text-ink-soft">{account?.email}</span>
-          </span>
-        </button>
-      }
-    >
-      {others.length && account ? (
-        <>
-          <MenuLabel>{text.merchant}</MenuLabel>
-          <MenuItem onSelect={() => void navigate({ to: '/m/$owner', params: { owner: account.uid } })}>
-            {text.yourBusiness}
-          </MenuItem>
-          {others.map((found) => (
-            <MenuItem
-              key={found.id}
-              onSelect={() => void navigate({ to: '/m/$owner', params: { owner: found.id } })}
-            >
-              <MerchantName owner={found.id} />
-            </MenuItem>
-          ))}
-          <MenuSeparator />
-        </>
-      ) : null}
-      <MenuItem onSelect={() => void leave()}>
-        <LogOut aria-hidden /> {text.signOut}
-      </MenuItem>
-    </Menu>
-  )
-}
-
 function NoAccess() {
   const account = useAccount()
   return (
@@ -290,11 +129,6 @@ function NoAccess() {
       }
     />
   )
-}
-
-function MerchantName({ owner }: { owner: string }) {
-  const profile = useLiveDocument(paths.profile(owner), profileSchema)
-  return <>{(profile.state === 'ready' && profile.data.business_name) || text.otherBusiness}</>
 }
 
 function subscribe(listener: () => void): () => void {

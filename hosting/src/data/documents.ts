@@ -4,6 +4,15 @@
  */
 import * as z from 'zod'
 
+/** A document as `schema` says; in a list, so that one that doesn't pass can be left out. */
+export function parseFound<S extends z.ZodType>(
+  schema: S,
+  found: { id: string; data: unknown },
+): z.infer<S>[] {
+  const result = schema.safeParse({ ...(found.data as object), id: found.id })
+  return result.success ? [result.data] : []
+}
+
 const time = z
   .unknown()
   .optional()
@@ -72,6 +81,8 @@ export const UPLOAD_STATES = [
   'deleting',
 ] as const
 
+export type UploadState = (typeof UPLOAD_STATES)[number]
+
 export const STAGES = [
   'reading',
   'checking',
@@ -81,12 +92,24 @@ export const STAGES = [
   'publishing',
 ] as const
 
+/** What a document says of the latest job of its source. */
+const jobFields = {
+  generate_segments: z.boolean().catch(true),
+  stage: z.enum(STAGES).nullish().catch(null),
+  progress: number,
+  counts: figures.nullish().catch(null),
+  error: errorSchema.nullish().catch(null),
+  cancel_requested: z.boolean().nullish().catch(null),
+}
+const jobSchema = z.object({ status: z.string(), ...jobFields })
+export type Job = z.infer<typeof jobSchema>
+
 export const uploadSchema = z.looseObject({
   id: z.string(),
   status: z.enum(UPLOAD_STATES),
+  ...jobFields,
   file_name: text.default(''),
   label: text.nullish().catch(null),
-  generate_segments: z.boolean().catch(true),
   created_at: time,
   uploaded_by: text.nullish().catch(null),
   column_mapping: z.record(z.string(), columnSchema).nullish().catch(null),
@@ -95,10 +118,6 @@ export const uploadSchema = z.looseObject({
     .object({ upload_id: z.string(), mode: z.enum(['replace', 'append']) })
     .nullish()
     .catch(null),
-  stage: z.enum(STAGES).nullish().catch(null),
-  progress: number,
-  counts: figures.nullish().catch(null),
-  error: errorSchema.nullish().catch(null),
   notices: z.array(noticeSchema).nullish().catch(null),
   report: reportSchema.nullish().catch(null),
   detected: detectedSchema.nullish().catch(null),
@@ -109,7 +128,6 @@ export const uploadSchema = z.looseObject({
   texts_state: text.nullish().catch(null),
   updated_at: time,
   finished_at: time,
-  cancel_requested: z.boolean().nullish().catch(null),
   attempt: number,
   same_as: text.nullish().catch(null),
 })
@@ -120,6 +138,7 @@ export const dataSourceSchema = z.looseObject({
   kind: text,
   label: text.nullish().catch(null),
   status: text.nullish().catch(null),
+  ...jobFields,
   current_run: z.string().nullish().catch(null),
   customer_count: number,
   segment_count: number,
@@ -232,20 +251,20 @@ const json = z.string().transform((value, context): unknown => {
 
 export type Cell = string | number | boolean | null
 
-const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]).catch(null)
+export const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]).catch(null)
 
 export const pageSchema = z.looseObject({
   id: z.string(),
   segment_id: z.string(),
   page: z.number(),
   customer_ids: z.array(z.string()),
-  columns: json.pipe(z.record(z.string(), z.array(cell))),
+  columns: json.pipe(z.record(z.string(), z.array(cellSchema))),
 })
 export type Page = z.infer<typeof pageSchema>
 
 const entrySchema = z
   .object({ segment_id: z.string(), page_id: z.string() })
-  .catchall(cell)
+  .catchall(cellSchema)
 
 export const bucketSchema = z.looseObject({
   entries: json.pipe(z.record(z.string(), entrySchema)),
@@ -254,7 +273,6 @@ export type IndexEntry = z.infer<typeof entrySchema>
 
 export const chartSchema = z.looseObject({
   name: text,
-  title: text.default(''),
   takeaway: text.default(''),
   data: json,
 })

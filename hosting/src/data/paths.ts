@@ -8,6 +8,11 @@ export interface SourceRef {
 
 export const CSV = 'csv'
 
+/** An upload as a source. */
+export function csvSource(owner: string, uploadId: string): SourceRef {
+  return { uid: owner, kind: CSV, id: uploadId }
+}
+
 export const paths = {
   profile: (uid: string) => `users/${uid}`,
   uploads: (uid: string) => `users/${uid}/csv_uploads`,

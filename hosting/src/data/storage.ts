@@ -11,9 +11,12 @@ import {
 
 import { startFirebase } from '@/data/auth'
 import { loadConfig, splitHost } from '@/data/config'
+import { saveBlob } from '@/data/saving'
 
 // As long as a train ride without a connection; the SDK tries again with growing pauses.
 const RETRY_MS = 30 * 60 * 1000
+
+export type { UploadTask }
 
 let opening: Promise<FirebaseStorage> | undefined
 
@@ -40,12 +43,4 @@ export async function sendFile(path: string, file: Blob): Promise<{ task: Upload
 export async function downloadFile(path: string, name: string): Promise<void> {
   opening ??= open()
   saveBlob(await getBlob(ref(await opening, path)), name)
-}
-
-export function saveBlob(blob: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

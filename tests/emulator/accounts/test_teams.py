@@ -15,6 +15,7 @@ import pytest
 import requests
 
 PROJECT = os.environ.get("GCLOUD_PROJECT", "demo-kindred")
+HANG_SECONDS = 600  # what takes longer never happens
 
 
 def _host(name: str) -> str:
@@ -236,7 +237,7 @@ def test_an_account_goes_with_everything_in_it() -> None:
     elsewhere = sign_up("elsewhere")
     assert owner.call("accept_invite", **invite(elsewhere, owner.email, "analyst"))[0] == 200
     assert owner.call("delete_account")[0] == 200
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + HANG_SECONDS
     while owner.refresh().ok or elsewhere.read(f"users/{elsewhere.uid}/members/{owner.uid}").ok:
         assert time.monotonic() < deadline, "the account is still there"
         time.sleep(1)

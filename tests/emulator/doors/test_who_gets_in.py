@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -256,7 +255,6 @@ def test_rubbish_sent_to_a_task_does_nothing(
     erasing = {"data": {"source": upload.source}}
     if task == "eraseSource":  # nobody asked for it
         requests.post(url, json=erasing, timeout=60)
-    time.sleep(1)
     assert estate_of(upload.place) == before
 
 

@@ -12,8 +12,9 @@ from emulator.workers import Works, raise_killed
 from kindred import jobs, settings
 from kindred.errors import Conflict, Unavailable
 from kindred.paths import Source
+from kindred.sources import service
+from kindred.sources.csv import service as csv_service
 from kindred.texts import service as texts
-from kindred.uploads import service
 from unit.texts.makers import FakeScoring
 
 CONTENT = some_customers(24)
@@ -32,7 +33,7 @@ def scoring(monkeypatch: pytest.MonkeyPatch) -> FakeScoring:
 def queued_upload(works: Works) -> Source:
     works.tasks.waiting.clear()
     source = make_upload(CONTENT)
-    assert service.start_upload(source, "orders.csv", now=works.clock())
+    assert csv_service.start_upload(source, "orders.csv", now=works.clock())
     works.writes.revive()
     return source
 

@@ -13,19 +13,21 @@ from emulator.places import (
     some_customers,
 )
 from emulator.workers import Killed, Works, raise_killed
-from kindred import clients, jobs, pipeline, settings
+from kindred import clients, jobs, settings
+from kindred.customers import service as customers
 from kindred.paths import Source
+from kindred.pipeline import sweeping
 from kindred.reading import files
 from kindred.segments import segmenting
-from kindred.segments import service as segments
-from kindred.uploads import service
+from kindred.sources import service, store
+from kindred.sources.csv import service as csv_service
 
 CONTENT = some_customers(24)
 
 
 def ended(works: Works, source: Source) -> dict[str, Any]:
     works.tasks.waiting.clear()
-    assert service.start_upload(source, "orders.csv", now=works.clock())
+    assert csv_service.start_upload(source, "orders.csv", now=works.clock())
     return works.until_idle(source)
 
 
@@ -55,7 +57,7 @@ def test_what_no_attempt_can_cure_fails_at_the_first_with_a_reason(
 
 def test_a_file_that_has_gone_is_told(works: Works) -> None:
     source = make_upload(CONTENT)
-    assert service.start_upload(source, "orders.csv", now=works.clock())
+    assert csv_service.start_upload(source, "orders.csv", now=works.clock())
     clients.bucket().blob(source.raw_file("orders.csv")).delete()
     document = works.until_idle(source)
     assert (document["status"], document["error"]["code"]) == ("failed", "no-file")
@@ -112,7 +114,7 @@ def test_an_error_of_ours_is_tried_three_times_and_told_without_data(
 def test_a_worker_that_wakes_up_after_a_cancel_leaves_nothing_for_long(works: Works) -> None:
     """Its job was cancelled while it slept past its lease; what it writes then is removed."""
     source = make_upload(CONTENT)
-    assert service.start_upload(source, "orders.csv", now=works.clock())
+    assert csv_service.start_upload(source, "orders.csv", now=works.clock())
 
     def sleep_through_a_cancel() -> None:
         works.clock.forward(seconds=100)
@@ -131,7 +133,7 @@ def test_the_sweep_leaves_alone_what_began_since_it_looked(works: Works) -> None
     source = make_upload(CONTENT)
     ended(works, source)
     works.clock.forward(minutes=30)
-    looked_at = document_of(source)
+    looked_at = store.load(source)
     works.writes.revive()
     service.regenerate(source, None, now=works.clock())
     works.writes.plan(9, raise_killed)
@@ -140,7 +142,7 @@ def test_the_sweep_leaves_alone_what_began_since_it_looked(works: Works) -> None
     works.writes.revive()
     before = estate_of(source)
     assert len({d.get("run_id") for d in before.documents.values()} - {None}) == 2, "half made"
-    pipeline._tidy(source, looked_at, now=works.clock())
+    sweeping.tidy(looked_at, now=works.clock())
     assert estate_of(source) == before
     works.clock.forward(seconds=100)
     assert works.until_idle(source)["status"] == "ready"
@@ -165,21 +167,21 @@ def test_tables_that_are_superseded_go_and_those_in_use_stay(works: Works) -> No
         for path, d in estate_of(source).documents.items()
         if f"/customers/{last['current_run']}" in path
     )
-    assert segments.get_customer(source, customer)["history"]
+    assert customers.get_customer(source, customer)["history"]
 
 
 def test_one_source_that_cannot_be_helped_keeps_nobody_from_the_sweep(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = make_upload(CONTENT), make_upload(CONTENT)
-    real = service.start_upload
+    real = csv_service.start_upload
 
     def start(source: Source, *args: Any, **kwargs: Any) -> Any:
         if source == first:
             raise ZeroDivisionError
         return real(source, *args, **kwargs)
 
-    monkeypatch.setattr(service, "start_upload", start)
-    assert pipeline.sweep(now=works.clock()) >= 1
+    monkeypatch.setattr(csv_service, "start_upload", start)
+    assert sweeping.sweep(now=works.clock()) >= 1
     assert document_of(first)["status"] == "waiting_for_file"
     assert document_of(second)["status"] == "queued"

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from emulator.places import document_of, estate_of, likeness, make_upload, some_customers
 from emulator.workers import Broken, Killed, Works, raise_broken, raise_killed
-from kindred import jobs
+from kindred import documents, jobs
 from kindred.errors import Conflict, Unavailable
 from kindred.paths import Source
-from kindred.segments import store as segments_store
-from kindred.uploads import service
+from kindred.sources import service
+from kindred.sources.csv import service as csv_service
 
 CONTENT = some_customers(24)
 
@@ -27,14 +27,14 @@ Likeness = dict[str, Any]
 @pytest.fixture(autouse=True)
 def small_commits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publishing takes several commits, as it does for more customers."""
-    monkeypatch.setattr(segments_store, "_COMMIT_WRITES", 10)
+    monkeypatch.setattr(documents, "_COMMIT_WRITES", 10)
 
 
 def queued_upload(works: Works) -> Source:
     """A source whose job waits for its first worker."""
     works.tasks.waiting.clear()
     source = make_upload(CONTENT)
-    assert service.start_upload(source, "orders.csv", now=works.clock())
+    assert csv_service.start_upload(source, "orders.csv", now=works.clock())
     works.writes.revive()
     return source
 

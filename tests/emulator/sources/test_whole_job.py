@@ -23,13 +23,15 @@ def merchant() -> Person:
 @pytest.fixture(scope="module")
 def seen() -> list[dict[str, Any]]:
     """Every state of the upload's document that a listening browser saw."""
-    return []
+    return []  # `upload` fills it
 
 
 @pytest.fixture(scope="module")
 def upload(merchant: Person, seen: list[dict[str, Any]]) -> Upload:
-    started = start_upload(merchant, tiny())
-    started.wait(seen=seen)
+    started = start_upload(merchant, None)
+    with started.listening() as states:
+        assert merchant.put_file(started.raw_file, tiny()) == 200
+    seen += states
     return started
 
 

@@ -15,11 +15,12 @@ from emulator.workers import Killed, Works, raise_killed
 from kindred import jobs, settings
 from kindred.errors import Unavailable
 from kindred.paths import Source
+from kindred.sources import service
+from kindred.sources.csv import service as csv_service
 from kindred.texts import service as texts_service
 from kindred.texts.cleaning import join_review
 from kindred.texts.client import ScoringRefused
 from kindred.texts.scores import ScoredTexts
-from kindred.uploads import service
 
 from tests.unit.texts.makers import FakeScoring
 
@@ -60,7 +61,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> Service:
 def started(works: Works, **fields: Any) -> Source:
     works.tasks.waiting.clear()
     source = make_upload(CONTENT, **fields)
-    assert service.start_upload(source, "orders.csv", now=works.clock())
+    assert csv_service.start_upload(source, "orders.csv", now=works.clock())
     works.writes.revive()
     return source
 
@@ -223,7 +224,7 @@ def test_words_go_and_scores_stay_where_texts_are_not_kept(
     assert works.until_idle(source)["texts_state"] == "scored"
     assert segments_of(source) == before
     with pytest.raises(Exception, match="no stored rows"):
-        service.list_rows(source, 0, 10)
+        csv_service.list_rows(source, 0, 10)
 
 
 def test_without_a_service_the_merchant_is_told(

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+ROOMS = ("customers.triggers", "pipeline.flow", "segments.triggers", "sources.csv.triggers")
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 HEAVY = (
-    "duckdb", "ibis", "joblib", "matplotlib", "numpy", "openpyxl", "pandas", "pyarrow",
+    "babel", "duckdb", "ibis", "joblib", "matplotlib", "numpy", "openpyxl", "pandas", "pyarrow",
     "python_calamine", "scipy", "sklearn",
 )  # fmt: skip
 
@@ -39,7 +40,11 @@ def test_a_function_starts_without(loaded: set[str], name: str) -> None:
 
 
 def test_every_function_is_there(loaded: set[str]) -> None:
-    assert {"kindred.pipeline", "kindred.uploads.triggers", "kindred.segments.triggers"} <= loaded
+    assert {
+        "kindred.pipeline.flow",
+        "kindred.sources.csv.triggers",
+        "kindred.segments.triggers",
+    } <= loaded
 
 
 def test_the_heavy_ones_are_installed() -> None:

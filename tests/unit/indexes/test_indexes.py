@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import Client, Query
-from kindred import clients
+from kindred import clients, documents
 from kindred.accounts import store as accounts_store
 from kindred.accounts.store import FirestoreTeams
 from kindred.paths import Source
-from kindred.segments import store as segments_store
 from kindred.segments.segmentation import Segment
-from kindred.uploads import store as uploads_store
+from kindred.sources import store as sources_store
+from kindred.sources.csv import store as csv_store
 
 ROOT = Path(__file__).parents[3]
 DECLARED = json.loads((ROOT / "firestore.indexes.json").read_text())
@@ -28,11 +28,11 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 #: Each function that asks by a field, and a call that makes it ask.
 QUERIES: dict[str, Callable[[], Any]] = {
-    "uploads.find_same_file": lambda: uploads_store.find_same_file(SOURCE, "hash"),
-    "uploads.list_unfinished": lambda: list(uploads_store.list_unfinished()),
-    "uploads.list_text_pending": lambda: list(uploads_store.list_text_pending()),
-    "uploads.list_untidied": lambda: list(uploads_store.list_untidied(NOW)),
-    "segments.load_segments": lambda: list(segments_store._of_run(SOURCE.segments, "r1").stream()),
+    "csv.find_same_file": lambda: csv_store.find_same_file(SOURCE, "hash"),
+    "sources.list_unfinished": lambda: list(sources_store.list_unfinished()),
+    "sources.list_text_pending": lambda: list(sources_store.list_text_pending()),
+    "sources.list_untidied": lambda: list(sources_store.list_untidied(NOW)),
+    "kindred.of_run": lambda: list(documents.of_run(SOURCE.segments, "r1").stream()),
     "accounts.list_deleting": lambda: accounts_store.list_deleting(NOW),
     "accounts.pending": lambda: FirestoreTeams().transact(lambda records: records.pending("m")),
 }
@@ -75,14 +75,15 @@ def test_a_query_has_its_index(asked: list[Needed], name: str) -> None:
 
 def test_every_function_that_asks_by_a_field_is_tried_here() -> None:
     asking = set()
-    for path in (ROOT / "functions" / "kindred").glob("*/store.py"):
+    rooms = ROOT / "functions" / "kindred"
+    for path in [rooms / "documents.py", *rooms.rglob("store.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef) and any(
                 isinstance(call, ast.Attribute) and call.attr == "where" for call in ast.walk(node)
             ):
                 asking.add(f"{path.parent.name}.{node.name}")
-    # The two helpers are asked through the functions that use them.
-    assert asking - {"uploads._list", "segments._of_run"} <= set(QUERIES)
+    # `_list` is asked through the functions that use it.
+    assert asking - {"sources._list"} <= set(QUERIES)
 
 
 def test_the_check_itself_notices_a_missing_index() -> None:

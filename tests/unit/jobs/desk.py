@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kindred.errors import SourceGone
+from kindred.jobs.store import parse_job
 from kindred.paths import Source
 
 SOURCE = Source("merchant", "csv", "up1")
@@ -16,7 +17,7 @@ SOURCE = Source("merchant", "csv", "up1")
 
 @dataclass
 class Desk:
-    """A document and a clock; stands in for `jobs._transact`."""
+    """A document and a clock; stands in for `jobs.store.transact_document`."""
 
     document: dict[str, Any] | None = field(
         default_factory=lambda: {"status": "waiting_for_file", "file_name": "orders.csv"}
@@ -24,22 +25,22 @@ class Desk:
     now: datetime = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
     before_next: Callable[[], None] | None = None
 
-    def transact(
-        self, source: Source, change: Callable[[dict[str, Any]], Any], **_beside: Any
-    ) -> Any:
-        """A change that raises or returns None leaves the document as it was."""
+    def transact(self, source: Source, change: Callable[[dict[str, Any]], Any]) -> Any:
+        """A change that raises or updates nothing leaves the document as it was."""
         assert source == SOURCE
         if self.before_next is not None:
             meanwhile, self.before_next = self.before_next, None
             meanwhile()
         if self.document is None:
             raise SourceGone
-        outcome = change(copy.deepcopy(self.document))
-        if outcome is None:
-            return None
-        update, result = outcome
-        self.document = {**self.document, **copy.deepcopy(update)}
+        update, _beside, result = change(copy.deepcopy(self.document))
+        if update is not None:
+            self.document = {**self.document, **copy.deepcopy(update)}
         return result
+
+    def is_held(self) -> bool:
+        """Whether a living worker has the job."""
+        return is_held(self.document or {}, self.now)
 
     def clock(self) -> datetime:
         return self.now
@@ -50,3 +51,8 @@ class Desk:
     def __getitem__(self, name: str) -> Any:
         assert self.document is not None
         return self.document.get(name)
+
+
+def is_held(document: dict[str, Any], now: datetime) -> bool:
+    """Whether a living worker has the job of a document."""
+    return parse_job(document).is_held(now)

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from kindred import clients, jobs, settings
 from kindred.errors import Conflict, JobCancelled, KindredError, LeaseLost, SourceGone, Unavailable
-from unit.jobs.desk import SOURCE, Desk
+from kindred.jobs import Status
+from kindred.jobs import store as jobs_store
+from unit.jobs.desk import SOURCE, Desk, is_held
 
 ENDED = (*jobs.IDLE, "deleting")
 
@@ -31,7 +33,7 @@ class JobLife(RuleBasedStateMachine):
         super().__init__()
         self.desk = Desk()
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(jobs, "_transact", self.desk.transact)
+        self.patch.setattr(jobs_store, "transact_document", self.desk.transact)
         self.cancelled_runs: set[str] = set()
         self.ready_runs: list[str] = []
         self.was_deleting = False
@@ -48,7 +50,7 @@ class JobLife(RuleBasedStateMachine):
 
     @rule(target=tickets)
     def file_arrives(self) -> Any:
-        return jobs.queue(SOURCE, expected=("waiting_for_file",), now=self.desk.now)
+        return jobs.queue(SOURCE, expected=(Status.WAITING_FOR_FILE,), now=self.desk.now)
 
     @rule(target=tickets)
     def merchant_regenerates(self) -> Any:
@@ -60,7 +62,7 @@ class JobLife(RuleBasedStateMachine):
         ticket = jobs.requeue(SOURCE, now=self.desk.now)
         if ticket is not None:
             assert before["status"] in jobs.ACTIVE
-            assert not jobs.is_held(before, self.desk.now), "a live worker was taken for lost"
+            assert not is_held(before, self.desk.now), "a live worker was taken for lost"
             assert ticket.run_id == before["lease"]["run_id"]
             assert ticket.attempt == before["attempt"] + 1
         return ticket
@@ -75,13 +77,13 @@ class JobLife(RuleBasedStateMachine):
         try:
             claim = jobs.claim(ticket, now=self.desk.now)
         except Unavailable:
-            assert jobs.is_held(before, self.desk.now), "turned away though nobody works"
+            assert is_held(before, self.desk.now), "turned away though nobody works"
             assert self.desk.document == before
             return None
         if claim is None:
             return None
         assert before["status"] in jobs.ACTIVE, "a finished job was taken up"
-        assert not jobs.is_held(before, self.desk.now), "two workers have one job"
+        assert not is_held(before, self.desk.now), "two workers have one job"
         assert not before.get("cancel_requested"), "a cancelled job was taken up"
         assert claim.run_id == ticket.run_id == before["lease"]["run_id"]
         return jobs.Worker(claim, clock=self.desk.clock)
@@ -102,9 +104,9 @@ class JobLife(RuleBasedStateMachine):
 
     @rule(
         worker=workers,
-        status=st.sampled_from(["ready", "checked", "needs_mapping", "failed", "cancelled"]),
+        status=st.sampled_from(jobs.IDLE),
     )
-    def worker_ends(self, worker: jobs.Worker | None, status: str) -> None:
+    def worker_ends(self, worker: jobs.Worker | None, status: Status) -> None:
         if worker is None:
             return
         holds, before = self._holds(worker), dict(self.desk.document or {})
@@ -127,7 +129,7 @@ class JobLife(RuleBasedStateMachine):
         if worker is not None:
             holds, before = self._holds(worker), dict(self.desk.document or {})
             worker.release()
-            assert not jobs.is_held(self.desk.document or {}, self.desk.now) or not holds
+            assert not self.desk.is_held() or not holds
             if not holds:
                 assert self.desk.document == before
 
@@ -147,13 +149,13 @@ class JobLife(RuleBasedStateMachine):
         self.cancelled_runs.add(run)
         assert status == self.desk["status"]
         if status != "cancelled":
-            assert jobs.is_held(before, self.desk.now), "nobody is there who could stop"
+            assert is_held(before, self.desk.now), "nobody is there who could stop"
 
     @rule()
     def merchant_deletes(self) -> None:
-        held = jobs.is_held(self.desk.document or {}, self.desk.now)
+        held = self.desk.is_held()
         jobs.mark_deleting(SOURCE, now=self.desk.now)
-        assert jobs.is_held(self.desk.document or {}, self.desk.now) == held
+        assert self.desk.is_held() == held
         self.was_deleting = True
 
     @rule()
@@ -215,12 +217,12 @@ TestJobLife.settings = hypothesis_settings(max_examples=150, stateful_step_count
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     made = Desk()
-    monkeypatch.setattr(jobs, "_transact", made.transact)
+    monkeypatch.setattr(jobs_store, "transact_document", made.transact)
     return made
 
 
 def queued(desk: Desk) -> jobs.Ticket:
-    ticket = jobs.queue(SOURCE, expected=("waiting_for_file",), now=desk.now)
+    ticket = jobs.queue(SOURCE, expected=(Status.WAITING_FOR_FILE,), now=desk.now)
     assert ticket is not None
     return ticket
 
@@ -234,7 +236,7 @@ def claimed(desk: Desk, ticket: jobs.Ticket) -> jobs.Worker:
 def test_an_event_delivered_twice_starts_one_job(desk: Desk) -> None:
     queued(desk)
     before = dict(desk.document or {})
-    assert jobs.queue(SOURCE, expected=("waiting_for_file",), now=desk.now) is None
+    assert jobs.queue(SOURCE, expected=(Status.WAITING_FOR_FILE,), now=desk.now) is None
     assert desk.document == before
 
 
@@ -243,7 +245,7 @@ def test_a_task_delivered_twice_finds_its_job_taken_and_later_done(desk: Desk) -
     worker = claimed(desk, ticket)
     with pytest.raises(Unavailable):
         jobs.claim(ticket, now=desk.now)
-    worker.finish("ready", {"current_run": ticket.run_id})
+    worker.finish(Status.READY, {"current_run": ticket.run_id})
     before = dict(desk.document or {})
     assert jobs.claim(ticket, now=desk.now) is None
     assert desk.document == before
@@ -258,8 +260,8 @@ def test_a_lease_that_ran_out_is_taken_over_as_the_next_attempt_of_the_same_run(
     successor = claimed(desk, ticket)
     assert (successor.claim.run_id, successor.claim.attempt) == (ticket.run_id, 2)
     with pytest.raises(LeaseLost):
-        lost.finish("ready", {"current_run": "stale"})
-    successor.finish("ready", {"current_run": ticket.run_id})
+        lost.finish(Status.READY, {"current_run": "stale"})
+    successor.finish(Status.READY, {"current_run": ticket.run_id})
     assert desk["current_run"] == ticket.run_id
 
 
@@ -324,8 +326,8 @@ def test_a_cancel_reaches_the_worker_at_its_next_step(desk: Desk) -> None:
     with pytest.raises(JobCancelled):
         worker.report("checking", 40)
     with pytest.raises(JobCancelled):
-        worker.finish("ready")
-    worker.finish("cancelled")
+        worker.finish(Status.READY)
+    worker.finish(Status.CANCELLED)
     assert (desk["status"], desk["cancel_requested"]) == ("cancelled", False)
 
 
@@ -334,7 +336,7 @@ def test_a_cancel_between_the_last_step_and_the_end_wins_over_ready(desk: Desk) 
     worker.report("publishing", 95)
     desk.before_next = lambda: jobs.request_cancel(SOURCE, now=desk.now) and None
     with pytest.raises(JobCancelled):
-        worker.finish("ready")
+        worker.finish(Status.READY)
 
 
 def test_a_cancelled_job_whose_worker_died_is_cancelled_and_not_failed(desk: Desk) -> None:
@@ -360,7 +362,7 @@ def test_what_is_over_cannot_be_cancelled(desk: Desk, status: str) -> None:
 def test_a_new_job_forgets_the_last_ones_cancel_error_and_attempts(desk: Desk) -> None:
     worker = claimed(desk, queued(desk))
     jobs.request_cancel(SOURCE, now=desk.now)
-    worker.finish("cancelled")
+    worker.finish(Status.CANCELLED)
     ticket = jobs.queue(SOURCE, expected=jobs.IDLE, now=desk.now)
     assert ticket is not None
     assert (desk["attempt"], desk["cancel_requested"], desk["error"]) == (1, False, None)
@@ -383,7 +385,7 @@ def test_a_running_job_is_never_at_a_hundred(desk: Desk) -> None:
     worker = claimed(desk, queued(desk))
     worker.report("publishing", 250)
     assert desk["progress"] == 99
-    worker.finish("ready")
+    worker.finish(Status.READY)
     assert desk["progress"] == 100
 
 
@@ -392,7 +394,7 @@ def test_a_deleted_source_is_let_go_of_by_its_worker(desk: Desk) -> None:
     jobs.mark_deleting(SOURCE, now=desk.now)
     with pytest.raises(JobCancelled):
         worker.report("features", 50)
-    worker.finish("cancelled")
+    worker.finish(Status.CANCELLED)
     assert (desk["status"], desk["lease"]) == ("deleting", None)
 
 
@@ -402,13 +404,13 @@ def test_a_worker_that_is_to_stop_is_waited_for_as_long_as_it_writes(desk: Desk,
     end(SOURCE, now=desk.now)
     for _ in range(5):
         desk.forward(seconds=settings.LEASE_SECONDS - 1)
-        worker._touch({})  # as the thread does
-        assert jobs.is_held(desk.document or {}, desk.now), "who erases would not wait"
+        worker._touch()  # as the thread does
+        assert desk.is_held(), "who erases would not wait"
     with pytest.raises(JobCancelled):
         worker.report("features", 50)
     assert worker.holds()
-    worker.finish("cancelled")
-    assert not jobs.is_held(desk.document or {}, desk.now)
+    worker.finish(Status.CANCELLED)
+    assert not desk.is_held()
 
 
 def test_a_worker_knows_that_its_job_is_another_ones(desk: Desk) -> None:
@@ -455,9 +457,9 @@ def test_each_job_that_ends_is_to_be_tidied_after_once(desk: Desk) -> None:
 
 
 def test_a_wait_for_a_file_ends_only_if_it_still_waits(desk: Desk) -> None:
-    assert jobs.expire(SOURCE, now=desk.now) == "expired"
+    assert jobs.expire(SOURCE, now=desk.now) is True
     assert (desk["status"], desk["error"]["code"]) == ("failed", "file-never-came")
-    assert jobs.expire(SOURCE, now=desk.now) is None
+    assert jobs.expire(SOURCE, now=desk.now) is False
 
 
 def test_work_goes_on_when_its_progress_cannot_be_written(
@@ -465,15 +467,15 @@ def test_work_goes_on_when_its_progress_cannot_be_written(
 ) -> None:
     worker = claimed(desk, queued(desk))
 
-    def away(source: Any, change: Any, **_beside: Any) -> Any:
+    def away(source: Any, change: Any) -> Any:
         raise Unavailable("Others are changing this source at the same time.")
 
     with monkeypatch.context() as outage:
-        outage.setattr(jobs, "_transact", away)
+        outage.setattr(jobs_store, "transact_document", away)
         worker.report("features", 50)
         assert worker.holds(), "nobody said otherwise"
         with pytest.raises(Unavailable):
-            worker.finish("ready")
+            worker.finish(Status.READY)
     worker.report("clustering", 60)
     assert desk["stage"] == "clustering"
 
@@ -486,19 +488,19 @@ def test_the_renewal_thread_survives_an_outage_and_ends_with_the_work(
     assert claim is not None
     outage, private = [True, True], "ann" + "@example.com"
 
-    def transact(source: Any, change: Any, **_beside: Any) -> Any:
+    def transact(source: Any, change: Any) -> Any:
         if outage:
             outage.pop()
             raise ConnectionError(private)
         return desk.transact(source, change)
 
-    monkeypatch.setattr(jobs, "_transact", transact)
+    monkeypatch.setattr(jobs_store, "transact_document", transact)
     started_at = desk.now
     with jobs.Worker(claim, clock=desk.clock) as worker:
         desk.forward(seconds=60)
         while outage or desk["updated_at"] == started_at:
             time.sleep(0.005)
-        worker.finish("ready")
+        worker.finish(Status.READY)
     assert not worker._thread.is_alive()
     assert private not in capsys.readouterr().err
 
@@ -541,11 +543,11 @@ def test_a_transaction_that_others_are_in_the_way_of_is_tried_again(
     monkeypatch.setattr("google.cloud.firestore.transactional", client.transactional)
     monkeypatch.setattr(clients, "PAUSES", (0.0, 0.0, 0.0))
     if passes:
-        assert jobs.queue(SOURCE, expected=("waiting_for_file",), now=jobs.utc_now())
+        assert jobs.queue(SOURCE, expected=(Status.WAITING_FOR_FILE,), now=jobs.utc_now())
         assert client.updates == 1
     else:
         with pytest.raises(Unavailable) as refused:
-            jobs.queue(SOURCE, expected=("waiting_for_file",), now=jobs.utc_now())
+            jobs.queue(SOURCE, expected=(Status.WAITING_FOR_FILE,), now=jobs.utc_now())
         assert refused.value.code == "contention"
         assert client.updates == 0
 

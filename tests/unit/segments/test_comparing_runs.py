@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from kindred import documents
 from kindred.errors import Conflict, NotFound
 from kindred.paths import Source
 from kindred.segments import service, store
@@ -28,9 +29,9 @@ def make_segment(name: str) -> dict[str, Any]:
 @pytest.fixture
 def document(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A source with a current run r2, an earlier r1, and r3, which is being written."""
-    made = {"status": "running", "current_run": "r2"}
+    made = {"status": "running", "current_run": "r2", "index_buckets": 1}
     segments = {run: [make_segment(run)] for run in ("r1", "r2", "r3")}
-    monkeypatch.setattr(store, "load_document", lambda source: made)
+    monkeypatch.setattr(documents, "get", lambda path: made)
     monkeypatch.setattr(store, "load_segments", lambda source, run: segments.get(run, []))
     monkeypatch.setattr(
         store, "load_run", lambda source, run: {"run_id": run} if run in ("r1", "r2") else {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import ibis
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kindred.engine import open_engine
 from kindred.errors import InvalidInput
 from kindred.segments.answering import is_member, members
 from kindred.segments.definitions import parse_definition
@@ -126,23 +126,23 @@ documents = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def engine():
-    backend = ibis.duckdb.connect()
-    for name, frame in (("customers", CUSTOMERS), ("orders", ORDERS), ("events", EVENTS)):
-        backend.con.register(name, frame)
-    yield backend
-    backend.disconnect()
+def engine(tmp_path_factory):
+    with open_engine(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
 
 
-def by_engine(engine: Any, document: Any) -> list[str]:
-    found = members(
-        parse_definition(document),
-        engine.table("customers"),
-        engine.table("orders"),
-        engine.table("events"),
-        as_of=AS_OF,
-    )
-    return sorted(engine.execute(found)["customer_id"])
+@pytest.fixture(scope="module")
+def by_engine(engine):
+    kept = [
+        engine.keep(name, frame)
+        for name, frame in (("customers", CUSTOMERS), ("orders", ORDERS), ("events", EVENTS))
+    ]
+
+    def ids(document: Any) -> list[str]:
+        found = members(parse_definition(document), *kept, as_of=AS_OF)
+        return sorted(engine.fetch(found, most=len(CUSTOMERS))["customer_id"])
+
+    return ids
 
 
 def by_row(document: Any) -> list[str]:
@@ -165,25 +165,25 @@ def by_row(document: Any) -> list[str]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(document=documents)
-def test_the_engine_and_row_by_row_agree_on_every_definition(engine, document):
-    assert by_engine(engine, document) == by_row(document)
+def test_the_engine_and_row_by_row_agree_on_every_definition(by_engine, document):
+    assert by_engine(document) == by_row(document)
 
 
-def test_what_is_unknown_fits_no_condition_but_its_negation(engine):
-    assert by_engine(engine, {"trait": "churn", "is": ">=", "value": 0}) == [
+def test_what_is_unknown_fits_no_condition_but_its_negation(by_engine):
+    assert by_engine({"trait": "churn", "is": ">=", "value": 0}) == [
         "c0", "c1", "c3", "c4", "c5", "c7"]  # fmt: skip
-    assert by_engine(engine, {"not": {"trait": "churn", "is": ">=", "value": 0}}) == ["c2", "c6"]
+    assert by_engine({"not": {"trait": "churn", "is": ">=", "value": 0}}) == ["c2", "c6"]
 
 
-def test_refunds_count_for_money_not_for_orders(engine):
+def test_refunds_count_for_money_not_for_orders(by_engine):
     four = {"orders": {"days": 60, "is": ">=", "value": 4}}
-    assert by_engine(engine, four) == ["c4", "c5", "c6"]
+    assert by_engine(four) == ["c4", "c5", "c6"]
     money = {"orders": {"days": 60, "is": "==", "value": 34, "measure": "amount"}}
-    assert by_engine(engine, money) == ["c3"]  # three sales of 13, one refund of 5
+    assert by_engine(money) == ["c3"]  # three sales of 13, one refund of 5
 
 
-def test_a_random_share_is_the_same_every_time_and_grows_by_adding(engine):
-    drawn = [set(by_engine(engine, {"random": {"seed": "x", "share": s}})) for s in (0.4, 0.4, 0.8)]
+def test_a_random_share_is_the_same_every_time_and_grows_by_adding(by_engine):
+    drawn = [set(by_engine({"random": {"seed": "x", "share": s}})) for s in (0.4, 0.4, 0.8)]
     assert drawn[0] == drawn[1]
     assert drawn[0] <= drawn[2]
 

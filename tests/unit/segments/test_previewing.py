@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import ibis
 import numpy as np
 import pandas as pd
 import pytest
+from kindred.engine import open_engine
 from kindred.segments import nudging
 from kindred.segments.comparing import compare_runs
 from kindred.segments.definitions import parse_definition
@@ -19,10 +19,9 @@ AS_OF = date(2024, 6, 1)
 
 
 @pytest.fixture
-def engine():
-    backend = ibis.duckdb.connect()
-    yield backend
-    backend.disconnect()
+def engine(tmp_path_factory):
+    with open_engine(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
 
 
 @pytest.fixture
@@ -125,14 +124,12 @@ def test_the_cheapest_change_that_leads_somewhere_better_is_told(engine):
         for who, keys in reached.items()
         for number, key in enumerate(keys)
     ]
-    engine.con.register("nudge_now", now)
-    assigned = pd.DataFrame(rows)
-    engine.con.register("nudge_assigned", assigned)
-    found = engine.execute(
+    found = engine.fetch(
         nudging.cheapest(
-            engine.table("nudge_assigned"),
-            engine.table("nudge_now"),
+            engine.keep("nudge_assigned", pd.DataFrame(rows)),
+            engine.keep("nudge_now", now),
             {"low": 0, "mid": 1, "high": 2},
-        ).order_by("customer_id")
+        ).order_by("customer_id"),
+        most=3,
     )
     assert found.values.tolist() == [["a", "bigger-order", "mid"], ["b", "three-orders", "high"]]

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import time
+import sys
 from datetime import date, datetime
+from pathlib import Path
 
-import ibis
 import numpy as np
 import pandas as pd
 import pytest
-from kindred.segments import archetypes, fuzzy, reasons, rfm
+from ibis.expr.types import Table
+from kindred.engine import Engine, open_engine
+from kindred.segments import archetypes, reasons, rfm
+from kindred.segments.fuzzy.axes import AXES
+from kindred.segments.fuzzy.degrees import LEVELS, find_memberships
+from kindred.segments.fuzzy.knots import find_knots
+from kindred.segments.fuzzy.shades import leading_archetypes, shade_customers
 from kindred.segments.rulebook import RuleBook, apply_rules
 
 AS_OF = date(2024, 7, 1)
 
 
 @pytest.fixture(scope="module")
-def engine():
-    backend = ibis.duckdb.connect()
-    yield backend
-    backend.disconnect()
+def engine(tmp_path_factory):
+    with open_engine(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
 
 
 def rules_of(engine, days, *, rules=None, categories=(), net=20_000.0):
@@ -45,12 +50,13 @@ def rules_of(engine, days, *, rules=None, categories=(), net=20_000.0):
     orders = pd.DataFrame(lines).astype({"category": "str"})
     if not categories:
         orders["category"] = pd.Series([None] * len(orders), dtype="str")
-    engine.con.register("rule_features", features)
-    engine.con.register("rule_orders", orders)
     made = apply_rules(
-        engine.table("rule_features"), engine.table("rule_orders"), rules, as_of=AS_OF
+        engine.keep("rule_features", features),
+        engine.keep("rule_orders", orders),
+        rules,
+        as_of=AS_OF,
     )
-    row = engine.execute(made).iloc[0]
+    row = engine.row(made)
     return row["rule_purchase_frequency"], row["rule_spending"], row["rule_category"]
 
 
@@ -122,8 +128,8 @@ def test_equal_customers_have_equal_scores_and_scores_run_from_one_to_five(engin
             "monetary": np.arange(100.0),
         }
     )
-    engine.con.register("rfm_features", frame)
-    scored = engine.execute(rfm.rfm_scores(engine.table("rfm_features")).order_by("customer_id"))
+    scores = rfm.rfm_scores(engine.keep("rfm_features", frame))
+    scored = engine.fetch(scores.order_by("customer_id"), most=len(frame))
     scored = scored.merge(frame, on="customer_id")
     assert scored.groupby("frequency")["f"].nunique().max() == 1
     assert scored.groupby("recency_days")["r"].nunique().max() == 1
@@ -149,45 +155,96 @@ def shades(count: int) -> pd.DataFrame:
             "tenure_days": rng.uniform(0, 700, count),
             "product_repetition": rng.random(count) ** 4,
             "refund_share": np.where(rng.random(count) < 0.9, 0, rng.random(count)),
+            "category_breadth": np.nan,
+            "price_position": np.nan,
         }
     )
 
 
-def test_memberships_of_every_customer_sum_to_one_on_each_of_eight_axes():
+def test_memberships_of_every_customer_sum_to_one_on_each_of_eight_axes(engine):
     frame = shades(2_000)
-    held = fuzzy.memberships(frame)
+    held = find_memberships(frame, find_knots(engine, engine.keep("shades", frame)))
     assert len(held.degrees) == 8
     for name, degrees in held.degrees.items():
         assert np.allclose(degrees.sum(axis=1), 1), name
         assert (degrees >= 0).all(), name
-    assert (held.labels("exploration")[frame["category_variety"].isna()] == "untold").all()
-    assert (held.labels("returns")[frame["refund_share"] == 0] == "keeps").all()
-    assert held.labels("value")[frame["monetary"].idxmax()] == "big"
-    assert held.labels("cadence")[frame["gap_mean_days"].idxmin()] == "quick"
+    labels = {axis.name: held.labels(axis) for axis in AXES}
+    assert (labels["exploration"][frame["category_variety"].isna()] == "untold").all()
+    assert (labels["returns"][frame["refund_share"] == 0] == "keeps").all()
+    assert labels["value"][frame["monetary"].idxmax()] == "big"
+    assert labels["cadence"][frame["gap_mean_days"].idxmin()] == "quick"
 
 
-@pytest.mark.parametrize("level", fuzzy.LEVELS)
-def test_top_archetypes_account_for_everyone(level):
+def test_knots_are_percentiles_of_those_who_are_known_and_of_those_above_the_commonest(engine):
+    frame = shades(2_001)
+    found = find_knots(engine, engine.keep("shades", frame))
+    expected = np.quantile(frame["monetary"], [0.1, 0.5, 0.9])
+    assert [found["value"].low, found["value"].middle, found["value"].high] == list(expected)
+    known = frame["category_variety"].dropna()
+    assert found["exploration"].middle == np.quantile(known, 0.5)
+    above = frame.loc[frame["refund_share"] > 0, "refund_share"]
+    assert found["returns"].low == 0
+    assert [found["returns"].middle, found["returns"].high] == list(np.quantile(above, [0.4, 0.9]))
+
+
+def test_of_what_a_file_does_not_hold_nothing_is_told(engine):
+    frame = shades(50).assign(tenure_days=np.nan)
+    knots = find_knots(engine, engine.keep("shades", frame))
+    assert "maturity" not in knots
+    held = find_memberships(frame, knots)
+    maturity = next(axis for axis in AXES if axis.name == "maturity")
+    assert set(held.labels(maturity)) == {"untold"}
+
+
+def shaded(engine: Engine, frame: pd.DataFrame, folder: Path) -> Table:
+    ids = [f"c{i:06}" for i in range(len(frame))]
+    customers = engine.keep("shaded", frame.assign(customer_id=ids))
+    return shade_customers(engine, customers, folder / "shades.parquet")
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_top_archetypes_account_for_everyone(engine, tmp_path, level):
     frame = shades(500)
-    held = fuzzy.memberships(frame)
-    value = frame["monetary"].to_numpy()
-    everyone = fuzzy.top_archetypes(held, value, level=level, most=10**6)
+    made = shaded(engine, frame, tmp_path)
+    everyone = leading_archetypes(engine, made, level=level, by="total_value", most=10**6)
     assert sum(int(one["members"]) for one in everyone) == 500
-    assert sum(float(one["total_value"]) for one in everyone) == pytest.approx(value.sum(), abs=5)
+    assert sum(float(one["total_value"]) for one in everyone) == pytest.approx(
+        frame["monetary"].sum(), abs=5
+    )
     totals = [float(one["total_value"]) for one in everyone]
     assert totals == sorted(totals, reverse=True)
-    assert set(everyone[0]["archetype"]) == {axis.name for axis in fuzzy.AXES}
+    assert set(everyone[0]["archetype"]) == {axis.name for axis in AXES}
 
 
-def test_a_hundred_thousand_customers_have_their_shades_in_seconds():
-    frame = shades(93_564)
-    started = time.process_time()
-    held = fuzzy.memberships(frame)
-    value = frame["monetary"].to_numpy()
-    for level in fuzzy.LEVELS:
-        for by in ("total_value", "mean_value", "members"):
-            assert fuzzy.top_archetypes(held, value, level=level, by=by)
-    assert time.process_time() - started < 10
+def test_by_mean_value_an_archetype_needs_five_members_where_any_has_them(engine, tmp_path):
+    made = shaded(engine, shades(5_000), tmp_path)
+    leading = leading_archetypes(engine, made, level=1, by="mean_value", most=10)
+    assert min(one["members"] for one in leading) >= 5
+    few = shaded(engine, shades(4), tmp_path)
+    assert leading_archetypes(engine, few, level=3, by="mean_value", most=10)
+
+
+def test_customers_are_given_their_shades_all_at_once(engine, tmp_path):
+    """Ten times the customers take no more calls: nothing goes through them one by one."""
+
+    def calls(count: int) -> int:
+        frame = shades(count)
+        counted = 0
+
+        def count_call(_frame: object, event: str, _argument: object) -> None:
+            nonlocal counted
+            counted += event in ("call", "c_call")
+
+        sys.setprofile(count_call)
+        try:
+            held = find_memberships(frame, find_knots(engine, engine.keep("shades", frame)))
+            for level in LEVELS:
+                assert len(held.archetypes(level)) == count
+        finally:
+            sys.setprofile(None)
+        return counted
+
+    assert calls(20_000) < 1.2 * calls(2_000)
 
 
 def profile(**axes: float) -> dict[str, float]:

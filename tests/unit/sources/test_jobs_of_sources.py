@@ -8,13 +8,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from kindred import clients, jobs, pipeline
+from kindred import clients, documents, jobs
 from kindred.errors import Conflict, InvalidInput, SourceGone, Unavailable
+from kindred.jobs import store as jobs_store
 from kindred.paths import Source
+from kindred.pipeline import sweeping, texts
 from kindred.segments import store as segments_store
+from kindred.sources import service, store, tasks
+from kindred.sources.csv import feeder
+from kindred.sources.csv import service as csv_service
+from kindred.sources.csv import store as csv_store
+from kindred.sources.document import SourceDocument
+from kindred.sources.payloads import SourceOptions
 from kindred.texts import service as texts_service
-from kindred.uploads import service, store
-from kindred.uploads.payloads import UploadOptions
 
 SOURCE = Source("merchant", "csv", "up1")
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -34,22 +40,18 @@ class Place:
         self.has_file = True
         self.tasks: list[tuple[str, str]] = []
         self.delays: list[int] = []
-        monkeypatch.setattr(store, "load_document", self._load)
-        monkeypatch.setattr(store, "raw_file_exists", lambda source, name: self.has_file)
-        monkeypatch.setattr(jobs, "_transact", self._transact)
+        monkeypatch.setattr(documents, "get", lambda path: self.document and dict(self.document))
+        monkeypatch.setattr(csv_store, "raw_file_exists", lambda source, name: self.has_file)
+        monkeypatch.setattr(jobs_store, "transact_document", self._transact)
         monkeypatch.setattr(clients, "enqueue", self._enqueue)
 
-    def _load(self, source: Source) -> dict[str, Any]:
+    def _transact(self, source: Source, change: Any) -> Any:
         if self.document is None:
-            raise SourceGone("gone")
-        return dict(self.document)
-
-    def _transact(self, source: Source, change: Any, **_beside: Any) -> Any:
-        outcome = change(self._load(source))
-        if outcome is None:
-            return None
-        self.document = {**(self.document or {}), **outcome[0]}
-        return outcome[1]
+            raise SourceGone
+        update, _beside, result = change(dict(self.document))
+        if update is not None:
+            self.document = {**self.document, **update}
+        return result
 
     def _enqueue(
         self, function: str, data: Any, *, task_id: str, delay_seconds: int = 0, **_options: Any
@@ -63,6 +65,10 @@ class Place:
         return (self.document or {}).get("status")
 
 
+def parsed(source: Source, **fields: Any) -> SourceDocument:
+    return store.parse_document(source, fields)
+
+
 @pytest.fixture
 def place(monkeypatch: pytest.MonkeyPatch) -> Place:
     return Place(monkeypatch)
@@ -70,16 +76,16 @@ def place(monkeypatch: pytest.MonkeyPatch) -> Place:
 
 def test_a_file_starts_its_job_once(place: Place) -> None:
     for _ in range(3):
-        service.start_upload(SOURCE, "orders.csv", now=NOW)
+        csv_service.start_upload(SOURCE, "orders.csv", now=NOW)
     assert place.status == "queued"
     assert len(place.tasks) == 1
 
 
 def test_a_file_of_another_name_or_without_document_starts_nothing(place: Place) -> None:
-    assert service.start_upload(SOURCE, "other.csv", now=NOW) is None
+    assert csv_service.start_upload(SOURCE, "other.csv", now=NOW) is None
     assert place.tasks == []
     place.document = None
-    assert service.start_upload(SOURCE, "orders.csv", now=NOW) is None
+    assert csv_service.start_upload(SOURCE, "orders.csv", now=NOW) is None
     assert [function for function, _ in place.tasks] == ["eraseSource"], "a day later"
     assert place.delays == [25 * 3600]
 
@@ -102,7 +108,7 @@ def test_only_an_answer_to_what_was_asked_starts_a_job(
     place: Place, status: str, field: str, before: Any, after: Any, starts: bool
 ) -> None:
     place.document = {**WAITING, "status": status, field: after}
-    service.answer(SOURCE, {"status": status, field: before}, place.document, now=NOW)
+    csv_service.answer(SOURCE, {"status": status, field: before}, place.document, now=NOW)
     assert len(place.tasks) == starts
 
 
@@ -111,14 +117,14 @@ def test_an_answer_that_comes_twice_starts_one_job(place: Place) -> None:
     after = {**WAITING, "status": "checked", "options": {}}
     place.document = dict(after)
     for _ in range(2):
-        service.answer(SOURCE, before, after, now=NOW)
+        csv_service.answer(SOURCE, before, after, now=NOW)
     assert len(place.tasks) == 1
 
 
 def test_our_own_writes_are_no_answer(place: Place) -> None:
     before = {"status": "running", "options": {}, "column_mapping": None}
     after = {**before, "status": "needs_mapping", "column_mapping": {"email": "E"}}
-    assert service.answer(SOURCE, before, after, now=NOW) is None
+    assert csv_service.answer(SOURCE, before, after, now=NOW) is None
 
 
 # Regenerating ------------------------------------------------------------------------------
@@ -146,7 +152,7 @@ def test_generating_segments_is_no_dry_run(place: Place) -> None:
 def test_only_the_options_that_are_given_change(place: Place) -> None:
     before = {"date_order": "dmy", "algorithm": "kmeans", "as_of": "2025-01-01"}
     place.document = {**WAITING, "status": "ready", "options": before}
-    service.regenerate(SOURCE, UploadOptions(algorithm="dbscan", as_of=None), now=NOW)
+    service.regenerate(SOURCE, SourceOptions(algorithm="dbscan", as_of=None), now=NOW)
     assert (place.document or {})["options"] == {"date_order": "dmy", "algorithm": "dbscan"}
 
 
@@ -172,7 +178,7 @@ def test_without_rows_and_file_there_is_nothing_to_segment(place: Place) -> None
 
 def swept(place: Place, **more: Any) -> str | None:
     place.document = {**WAITING, **more}
-    return service.sweep(SOURCE, place.document, now=NOW)
+    return service.recover(store.parse_document(SOURCE, place.document), now=NOW)
 
 
 def test_a_file_whose_event_was_lost_is_found(place: Place) -> None:
@@ -231,7 +237,7 @@ def test_texts_that_stay_unscored_are_tried_ever_more_rarely() -> None:
     document = {"texts_pending_since": since, "finished_at": now}
     while now < since + timedelta(days=30):
         now += timedelta(minutes=10)  # the sweep comes by, and a job ends at once
-        if service.texts_are_due(document, now):
+        if service.texts_are_due(parsed(SOURCE, **document), now):
             tries.append(now)
             document["finished_at"] = now
     assert tries[0] == since + timedelta(minutes=10), "a short absence costs nobody a wait"
@@ -241,7 +247,7 @@ def test_texts_that_stay_unscored_are_tried_ever_more_rarely() -> None:
 
 
 def test_a_document_that_does_not_say_since_when_it_waits_is_due() -> None:
-    assert service.texts_are_due({"finished_at": NOW}, NOW)
+    assert service.texts_are_due(parsed(SOURCE, finished_at=NOW), NOW)
 
 
 class Texts:
@@ -264,19 +270,23 @@ def test_the_text_service_is_asked_only_if_somebody_waits_for_it(
 ) -> None:
     client = Texts(ready=ready)
     monkeypatch.setattr(texts_service, "connected", lambda: client)
-    pending = [(Source("m", "csv", f"up{n}"), {"finished_at": NOW}) for n in range(waiting)]
+    pending = [parsed(Source("m", "csv", f"up{n}"), finished_at=NOW) for n in range(waiting)]
     monkeypatch.setattr(store, "list_text_pending", lambda: iter(pending))
-    assert len(pipeline._waiting_for_texts(NOW)) == found
+    assert len(texts.list_waiting(NOW)) == found
     assert client.asked == asked
 
 
 def test_how_long_texts_wait_is_counted_from_the_first_try() -> None:
     since, later = NOW - timedelta(hours=5), NOW
     waiting = {"texts_state": "pending", "texts_pending_since": since}
-    assert pipeline._pending_since(waiting, "pending", later) == since
-    assert pipeline._pending_since({"texts_state": "pending"}, "pending", later) == later
-    assert pipeline._pending_since({**waiting, "texts_state": "scored"}, "pending", later) == later
-    assert pipeline._pending_since(waiting, "scored", later) is None
+
+    def pending_since(state: str, document: dict[str, Any]) -> datetime | None:
+        return texts.pending_since(parsed(SOURCE, **document), state, later)
+
+    assert pending_since("pending", waiting) == since
+    assert pending_since("pending", {"texts_state": "pending"}) == later
+    assert pending_since("pending", {**waiting, "texts_state": "scored"}) == later
+    assert pending_since("scored", waiting) is None
 
 
 @pytest.mark.parametrize("status", jobs.IDLE)
@@ -296,7 +306,8 @@ def test_what_a_job_left_is_looked_for_once_it_is_over(
     monkeypatch.setattr(segments_store, "list_document_runs", lambda source: {"r1", "r2"})
     monkeypatch.setattr(segments_store, "delete_run", lambda source, run: removed.append(run))
     monkeypatch.setattr(store, "list_file_runs", lambda source: set())
-    assert pipeline._tidy(SOURCE, place.document, now=NOW) == ("tidied" if looked else None)
+    document = store.parse_document(SOURCE, place.document)
+    assert sweeping.tidy(document, now=NOW) == ("tidied" if looked else None)
     assert (removed, place.document["tidy_after"]) == ((["r1"], None) if looked else ([], due))
 
 
@@ -306,11 +317,11 @@ def test_one_merchant_does_not_keep_the_sweep_from_others(
     def listed(condition: Any, order: str, limit: int) -> Any:
         if order == "created_at":
             for n in range(5_000):
-                yield Source("greedy", "csv", f"up{n}"), {}
-            yield Source("patient", "csv", "up1"), {}
+                yield parsed(Source("greedy", "csv", f"up{n}"))
+            yield parsed(Source("patient", "csv", "up1"))
 
     monkeypatch.setattr(store, "_list", listed)
-    found = [source.uid for source, _ in store.list_unfinished()]
+    found = [document.source.uid for document in store.list_unfinished()]
     assert "patient" in found
     assert found.count("greedy") <= 200
 
@@ -331,7 +342,7 @@ def test_a_document_of_an_odd_name_does_not_stop_the_sweep(
             return iter([snapshot("merchant", "a b"), snapshot("é", "x"), snapshot("m", "up1")])
 
     monkeypatch.setattr(clients, "firestore", Query)
-    assert [source.id for source, _ in store.list_unfinished()][:1] == ["up1"]
+    assert [document.source.id for document in store.list_unfinished()][:1] == ["up1"]
 
 
 # Deleting ----------------------------------------------------------------------------------
@@ -406,7 +417,7 @@ def test_two_who_delete_the_same_files_are_not_in_each_others_way(
 
 def test_two_merchants_sources_of_one_id_are_both_deleted(place: Place) -> None:
     for uid in ("one", "other"):
-        service.enqueue_erasure(Source(uid, "csv", "up1"), "sweep202603010930")
+        tasks.enqueue_erasure(Source(uid, "csv", "up1"), "sweep202603010930")
     assert len({task_id for _, task_id in place.tasks}) == 2
 
 
@@ -437,15 +448,15 @@ def test_two_merchants_sources_of_one_id_are_both_deleted(place: Place) -> None:
 )
 def test_a_document_that_rules_should_have_refused_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
-        store.parse_upload(SOURCE, {**WAITING, **fields})
+        csv_store.parse_upload(SOURCE, {**WAITING, **fields})
 
 
 @pytest.mark.parametrize("upload_id", ["../up0", "a/b", "", "__x__"])
 def test_an_upload_builds_on_one_of_the_same_merchant(upload_id: str) -> None:
     based_on = {"upload_id": upload_id, "mode": "append"}
     with pytest.raises(InvalidInput):
-        _ = store.parse_upload(SOURCE, {**WAITING, "based_on": based_on}).base
-    upload = store.parse_upload(
+        _ = csv_store.parse_upload(SOURCE, {**WAITING, "based_on": based_on}).base
+    upload = csv_store.parse_upload(
         SOURCE, {**WAITING, "based_on": {"upload_id": "up0", "mode": "append"}}
     )
     assert upload.base == Source(SOURCE.uid, "csv", "up0")
@@ -453,15 +464,15 @@ def test_an_upload_builds_on_one_of_the_same_merchant(upload_id: str) -> None:
 
 def test_a_field_that_is_given_nothing_is_not_mapped() -> None:
     mapping = {"customer_id": "Buyer", "email": "", "name": [], "phone": None}
-    upload = store.parse_upload(SOURCE, {**WAITING, "column_mapping": mapping})
+    upload = csv_store.parse_upload(SOURCE, {**WAITING, "column_mapping": mapping})
     assert upload.column_mapping == {"customer_id": "Buyer"}
-    upload = store.parse_upload(SOURCE, {**WAITING, "column_mapping": {"email": ""}})
+    upload = csv_store.parse_upload(SOURCE, {**WAITING, "column_mapping": {"email": ""}})
     assert upload.column_mapping is None
 
 
 def test_a_document_with_only_what_a_client_must_write_is_enough() -> None:
-    upload = store.parse_upload(SOURCE, WAITING)
-    assert (upload.options, upload.column_mapping, upload.base) == (UploadOptions(), None, None)
+    upload = csv_store.parse_upload(SOURCE, WAITING)
+    assert (upload.options, upload.column_mapping, upload.base) == (SourceOptions(), None, None)
 
 
 @pytest.mark.parametrize(
@@ -479,8 +490,8 @@ def test_a_document_with_only_what_a_client_must_write_is_enough() -> None:
 def test_stored_tables_serve_as_long_as_reading_would_give_the_same(
     fields: dict[str, Any], same: bool
 ) -> None:
-    key = service.tables_key(store.parse_upload(SOURCE, WAITING))
-    other = service.tables_key(store.parse_upload(SOURCE, {**WAITING, **fields}))
+    key = feeder.tables_key(csv_store.parse_upload(SOURCE, WAITING))
+    other = feeder.tables_key(csv_store.parse_upload(SOURCE, {**WAITING, **fields}))
     assert (key == other) == same
 
 
@@ -516,8 +527,8 @@ def test_a_file_is_fetched_whole_or_not_at_all(
     monkeypatch.setattr(clients, "bucket", lambda: Bucket(content, md5))
     if error is not None:
         with pytest.raises(error):
-            store.download_raw_file(SOURCE, "orders.csv", tmp_path)
+            csv_store.download_raw_file(SOURCE, "orders.csv", tmp_path)
         return
-    path, digest = store.download_raw_file(SOURCE, "orders.csv", tmp_path)
+    path, digest = csv_store.download_raw_file(SOURCE, "orders.csv", tmp_path)
     assert path.read_bytes() == content
     assert len(digest) == 64

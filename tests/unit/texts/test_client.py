@@ -187,13 +187,15 @@ def test_an_answer_that_makes_no_sense_is_not_believed() -> None:
 def test_no_more_requests_than_agreed_are_under_way() -> None:
     under_way, most = 0, 0
     lock = threading.Lock()
+    two_at_once = threading.Barrier(2)
 
     def counting(number: int, body: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
         nonlocal under_way, most
         with lock:
             under_way += 1
             most = max(most, under_way)
-        threading.Event().wait(0.02)
+        two_at_once.wait(120)  # seconds; a client that sends one by one hangs here
+        threading.Event().wait(0.02)  # in which a third would come
         with lock:
             under_way -= 1
         return fine(number, body)

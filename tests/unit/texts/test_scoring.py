@@ -12,6 +12,7 @@ import pytest
 from kindred.engine import open_engine
 from kindred.errors import JobCancelled, Unavailable
 from kindred.tables import CUSTOMER_TEXTS, TRAITS, Tables
+from kindred.texts import cache, customers, distinct, scoring
 from kindred.texts.scores import ScoredTexts
 from kindred.texts.scoring import (
     TextResult,
@@ -23,13 +24,13 @@ from kindred.texts.scoring import (
 from tests.unit.texts.makers import LABELS, FakeScoring, make_tables
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine import Engine
 
 AS_OF = date(2026, 7, 1)
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Backend]:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     with open_engine(tmp_path / "scratch") as engine:
         yield engine
 
@@ -37,14 +38,14 @@ def engine(tmp_path: Path) -> Iterator[Backend]:
 def run(
     tables: Tables,
     folder: Path,
-    engine: Backend,
+    engine: Engine,
     score: Any,
-    cache: Path | None = None,
+    cache_path: Path | None = None,
     **more: Any,
 ) -> TextResult:
     folder.mkdir(parents=True, exist_ok=True)
     return score_customers(
-        tables, folder, engine=engine, score=score, cache=cache, as_of=AS_OF, **more
+        tables, folder, engine=engine, score=score, cache=cache_path, as_of=AS_OF, **more
     )
 
 
@@ -53,7 +54,7 @@ def customers_of(result: TextResult) -> pd.DataFrame:
     return pd.read_parquet(result.customer_texts).set_index("customer_id")
 
 
-def test_the_table_has_the_agreed_columns(tmp_path: Path, engine: Backend) -> None:
+def test_the_table_has_the_agreed_columns(tmp_path: Path, engine: Engine) -> None:
     tables = make_tables(tmp_path, [("ann", None, "i love it"), ("bob", "Bad", "broke at once")])
     frame = pd.read_parquet(
         run(tables, tmp_path / "out", engine, FakeScoring()).customer_texts or ""
@@ -64,7 +65,7 @@ def test_the_table_has_the_agreed_columns(tmp_path: Path, engine: Backend) -> No
     assert frame["emotion_joy"].tolist() == [1.0, 0.0]
 
 
-def test_the_same_words_are_sent_once_whoever_wrote_them(tmp_path: Path, engine: Backend) -> None:
+def test_the_same_words_are_sent_once_whoever_wrote_them(tmp_path: Path, engine: Engine) -> None:
     score = FakeScoring()
     tables = make_tables(
         tmp_path,
@@ -77,7 +78,7 @@ def test_the_same_words_are_sent_once_whoever_wrote_them(tmp_path: Path, engine:
     assert result.counts["distinct_texts"] == 1
 
 
-def test_a_second_run_sends_only_what_is_new(tmp_path: Path, engine: Backend) -> None:
+def test_a_second_run_sends_only_what_is_new(tmp_path: Path, engine: Engine) -> None:
     score = FakeScoring()
     first = run(
         make_tables(tmp_path / "1", [("ann", None, "i love it")]), tmp_path / "o1", engine, score
@@ -92,14 +93,14 @@ def test_a_second_run_sends_only_what_is_new(tmp_path: Path, engine: Backend) ->
     assert customers_of(third).equals(customers_of(second))
 
 
-def test_the_cache_holds_no_text(tmp_path: Path, engine: Backend) -> None:
+def test_the_cache_holds_no_text(tmp_path: Path, engine: Engine) -> None:
     tables = make_tables(tmp_path, [("ann", None, "my very private words")])
     cache = run(tables, tmp_path / "out", engine, FakeScoring()).cache
     assert cache is not None
     assert not any("private" in str(value) for value in pd.read_parquet(cache).to_numpy().ravel())
 
 
-def test_a_new_model_scores_everything_again(tmp_path: Path, engine: Backend) -> None:
+def test_a_new_model_scores_everything_again(tmp_path: Path, engine: Engine) -> None:
     tables = make_tables(tmp_path, [("ann", None, "i love it"), ("bob", None, "it broke")])
     old = run(tables, tmp_path / "o1", engine, FakeScoring("fake-1"))
     more = make_tables(
@@ -113,14 +114,14 @@ def test_a_new_model_scores_everything_again(tmp_path: Path, engine: Backend) ->
     assert customers_of(result)["texts"].to_dict() == {"ann": 1, "bob": 2}
 
 
-def test_a_damaged_cache_costs_time_and_nothing_else(tmp_path: Path, engine: Backend) -> None:
+def test_a_damaged_cache_costs_time_and_nothing_else(tmp_path: Path, engine: Engine) -> None:
     (tmp_path / "cache.parquet").write_bytes(b"not a table")
     tables = make_tables(tmp_path, [("ann", None, "i love it")])
     result = run(tables, tmp_path / "out", engine, FakeScoring(), tmp_path / "cache.parquet")
     assert result.counts["scored_now"] == 1
 
 
-def test_recent_words_weigh_more(tmp_path: Path, engine: Backend) -> None:
+def test_recent_words_weigh_more(tmp_path: Path, engine: Engine) -> None:
     texts = [("ann", None, "i love it"), ("ann", None, "it broke")]
     times = {0: pd.Timestamp(2026, 6, 30), 1: pd.Timestamp(2024, 1, 1)}
     glad = run(
@@ -134,7 +135,7 @@ def test_recent_words_weigh_more(tmp_path: Path, engine: Backend) -> None:
     assert customers_of(sad).loc["ann", "sentiment"] < -0.8
 
 
-def test_more_words_are_more_evidence(tmp_path: Path, engine: Backend) -> None:
+def test_more_words_are_more_evidence(tmp_path: Path, engine: Engine) -> None:
     texts = [("few", None, "i love it")]
     texts += [("many", None, f"i love it number {at} " + "and so on " * 8) for at in range(9)]
     evidence = customers_of(
@@ -143,7 +144,7 @@ def test_more_words_are_more_evidence(tmp_path: Path, engine: Backend) -> None:
     assert 0 < evidence["few"] < 0.2 < 0.8 < evidence["many"] < 1
 
 
-def test_other_languages_are_counted_and_left_out(tmp_path: Path, engine: Backend) -> None:
+def test_other_languages_are_counted_and_left_out(tmp_path: Path, engine: Engine) -> None:
     tables = make_tables(
         tmp_path, [("ann", None, "das Kleid ist schön"), ("bob", None, "i love it")]
     )
@@ -155,7 +156,7 @@ def test_other_languages_are_counted_and_left_out(tmp_path: Path, engine: Backen
     assert "1 of 2" in notice["message"]
 
 
-def test_personality_needs_words(tmp_path: Path, engine: Backend) -> None:
+def test_personality_needs_words(tmp_path: Path, engine: Engine) -> None:
     tables = make_tables(tmp_path, [("few", None, "love " * 99), ("more", None, "love " * 100)])
     frame = customers_of(run(tables, tmp_path / "out", engine, FakeScoring()))
     assert frame.loc["few", list(TRAITS)].isna().all()
@@ -163,7 +164,7 @@ def test_personality_needs_words(tmp_path: Path, engine: Backend) -> None:
     assert (frame.loc["more", "openness_low"]) < frame.loc["more", "openness"]
 
 
-def test_personality_is_off_for_customers_who_declined(tmp_path: Path, engine: Backend) -> None:
+def test_personality_is_off_for_customers_who_declined(tmp_path: Path, engine: Engine) -> None:
     texts = [(name, None, f"{name} " + "love " * 150) for name in ("yes", "no", "unsaid")]
     tables = make_tables(tmp_path, texts, consent={"yes": True, "no": False})
     result = run(tables, tmp_path / "out", engine, FakeScoring())
@@ -173,7 +174,7 @@ def test_personality_is_off_for_customers_who_declined(tmp_path: Path, engine: B
 
 
 def test_without_texts_there_is_nothing_and_nobody_is_called(
-    tmp_path: Path, engine: Backend
+    tmp_path: Path, engine: Engine
 ) -> None:
     tables = make_tables(tmp_path, [(None, None, "a visitor's words"), ("ann", None, " ")])
     score = FakeScoring()
@@ -182,7 +183,7 @@ def test_without_texts_there_is_nothing_and_nobody_is_called(
         assert (result.customer_texts, score.sent) == (None, [])
 
 
-def test_cancelling_in_the_middle_keeps_what_was_scored(tmp_path: Path, engine: Backend) -> None:
+def test_cancelling_in_the_middle_keeps_what_was_scored(tmp_path: Path, engine: Engine) -> None:
     tables = make_tables(tmp_path, [("ann", None, f"i love number {at}") for at in range(5000)])
     score = FakeScoring()
 
@@ -198,7 +199,7 @@ def test_cancelling_in_the_middle_keeps_what_was_scored(tmp_path: Path, engine: 
     assert len(score.sent) == 5000
 
 
-def test_a_service_that_goes_away_keeps_what_was_scored(tmp_path: Path, engine: Backend) -> None:
+def test_a_service_that_goes_away_keeps_what_was_scored(tmp_path: Path, engine: Engine) -> None:
     tables = make_tables(tmp_path, [("ann", None, f"i love number {at}") for at in range(5000)])
     score = FakeScoring()
 
@@ -214,7 +215,7 @@ def test_a_service_that_goes_away_keeps_what_was_scored(tmp_path: Path, engine: 
     ) == 5000 - len(score.sent)
 
 
-def test_a_chain_of_shards_ends_where_one_run_would(tmp_path: Path, engine: Backend) -> None:
+def test_a_chain_of_shards_ends_where_one_run_would(tmp_path: Path, engine: Engine) -> None:
     tables = make_tables(tmp_path, [("ann", None, f"i love number {at}") for at in range(25)])
     score, cache, remaining, links = FakeScoring(), None, 25, 0
     shown: list[float] = []
@@ -237,7 +238,39 @@ def test_a_chain_of_shards_ends_where_one_run_would(tmp_path: Path, engine: Back
     assert customers_of(chained).equals(customers_of(at_once))
 
 
-def test_hostile_texts_are_only_texts(tmp_path: Path, engine: Backend) -> None:
+def test_the_size_of_a_batch_changes_no_digit(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [
+        (f"c{at % 7}", None, f"i {'love' if at % 3 else 'hate'} number {at} " + "so much " * at)
+        for at in range(60)
+    ]
+    times = {at: pd.Timestamp(2025, 1 + at % 12, 1 + at % 28) for at in range(60) if at % 5}
+    tables = make_tables(tmp_path, texts, said_at=times, consent={"c3": False})
+    large = run(tables, tmp_path / "large", engine, FakeScoring())
+    monkeypatch.setattr(distinct, "READ_AT_ONCE", 3)
+    monkeypatch.setattr(scoring, "AT_ONCE", 4)
+    monkeypatch.setattr(cache, "WRITTEN_AT_ONCE", 5)
+    monkeypatch.setattr(customers, "ROWS_AT_ONCE", 6)
+    small = run(tables, tmp_path / "small", engine, FakeScoring())
+    pd.testing.assert_frame_equal(customers_of(small), customers_of(large), check_exact=True)
+    assert small.counts == large.counts
+    assert small.cache is not None
+    assert large.cache is not None
+    pd.testing.assert_frame_equal(pd.read_parquet(small.cache), pd.read_parquet(large.cache))
+
+
+def test_a_cache_that_is_damaged_inside_is_none(tmp_path: Path, engine: Engine) -> None:
+    tables = make_tables(tmp_path, [("ann", None, f"i love number {at}") for at in range(300)])
+    stored = run(tables, tmp_path / "out", engine, FakeScoring()).cache
+    assert stored is not None
+    whole = stored.read_bytes()
+    stored.write_bytes(whole[:4] + bytes(200) + whole[204:])
+    again = run(tables, tmp_path / "again", engine, FakeScoring(), stored)
+    assert again.counts["scored_now"] == 300
+
+
+def test_hostile_texts_are_only_texts(tmp_path: Path, engine: Engine) -> None:
     hostile = [
         "x" * 10_000_000,
         "\x00\x01\x1b[31m love",

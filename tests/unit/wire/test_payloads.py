@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from kindred.accounts import payloads as accounts
+from kindred.customers import payloads as customers
 from kindred.errors import InvalidInput
 from kindred.segments import payloads as segments
-from kindred.uploads import payloads as uploads
+from kindred.sources import payloads as sources
+from kindred.sources.csv import payloads as uploads
 from kindred.wire import Payload, parse
 
 SOURCE = {"uid": "merchant", "kind": "csv", "id": "up1"}
@@ -25,17 +27,17 @@ RIGHT: dict[type[Payload], dict[str, Any]] = {
     accounts.RemoveMember: {"member_uid": "m"},
     accounts.SetRole: {"member_uid": "m", "role": "analyst"},
     segments.CompareSources: {"a": {**SOURCE, "run_id": "r1"}, "b": SOURCE},
-    segments.CustomerRequest: {"source": SOURCE, "customer_id": "C1"},
-    segments.ExportSegments: {"source": SOURCE, "format": "csv"},
+    customers.CustomerRequest: {"source": SOURCE, "customer_id": "C1"},
+    customers.ExportSegments: {"source": SOURCE, "format": "csv"},
     segments.PreviewSegment: {"source": SOURCE, "definition": {"all": []}},
     uploads.EditRows: {"source": SOURCE, "edits": [{"row": 0, "column": "a", "value": "1"}]},
-    uploads.EraseSource: {"source": SOURCE},
+    sources.EraseSource: {"source": SOURCE},
     uploads.ListRows: {"source": SOURCE, "offset": 0, "limit": 100},
     uploads.PreviewUpload: {"head": base64.b64encode(b"a,b\n1,2\n").decode()},
-    uploads.ProcessUpload: {"source": SOURCE, "run_id": "r1", "attempt": 1, "part": 0},
-    uploads.RegenerateSegments: {"source": SOURCE, "options": {"algorithm": "kmeans"}},
-    uploads.SourceRequest: {"source": SOURCE},
-    uploads.UploadOptions: {
+    sources.ProcessSource: {"source": SOURCE, "run_id": "r1", "attempt": 1, "part": 0},
+    sources.RegenerateSegments: {"source": SOURCE, "options": {"algorithm": "kmeans"}},
+    sources.SourceRequest: {"source": SOURCE},
+    sources.SourceOptions: {
         "algorithm": "auto",
         "duplicate_customers": "merge",
         "date_order": "dmy",
@@ -118,7 +120,7 @@ def test_a_refusal_never_repeats_what_was_sent(model: type[Payload], data: st.Da
 )
 def test_neither_names_nor_values_of_options_are_repeated(request_data: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput) as refused:
-        parse(uploads.UploadOptions, request_data)
+        parse(sources.SourceOptions, request_data)
     assert "smith" not in str(refused.value.as_dict())
 
 
@@ -128,13 +130,13 @@ def test_neither_names_nor_values_of_options_are_repeated(request_data: dict[str
 )
 def test_a_date_is_written_in_one_way(as_of: Any) -> None:
     with pytest.raises(InvalidInput):
-        parse(uploads.UploadOptions, {"as_of": as_of})
+        parse(sources.SourceOptions, {"as_of": as_of})
 
 
 @pytest.mark.parametrize("as_of", ["0001-01-01", "0026-01-31", "1899-12-31", "9999-12-31"])
 def test_a_day_whose_past_or_future_the_calendar_lacks_is_refused(as_of: str) -> None:
     with pytest.raises(InvalidInput):
-        parse(uploads.UploadOptions, {"as_of": as_of})
+        parse(sources.SourceOptions, {"as_of": as_of})
 
 
 def test_rates_and_festive_days_are_written_in_the_digits_that_the_engine_reads() -> None:
@@ -144,18 +146,18 @@ def test_rates_and_festive_days_are_written_in_the_digits_that_the_engine_reads(
         {"rules": {"festive": [["12-2٣", "12-31"]]}},
     ):
         with pytest.raises(InvalidInput):
-            parse(uploads.UploadOptions, options)
-    assert parse(uploads.UploadOptions, {"rates": {"USD": "0.9"}}).rates == {"USD": "0.9"}
+            parse(sources.SourceOptions, options)
+    assert parse(sources.SourceOptions, {"rates": {"USD": "0.9"}}).rates == {"USD": "0.9"}
 
 
 def test_no_date_is_no_date() -> None:
-    assert parse(uploads.UploadOptions, {"as_of": None}).as_of is None
+    assert parse(sources.SourceOptions, {"as_of": None}).as_of is None
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udfff"])
 def test_half_a_character_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
-        parse(segments.CustomerRequest, {"source": SOURCE, "customer_id": text})
+        parse(customers.CustomerRequest, {"source": SOURCE, "customer_id": text})
 
 
 @pytest.mark.parametrize("run_id", ["a/b", "../x", "", "r1-s01/..", "r" * 129, "r1\n"])
@@ -179,7 +181,7 @@ def test_a_run_is_named_by_an_id(run_id: str) -> None:
     ],
 )
 def test_a_source_that_climbs_is_no_source(source: dict[str, str]) -> None:
-    request = parse(uploads.SourceRequest, {"source": source})
+    request = parse(sources.SourceRequest, {"source": source})
     with pytest.raises(InvalidInput) as refused:
         request.source.to_source()
     assert "other" not in str(refused.value.as_dict())

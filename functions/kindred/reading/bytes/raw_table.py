@@ -17,10 +17,10 @@ from typing import IO, TYPE_CHECKING, Final
 
 from kindred.reading.bytes.dialects import Dialect, cut_cells
 from kindred.reading.bytes.records import INNER_BREAK, Records, records_aside
-from kindred.reading.values.sql import quoted
+from kindred.reading.values.quoting import quoted
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 #: The key in a saved file's metadata under which its column names stand, as JSON.
 SAVED_NAMES: Final = "kindred_columns"

@@ -18,7 +18,7 @@ from kindred.reading.values import dates, numbers
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 _NUMBER_KINDS: Final = ("money", "count", "rating")
 _DATE_KINDS: Final = ("date",)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from kindred.reading.values.currencies import CODES
+from kindred.money import currency_codes
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LATIN_MARKS = re.compile("[̀-ͯ]")
@@ -81,7 +81,8 @@ def keys(header: str) -> tuple[str, ...]:
 
 def without_currency(header: str) -> str:
     """The key of a header without the currency and unit that it names."""
-    return "".join(t for t in tokens(header) if t.upper() not in CODES and t not in _UNITS)
+    codes = currency_codes()
+    return "".join(t for t in tokens(header) if t.upper() not in codes and t not in _UNITS)
 
 
 def is_with_tax(header: str) -> bool:
@@ -107,7 +108,7 @@ def is_in_hundredths(header: str) -> bool:
 def currency_in(header: str) -> str | None:
     """The ISO code that a header carries (``Total_Amount_LKR``), or None."""
     for token in tokens(header):
-        if token.upper() in CODES and token not in _NOT_CODES:
+        if token.upper() in currency_codes() and token not in _NOT_CODES:
             return token.upper()
     for sign, code in _CURRENCY_SIGNS:
         if sign in header:

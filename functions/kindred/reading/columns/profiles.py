@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kindred.money import currency_codes
 from kindred.reading.values import dates, numbers
 from kindred.reading.values.blanks import is_missing
-from kindred.reading.values.currencies import CODES, SIGNS
+from kindred.reading.values.currencies import SIGNS
 from kindred.reading.values.words import (
     BOOLEANS,
     COUNTRIES,
@@ -147,7 +148,7 @@ _TESTS: Final[Mapping[str, Callable[[str], object]]] = {
     "email": _EMAIL.match,
     "phone": _is_phone,
     "person": _PERSON.match,
-    "currency": lambda v: v.upper() in CODES,
+    "currency": lambda v: v.upper() in currency_codes(),
     "country": lambda v: v.lower() in COUNTRIES or v in ISO_COUNTRIES,
     "items": lambda v: "|" in v and ":" in v,
     "card": _is_card,

@@ -15,7 +15,7 @@ from kindred.reading.rows.expressions import q
 from kindred.tables import CUSTOMERS, Tables
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    from kindred.engine.duckdb import DuckDB as Backend
 
 _CONTENT = {
     "orders": (
@@ -110,6 +110,7 @@ def append(
         orders=paths["orders"],
         texts=paths["texts"],
         events=paths["events"],
+        products=new.products or base.products,
         currency=new.currency or base.currency,
     )
 

@@ -1,0 +1,1 @@
+"""Uploaded files: what starts and answers them, the merchant's mappings, edits and versions."""

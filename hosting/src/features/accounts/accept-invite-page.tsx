@@ -1,10 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import * as z from 'zod'
 
 import { refreshAccount, useAccount } from '@/data/auth'
 import { whatFailed } from '@/data/failure'
-import { callFunction } from '@/data/functions'
+import { acceptInvite } from '@/features/accounts/api'
 import { Frame } from '@/features/accounts/frame'
 import { text } from '@/features/accounts/text'
 import { Button } from '@/ui/button'
@@ -23,11 +22,7 @@ export function AcceptInvitePage() {
     setBusy(true)
     setProblem('')
     try {
-      await callFunction(
-        'accept_invite',
-        { owner_uid: owner, invitation_id: invitation, token },
-        z.unknown(),
-      )
+      await acceptInvite(owner, invitation, token)
       await refreshAccount() // the new role is a claim of the next token
       await navigate({ to: '/m/$owner', params: { owner } })
     } catch (error) {

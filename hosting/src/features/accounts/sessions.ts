@@ -15,7 +15,7 @@ import {
 
 import { refreshAccount, startFirebase } from '@/data/auth'
 import { loadConfig, onEmulators } from '@/data/config'
-import { paths } from '@/data/paths'
+import { saveProfile } from '@/features/accounts/api'
 
 // The place a new tab looks first: one that finds the user elsewhere moves it, which signs this out.
 const REMEMBERED = indexedDBLocalPersistence
@@ -60,10 +60,9 @@ export async function signUp(account: NewAccount): Promise<void> {
   const { auth } = await startFirebase()
   await setPersistence(auth, REMEMBERED)
   const { user } = await createUserWithEmailAndPassword(auth, account.email, account.password)
-  const { mergeDocument } = await import('@/data/firestore')
   await Promise.all([
     updateProfile(user, { displayName: account.userName }),
-    mergeDocument(paths.profile(user.uid), {
+    saveProfile(user.uid, {
       business_name: account.businessName,
       display_name: account.userName,
       settings: { terms_accepted_at: new Date().toISOString() },

@@ -1,35 +1,26 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import * as z from 'zod'
 
 import { refreshAccount, signOutHere, useAccount } from '@/data/auth'
-import { type Profile, profileSchema } from '@/data/documents'
-import { whatFailed } from '@/data/failure'
-import { useLiveDocument } from '@/data/live'
-import { paths } from '@/data/paths'
+import type { Profile } from '@/data/documents'
 import { useAccess } from '@/features/accounts/access'
+import {
+  deleteAccount,
+  removeMember,
+  saveProfile,
+  signOutEverywhere,
+  useProfile,
+} from '@/features/accounts/api'
+import { attempt } from '@/features/accounts/attempt'
 import { sendReset } from '@/features/accounts/sessions'
 import { text } from '@/features/accounts/text'
-import { announce } from '@/ui/announce'
 import { Button } from '@/ui/button'
 import { Card, CardBody, CardHead } from '@/ui/card'
 import { Confirm } from '@/ui/dialog'
 import { Field, Input, Select } from '@/ui/field'
 import { Denied, Failed, Loading } from '@/ui/states'
 import { chooseTheme, type Theme, useTheme } from '@/ui/theme'
-
-async function attempt(action: () => Promise<unknown>, done: string): Promise<boolean> {
-  try {
-    await action()
-    announce(done)
-    return true
-  } catch (error) {
-    const { message, hint } = whatFailed(error)
-    announce(`${message} ${hint}`, 'bad')
-    return false
-  }
-}
 
 /** `sources` shows the names of data sources and `notifications` the switch for them: other rooms' parts. */
 export function SettingsScreen({ sources, notifications }: { sources: ReactNode; notifications: ReactNode }) {
@@ -53,7 +44,7 @@ export function SettingsScreen({ sources, notifications }: { sources: ReactNode;
 }
 
 function ProfileCard({ owner }: { owner: string }) {
-  const profile = useLiveDocument(paths.profile(owner), profileSchema)
+  const profile = useProfile(owner)
   if (profile.state === 'loading') return <Loading label={text.settings.loading} rows={1} />
   if (profile.state === 'failed' || profile.state === 'denied') {
     return (
@@ -79,13 +70,11 @@ function ProfileForm({ owner, profile }: { owner: string; profile: Profile | nul
             event.preventDefault()
             const form = new FormData(event.currentTarget)
             setBusy(true)
-            await attempt(async () => {
-              const { mergeDocument } = await import('@/data/firestore')
-              await mergeDocument(paths.profile(owner), {
-                business_name: String(form.get('business_name')).trim(),
-                display_name: String(form.get('display_name')).trim(),
-              })
-            }, text.settings.saved)
+            const fields = {
+              business_name: String(form.get('business_name')).trim(),
+              display_name: String(form.get('display_name')).trim(),
+            }
+            await attempt(() => saveProfile(owner, fields), text.settings.saved)
             setBusy(false)
           }}
         >
@@ -177,10 +166,7 @@ function Security() {
           </div>
           <Button
             onClick={async () => {
-              const done = await attempt(async () => {
-                const { callFunction } = await import('@/data/functions')
-                await callFunction('sign_out_everywhere', {}, z.unknown())
-              }, text.settings.signedOutAll)
+              const done = await attempt(signOutEverywhere, text.settings.signedOutAll)
               if (done) await leave()
             }}
           >
@@ -200,10 +186,7 @@ function LeaveTeam({ owner }: { owner: string }) {
   const leave = async (): Promise<void> => {
     if (!account) return
     setBusy(true)
-    const done = await attempt(async () => {
-      const { callFunction } = await import('@/data/functions')
-      await callFunction('remove_member', { owner_uid: owner, member_uid: account.uid }, z.unknown())
-    }, text.leave.done)
+    const done = await attempt(() => removeMember(owner, account.uid), text.leave.done)
     setBusy(false)
     setAsking(false)
     if (!done) return
@@ -257,10 +240,7 @@ function DeleteAccount({ owner }: { owner: string }) {
               disabled={typed !== text.settings.deleteWord}
               onClick={async () => {
                 setBusy(true)
-                const done = await attempt(async () => {
-                  const { callFunction } = await import('@/data/functions')
-                  await callFunction('delete_account', { owner_uid: owner }, z.unknown())
-                }, text.settings.deleting)
+                const done = await attempt(() => deleteAccount(owner), text.settings.deleting)
                 setBusy(false)
                 if (done) await leave()
               }}

@@ -6,19 +6,19 @@ import { useForm } from 'react-hook-form'
 import * as z from 'zod'
 
 import { useAccount } from '@/data/auth'
-import {
-  type Invitation,
-  invitationSchema,
-  type Member,
-  memberSchema,
-  ROLES,
-} from '@/data/documents'
+import { type Invitation, type Member, ROLES } from '@/data/documents'
 import { whatFailed } from '@/data/failure'
 import { formatDate } from '@/data/format'
-import { callFunction } from '@/data/functions'
-import { useLiveNewest } from '@/data/live'
-import { paths } from '@/data/paths'
 import { useAccess } from '@/features/accounts/access'
+import {
+  inviteMember,
+  removeMember,
+  setRole,
+  useInvitations,
+  useMembers,
+  withdrawInvite,
+} from '@/features/accounts/api'
+import { attempt } from '@/features/accounts/attempt'
 import { text } from '@/features/accounts/text'
 import { announce } from '@/ui/announce'
 import { Badge } from '@/ui/badge'
@@ -27,16 +27,6 @@ import { Card, CardBody, CardHead } from '@/ui/card'
 import { Confirm } from '@/ui/dialog'
 import { Field, Input, Select } from '@/ui/field'
 import { Denied, Failed, Loading, Note } from '@/ui/states'
-
-async function ask(name: string, request: Record<string, unknown>, done: string): Promise<void> {
-  try {
-    await callFunction(name, request, z.unknown())
-    announce(done)
-  } catch (error) {
-    const { message, hint } = whatFailed(error)
-    announce(`${message} ${hint}`, 'bad')
-  }
-}
 
 export function TeamPage() {
   const { owner } = useParams({ from: '/m/$owner/team' })
@@ -48,8 +38,8 @@ export function TeamPage() {
 }
 
 function Team({ owner }: { owner: string }) {
-  const members = useLiveNewest(paths.members(owner), null, memberSchema)
-  const invitations = useLiveNewest(paths.invitations(owner), null, invitationSchema)
+  const members = useMembers(owner)
+  const invitations = useInvitations(owner)
   if (members.state === 'loading') return <Loading label={text.team.loading} />
   if (members.state !== 'ready') {
     return (
@@ -120,12 +110,8 @@ function MemberRow({ owner, member }: { owner: string; member: Member }) {
         className="w-32"
         value={member.role}
         disabled={own}
-        onChange={(event) =>
-          void ask(
-            'set_role',
-            { owner_uid: owner, member_uid: member.id, role: event.target.value },
-            text.team.changed,
-          )
+        onChange={({ target: { value } }) =>
+          void attempt(() => setRole(owner, member.id, value), text.team.changed)
         }
       >
         {ROLES.map((role) => (
@@ -147,11 +133,7 @@ function MemberRow({ owner, member }: { owner: string; member: Member }) {
             look="danger"
             onClick={() => {
               setAsking(false)
-              void ask(
-                'remove_member',
-                { owner_uid: owner, member_uid: member.id },
-                text.team.removed,
-              )
+              void attempt(() => removeMember(owner, member.id), text.team.removed)
             }}
           >
             {text.team.remove}
@@ -176,11 +158,7 @@ function InvitationRow({ owner, invitation }: { owner: string; invitation: Invit
         look="quiet"
         size="small"
         onClick={() =>
-          void ask(
-            'withdraw_invite',
-            { owner_uid: owner, invitation_id: invitation.id },
-            text.team.withdrawn,
-          )
+          void attempt(() => withdrawInvite(owner, invitation.id), text.team.withdrawn)
         }
       >
         {text.team.withdraw}
@@ -190,7 +168,6 @@ function InvitationRow({ owner, invitation }: { owner: string; invitation: Invit
 }
 
 const schema = z.object({ email: z.email(text.problems.email), role: z.enum(ROLES) })
-const inviteReply = z.looseObject({ invitation_id: z.string(), link_token: z.string() })
 
 function InviteCard({ owner }: { owner: string }) {
   const [link, setLink] = useState('')
@@ -203,14 +180,7 @@ function InviteCard({ owner }: { owner: string }) {
   const submit = async (fields: z.infer<typeof schema>): Promise<void> => {
     setLink('')
     try {
-      const made = await callFunction('invite_member', { owner_uid: owner, ...fields }, inviteReply)
-      const url = new URL('/accept-invite', location.origin)
-      url.search = new URLSearchParams({
-        owner,
-        invitation: made.invitation_id,
-        token: made.link_token,
-      }).toString()
-      setLink(url.href)
+      setLink(await inviteMember(owner, fields))
       form.reset()
     } catch (error) {
       const { message, hint } = whatFailed(error)

@@ -3,14 +3,10 @@ import { Columns2 } from 'lucide-react'
 
 import { formatDateTime } from '@/data/format'
 import { Comparison, type Side } from '@/features/segments/comparison'
-import { useRuns } from '@/features/segments/runs'
+import { useRuns } from '@/features/sources/api'
 import { text } from '@/features/segments/text'
-import {
-  parseSourceKey,
-  type SourceDocument,
-  sourceKey,
-  useSourcesWithResults,
-} from '@/features/sources/source'
+import { useSourcesWithResults } from '@/features/sources/api'
+import { parseSourceKey, type SourceDocument, sourceKey } from '@/features/sources/source'
 import { text as sources } from '@/features/sources/text'
 import { Card } from '@/ui/card'
 import { Field, Select } from '@/ui/field'
@@ -110,7 +106,7 @@ function RunPicker({ side, onChoose }: { side: Side; onChoose: (value: string) =
   const runs = useRuns(side.source.ref)
   const key = sourceKey(side.source.ref)
   return (
-    <Field label={text.runs.label}>
+    <Field label={sources.runs.label}>
       {(control) => (
         <Select
           {...control}

@@ -1,16 +1,14 @@
 /** Two results side by side. Nothing of one is ever added to the other. */
-import { useQuery } from '@tanstack/react-query'
 import { ArrowDown, ArrowUp, Minus } from 'lucide-react'
 import { useState } from 'react'
-import * as z from 'zod'
 
-import { type Run, runSchema } from '@/data/documents'
+import type { Run } from '@/data/documents'
 import { whatFailed } from '@/data/failure'
 import { formatCount, formatDateTime, formatMoney, formatNumber, formatShare } from '@/data/format'
-import { type Live, useLiveDocument } from '@/data/live'
-import { paths, type SourceRef } from '@/data/paths'
-import { featureName, formatFigure } from '@/features/segments/figures'
+import { featureName, formatFigure } from '@/features/customers/figures'
+import { type Compared, type ComparedSegment, useCompared } from '@/features/segments/api'
 import { text } from '@/features/segments/text'
+import { useRun } from '@/features/sources/api'
 import type { SourceDocument } from '@/features/sources/source'
 import { SourceBadge } from '@/features/sources/source-badge'
 import { text as sources } from '@/features/sources/text'
@@ -24,26 +22,9 @@ export interface Side {
   run: string
 }
 
-const toldSchema = z.looseObject({
-  segment_key: z.string(),
-  name: z.string(),
-  customer_count: z.number(),
-  share: z.number(),
-  revenue_share: z.number().nullish(),
-  metrics: z.record(z.string(), z.number().nullable().catch(null)),
-})
-const comparedSchema = z.looseObject({
-  paired_by: z.string(),
-  pairs: z.array(z.looseObject({ a: toldSchema, b: toldSchema })),
-  only_a: z.array(toldSchema),
-  only_b: z.array(toldSchema),
-})
-type Told = z.infer<typeof toldSchema>
-type Compared = z.infer<typeof comparedSchema>
-
 export interface Row {
-  a: Told | null
-  b: Told | null
+  a: ComparedSegment | null
+  b: ComparedSegment | null
 }
 
 /** Pairs first, as the server found them; then what stands on one side only. */
@@ -58,10 +39,10 @@ export function rowsOf(compared: Pick<Compared, 'pairs' | 'only_a' | 'only_b'>):
 const OWN = ['share', 'customer_count', 'revenue_share'] as const
 
 /** One figure of a segment, by the name of the measure; null where it isn't known. */
-export function figureOf(told: Told | null, measure: string): number | null {
-  if (!told) return null
+export function figureOf(segment: ComparedSegment | null, measure: string): number | null {
+  if (!segment) return null
   const own = OWN.find((name) => name === measure)
-  return (own ? told[own] : told.metrics[measure]) ?? null
+  return (own ? segment[own] : segment.metrics[measure]) ?? null
 }
 
 function writeFigure(measure: string, value: number | null, currency: string | null): string {
@@ -71,13 +52,9 @@ function writeFigure(measure: string, value: number | null, currency: string | n
   return formatFigure(measure, value, currency)
 }
 
-function useSummary(ref: SourceRef, run: string): Live<Run> {
-  return useLiveDocument(paths.run(ref, run), runSchema)
-}
-
 export function Comparison({ left, right }: { left: Side; right: Side }) {
-  const a = useSummary(left.source.ref, left.run)
-  const b = useSummary(right.source.ref, right.run)
+  const a = useRun(left.source.ref, left.run)
+  const b = useRun(right.source.ref, right.run)
   for (const side of [a, b]) {
     if (side.state === 'loading') return <Loading label={text.loading} />
     if (side.state === 'denied') {
@@ -185,21 +162,10 @@ function Totals(sides: SidesProps) {
 function Segments(sides: SidesProps) {
   const { left, right, a, b } = sides
   const [measure, setMeasure] = useState('share')
-  const compared = useQuery({
-    queryKey: ['compared', left.source.ref, left.run, right.source.ref, right.run],
-    queryFn: async () => {
-      const { callFunction } = await import('@/data/functions')
-      return callFunction(
-        'compare_sources',
-        {
-          a: { ...left.source.ref, run_id: left.run },
-          b: { ...right.source.ref, run_id: right.run },
-        },
-        comparedSchema,
-      )
-    },
-    retry: 1,
-  })
+  const compared = useCompared(
+    { source: left.source.ref, run: left.run },
+    { source: right.source.ref, run: right.run },
+  )
   if (compared.isPending) return <Loading label={text.compare.loading} rows={1} />
   if (compared.isError) {
     const { message, hint } = whatFailed(compared.error)
@@ -245,11 +211,11 @@ function Segments(sides: SidesProps) {
                       <span className="block text-xs text-ink-soft">{text.compare.there(two.name)}</span>
                     ) : null}
                   </th>
-                  {[one, two].map((told, at) => (
+                  {[one, two].map((segment, at) => (
                     <td key={at} className="py-2 pl-3 text-right">
-                      {told ? (
+                      {segment ? (
                         <span className="font-medium">
-                          {writeFigure(measure, figureOf(told, measure), currencies[at] ?? null)}
+                          {writeFigure(measure, figureOf(segment, measure), currencies[at] ?? null)}
                         </span>
                       ) : (
                         <span className="text-ink-soft">{text.compare.absent}</span>

@@ -3,16 +3,16 @@ import { useMemo } from 'react'
 
 import { whatFailed } from '@/data/failure'
 import { formatCount, formatDate, formatDateTime, formatShare } from '@/data/format'
-import { PairedBars } from '@/features/insights/bars'
-import { segmentColours } from '@/features/insights/colours'
-import { text as insights } from '@/features/insights/text'
+import { PairedBars } from '@/features/segments/charts/bars'
+import { segmentColours } from '@/features/segments/charts/colours'
+import { text as charts } from '@/features/segments/charts/text'
 import { RfmHeatmap } from '@/features/segments/rfm-heatmap'
-import { useSegments } from '@/features/segments/run-data'
+import { useSegments } from '@/features/segments/api'
 import { Stability } from '@/features/segments/stability'
 import { text } from '@/features/segments/text'
 import { Totals } from '@/features/segments/totals'
 import { SourceBadge } from '@/features/sources/source-badge'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 import { EmotionHeatmap } from '@/features/texts/emotion-heatmap'
 import { Button } from '@/ui/button'
 import { Card, CardBody, CardHead } from '@/ui/card'
@@ -48,8 +48,8 @@ export function ReportPage() {
         <CardHead title={text.report.segments} />
         <CardBody>
           <PairedBars
-            first={insights.shareOfCustomers}
-            second={insights.shareOfRevenue}
+            first={charts.shareOfCustomers}
+            second={charts.shareOfRevenue}
             rows={found.map((one) => ({
               key: one.id,
               label: one.name,

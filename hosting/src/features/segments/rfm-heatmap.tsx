@@ -1,7 +1,8 @@
 import type { Segment } from '@/data/documents'
 import { formatFixed } from '@/data/format'
-import { ChartFrame } from '@/features/insights/chart-frame'
-import { heat } from '@/features/insights/colours'
+import { ChartFrame } from '@/features/segments/charts/chart-frame'
+import { heat } from '@/features/segments/charts/colours'
+import { text as customers } from '@/features/customers/text'
 import { text } from '@/features/segments/text'
 
 const SCORES = ['r', 'f', 'm'] as const
@@ -22,11 +23,11 @@ export function RfmHeatmap({ segments, kind, onOpen }: RfmHeatmapProps) {
   return (
     <ChartFrame
       isTable
-      title={text.rfm.title}
+      title={customers.rfm.title}
       takeaway={text.rfm.takeaway(best.name)}
       kind={kind}
       table={{
-        columns: [text.rfm.segment, ...SCORES.map((score) => text.rfm[score])],
+        columns: [text.rfm.segment, ...SCORES.map((score) => customers.rfm[score])],
         rows: scored.map((segment) => [
           segment.name,
           ...SCORES.map((score) => formatFixed(segment.rfm?.[score])),
@@ -41,7 +42,7 @@ export function RfmHeatmap({ segments, kind, onOpen }: RfmHeatmapProps) {
             </th>
             {SCORES.map((score) => (
               <th key={score} scope="col" className="py-1 font-medium">
-                {text.rfm[score]}
+                {customers.rfm[score]}
               </th>
             ))}
           </tr>

@@ -4,23 +4,22 @@ import type * as z from 'zod'
 
 import type { Segment } from '@/data/documents'
 import { whatFailed } from '@/data/failure'
-import * as shapes from '@/features/insights/chart-data'
-import { CustomerMap } from '@/features/insights/customer-map'
-import { GroupsChart } from '@/features/insights/groups-chart'
-import { HourHeatmap } from '@/features/insights/hour-heatmap'
-import { PredictionChart } from '@/features/insights/prediction-chart'
-import { text as insights } from '@/features/insights/text'
-import { TimeChart } from '@/features/insights/time-chart'
-import {
-  AffinityChart,
-  BoundedChart,
-  GapsChart,
-  MovementChart,
-  ValueChart,
-} from '@/features/insights/value-charts'
-import { useChart } from '@/features/segments/run-data'
+import { BoundedChart } from '@/features/predicting/bounded-chart'
+import { AffinityChart } from '@/features/segments/charts/affinity-chart'
+import * as shapes from '@/features/segments/charts/chart-data'
+import { CustomerMap } from '@/features/segments/charts/customer-map'
+import { GapsChart } from '@/features/segments/charts/gaps-chart'
+import { GroupsChart } from '@/features/segments/charts/groups-chart'
+import { HourHeatmap } from '@/features/segments/charts/hour-heatmap'
+import { MovementChart } from '@/features/segments/charts/movement-chart'
+import { PredictionChart } from '@/features/predicting/prediction-chart'
+import { text as charts } from '@/features/segments/charts/text'
+import { text as predicting } from '@/features/predicting/text'
+import { TimeChart } from '@/features/segments/charts/time-chart'
+import { ValueChart } from '@/features/segments/charts/value-chart'
+import { useChart } from '@/features/segments/api'
 import { text } from '@/features/segments/text'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 import { Card } from '@/ui/card'
 import { Failed, Skeleton, State } from '@/ui/states'
 
@@ -89,7 +88,7 @@ export function RunCharts({ which, segments, colours, onOpen }: RunChartsProps) 
       <OneChart
         name="movement"
         schema={shapes.movementData}
-        absent={{ empty: insights.noMovement, emptyNote: '' }}
+        absent={{ empty: charts.noMovement, emptyNote: '' }}
       >
         {(data, head) => <MovementChart {...head} kind={kind} data={data} onOpen={onOpen} />}
       </OneChart>
@@ -99,7 +98,7 @@ export function RunCharts({ which, segments, colours, onOpen }: RunChartsProps) 
         <OneChart
           name="prediction"
           schema={shapes.predictionData}
-          absent={{ empty: insights.churn.none, emptyNote: '' }}
+          absent={{ empty: predicting.churn.none, emptyNote: '' }}
         >
           {(data, head) => <PredictionChart {...head} kind={kind} data={data} currency={currency} />}
         </OneChart>
@@ -108,8 +107,10 @@ export function RunCharts({ which, segments, colours, onOpen }: RunChartsProps) 
   )
 }
 
+const TITLES = { ...charts.titles, prediction: predicting.prediction.title }
+
 interface OneChartProps<S extends z.ZodType> {
-  name: string
+  name: keyof typeof TITLES
   schema: S
   absent?: { empty: string; emptyNote: string }
   children: (data: z.infer<S>, head: { title: string; takeaway: string }) => ReactNode
@@ -122,7 +123,7 @@ function OneChart<S extends z.ZodType>({ name, schema, absent, children }: OneCh
   if (chart.isPending) {
     return (
       <div role="status">
-        <span className="sr-only">{insights.loading}</span>
+        <span className="sr-only">{charts.loading}</span>
         <Skeleton className="h-80 w-full rounded-xl" />
       </div>
     )
@@ -130,7 +131,7 @@ function OneChart<S extends z.ZodType>({ name, schema, absent, children }: OneCh
   if (chart.isError) {
     return (
       <Card>
-        <Failed inside title={insights.failed} message={whatFailed(chart.error).message} />
+        <Failed inside title={charts.failed} message={whatFailed(chart.error).message} />
       </Card>
     )
   }
@@ -138,9 +139,9 @@ function OneChart<S extends z.ZodType>({ name, schema, absent, children }: OneCh
   if (!chart.data || !data?.success) {
     return (
       <Card className="self-start">
-        <State title={absent?.empty ?? insights.absent}>{absent?.emptyNote}</State>
+        <State title={absent?.empty ?? charts.absent}>{absent?.emptyNote}</State>
       </Card>
     )
   }
-  return children(data.data, { title: chart.data.title, takeaway: chart.data.takeaway })
+  return children(data.data, { title: TITLES[name], takeaway: chart.data.takeaway })
 }

@@ -1,11 +1,12 @@
 import type { Segment } from '@/data/documents'
-import { timeData } from '@/features/insights/chart-data'
-import { type RadarAxis, SegmentRadar } from '@/features/insights/radar-chart'
-import { TimeChart } from '@/features/insights/time-chart'
-import { featureName } from '@/features/segments/figures'
-import { useChart } from '@/features/segments/run-data'
+import { timeData } from '@/features/segments/charts/chart-data'
+import { type RadarAxis, SegmentRadar } from '@/features/segments/charts/radar-chart'
+import { text as charts } from '@/features/segments/charts/text'
+import { TimeChart } from '@/features/segments/charts/time-chart'
+import { featureName } from '@/features/customers/figures'
+import { useChart } from '@/features/segments/api'
 import { text } from '@/features/segments/text'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 
 const AXES = [
   'recency_days',
@@ -57,7 +58,7 @@ export function SegmentCharts({ segment, all, colours }: SegmentChartsProps) {
       ) : null}
       {parsed?.success && time.data ? (
         <TimeChart
-          title={time.data.title}
+          title={charts.titles.orders_by_time}
           takeaway={segment.name}
           kind={source.ref.kind}
           data={parsed.data}

@@ -5,15 +5,17 @@ import { lazy, Suspense, useMemo } from 'react'
 import type { Bounded, Segment } from '@/data/documents'
 import { whatFailed } from '@/data/failure'
 import { formatCount, formatMoney, formatShare } from '@/data/format'
-import { segmentColours } from '@/features/insights/colours'
+import { segmentColours } from '@/features/segments/charts/colours'
 import { SegmentIcon } from '@/features/segments/archetypes'
-import { CustomersTable } from '@/features/segments/customers-table'
-import { featureName, formatFigure } from '@/features/segments/figures'
-import { useSegments } from '@/features/segments/run-data'
-import { SourceHead } from '@/features/segments/source-head'
+import { CustomersTable } from '@/features/customers/customers-table'
+import { featureName, formatFigure } from '@/features/customers/figures'
+import { useSegments } from '@/features/segments/api'
+import { SourceHead } from '@/features/sources/source-head'
 import { Stability } from '@/features/segments/stability'
 import { text } from '@/features/segments/text'
-import { usePlace } from '@/features/sources/source-layout'
+import { text as columns } from '@/features/customers/text'
+import { text as predicting } from '@/features/predicting/text'
+import { usePlace } from '@/features/sources/place'
 import { PersonalityCard } from '@/features/texts/personality-card'
 import { Badge } from '@/ui/badge'
 import { Card, CardBody, CardHead, Figure } from '@/ui/card'
@@ -117,10 +119,10 @@ export function SegmentPage() {
 }
 
 function Prediction({ label, found, write }: { label: string; found: Bounded | null | undefined; write: (value: number) => string }) {
-  if (found?.value == null) return <Figure label={label} value="–" note={text.segment.tooLittle} />
+  if (found?.value == null) return <Figure label={label} value="–" note={predicting.tooLittle} />
   const range =
     found.low != null && found.high != null
-      ? text.segment.range(write(found.low), write(found.high))
+      ? predicting.range(write(found.low), write(found.high))
       : undefined
   return <Figure label={label} value={write(found.value)} note={range} tone="insight" />
 }
@@ -203,7 +205,7 @@ function Sureness({ segment }: { segment: Segment }) {
   )
 }
 
-const METRICS = Object.keys(text.features)
+const METRICS = Object.keys(columns.features)
 const SHOWN_METRICS = 12
 
 /** Means and medians in the order a merchant reads them; each leads to the customers, sorted by it. */

@@ -2,14 +2,15 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 
 import { whatFailed } from '@/data/failure'
-import { segmentColours } from '@/features/insights/colours'
+import { CSV } from '@/data/paths'
+import { segmentColours } from '@/features/segments/charts/colours'
 import { RfmHeatmap } from '@/features/segments/rfm-heatmap'
 import { SegmentCard } from '@/features/segments/segment-card'
-import { SourceHead } from '@/features/segments/source-head'
-import { useSegments } from '@/features/segments/run-data'
+import { SourceHead } from '@/features/sources/source-head'
+import { useSegments } from '@/features/segments/api'
 import { text } from '@/features/segments/text'
 import { Totals } from '@/features/segments/totals'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 import { EmotionHeatmap } from '@/features/texts/emotion-heatmap'
 import { TextsNote } from '@/features/texts/texts-note'
 import { Failed, Loading, State } from '@/ui/states'
@@ -43,7 +44,13 @@ export function SegmentsPage() {
   if (segments.isError) {
     return <Failed title={text.failed} message={whatFailed(segments.error).message} />
   }
-  if (found.length === 0) return <State page title={text.none}>{text.noneNote}</State>
+  if (found.length === 0) {
+    return (
+      <State page title={text.none}>
+        {source.ref.kind === CSV ? text.noneNote : text.noneNoteShop}
+      </State>
+    )
+  }
 
   const charts = (which: 'map' | 'behaviour' | 'value') => (
     <Suspense fallback={<Loading label={text.loading} />}>

@@ -1,6 +1,6 @@
 import { formatCount, formatDate, formatMoney, formatMoneyShort } from '@/data/format'
 import { text } from '@/features/segments/text'
-import { usePlace } from '@/features/sources/source-layout'
+import { usePlace } from '@/features/sources/place'
 import { Card, Figure } from '@/ui/card'
 import { Skeleton } from '@/ui/states'
 

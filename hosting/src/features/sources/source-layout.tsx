@@ -1,40 +1,20 @@
 import { Link, Outlet, useParams, useSearch } from '@tanstack/react-router'
-import { createContext, use } from 'react'
 
-import { runSchema } from '@/data/documents'
-import type { Run } from '@/data/documents'
-import { type Live, useLiveDocument } from '@/data/live'
-import { paths } from '@/data/paths'
-import { type SourceDocument, useSource } from '@/features/sources/source'
+import { CSV } from '@/data/paths'
+import { useRun, useSource } from '@/features/sources/api'
+import { PlaceContext } from '@/features/sources/place'
+import { ShopWithoutResults } from '@/features/sources/shop-without-results'
 import { text } from '@/features/sources/text'
 import { buttonLook } from '@/ui/button'
 import { Denied, Failed, Loading, State } from '@/ui/states'
 
-export interface Place {
-  source: SourceDocument
-  run: string
-  summary: Live<Run>
-  currency: string | null
-}
-
-const PlaceContext = createContext<Place | null>(null)
-
-/** The source and run that the screens below show. */
-export function usePlace(): Place {
-  const place = use(PlaceContext)
-  if (!place) throw new Error('usePlace is for screens below SourceLayout')
-  return place
-}
-
+/** Finds the source and run that a URL names, for the screens below; says so where there is nothing to show. */
 export function SourceLayout() {
   const { owner, kind, sourceId } = useParams({ from: '/m/$owner/s/$kind/$sourceId' })
   const { run: chosen } = useSearch({ from: '/m/$owner/s/$kind/$sourceId' })
   const source = useSource({ uid: owner, kind, id: sourceId })
   const run = source.state === 'ready' ? (chosen ?? source.data.currentRun) : null
-  const summary = useLiveDocument(
-    source.state === 'ready' && run ? paths.run(source.data.ref, run) : null,
-    runSchema,
-  )
+  const summary = useRun(source.state === 'ready' ? source.data.ref : null, run)
   if (source.state === 'loading') return <Loading label={text.loading} />
   if (source.state === 'denied') return <Denied title={text.denied} message={text.deniedNote} />
   if (source.state === 'failed') return <Failed title={text.failed} message={source.message} />
@@ -53,6 +33,7 @@ export function SourceLayout() {
       </State>
     )
   }
+  if (!run && kind !== CSV) return <ShopWithoutResults source={source.data} />
   if (!run) {
     return (
       <State
@@ -74,8 +55,10 @@ export function SourceLayout() {
   }
   const currency =
     (summary.state === 'ready' ? summary.data.totals?.currency : null) ?? source.data.currency
+  const indexBuckets =
+    (summary.state === 'ready' ? summary.data.index_buckets : null) ?? source.data.indexBuckets
   return (
-    <PlaceContext value={{ source: source.data, run, summary, currency }}>
+    <PlaceContext value={{ source: source.data, run, summary, currency, indexBuckets }}>
       <Outlet />
     </PlaceContext>
   )

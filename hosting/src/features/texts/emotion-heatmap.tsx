@@ -1,7 +1,8 @@
 import type { Segment } from '@/data/documents'
 import { formatShare } from '@/data/format'
-import { ChartFrame } from '@/features/insights/chart-frame'
-import { heat } from '@/features/insights/colours'
+import { CSV } from '@/data/paths'
+import { ChartFrame } from '@/features/segments/charts/chart-frame'
+import { heat } from '@/features/segments/charts/colours'
 import { text } from '@/features/texts/text'
 import { ScrollArea } from '@/ui/scroll-area'
 import { State } from '@/ui/states'
@@ -35,8 +36,9 @@ export function EmotionHeatmap({ segments, kind, textsState, onOpen }: EmotionHe
     .toSorted((a, b) => (strongest.get(b) ?? 0) - (strongest.get(a) ?? 0))
     .slice(0, MOST)
   if (heard.length === 0 || labels.length === 0) {
+    const none = kind === CSV ? text.noneNote : text.noneNoteShop
     const unread = text.states[textsState ?? '']
-    return <State title={unread ? text.unread : text.none}>{unread ?? text.noneNote}</State>
+    return <State title={unread ? text.unread : text.none}>{unread ?? none}</State>
   }
 
   const most = Math.max(1e-9, ...labels.map((label) => strongest.get(label) ?? 0))

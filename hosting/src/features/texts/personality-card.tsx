@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 import { type Segment, traitSchema } from '@/data/documents'
 import { formatCount, formatNumber } from '@/data/format'
-import { Bars } from '@/features/insights/bars'
+import { Bars } from '@/features/segments/charts/bars'
 import { SourceBadge } from '@/features/sources/source-badge'
 import { text } from '@/features/texts/text'
 import { Card, CardBody, CardHead } from '@/ui/card'

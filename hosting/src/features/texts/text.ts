@@ -5,6 +5,7 @@ export const text = {
   none: 'No words to read',
   unread: 'Words that weren’t read',
   noneNote: 'This source has no reviews or messages, so feelings aren’t guessed. Upload a file with a review column to see them.',
+  noneNoteShop: 'This shop has no reviews or messages, so feelings aren’t guessed.',
   states: {
     pending:
       'The reviews couldn’t be read yet, so these segments rest on behaviour alone. The words are added by themselves as soon as they can be read.',

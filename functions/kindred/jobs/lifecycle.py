@@ -1,0 +1,192 @@
+"""How a job starts, is taken, is given another attempt, and is stopped.
+
+A job is queued (`queue`), taken by a worker for as long as its lease lasts (`claim`), and ends in
+exactly one commit (`worker`). A job whose worker vanished `MAX_ATTEMPTS` times fails and says so,
+since its data is likely what kills the worker.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from kindred import settings
+from kindred.errors import Conflict, Unavailable
+from kindred.jobs.states import ACTIVE, Job, Status, Ticket, new_run_id
+from kindred.jobs.store import Change, Fields, transact
+from kindred.paths import Source
+
+_WORKER_LOST: Final = {
+    "code": "worker-lost",
+    "message": f"This job stopped without a word {settings.MAX_ATTEMPTS} times.",
+    "hint": "The file is probably too large or too unusual for one worker. "
+    "Split it, or upload it with fewer columns.",
+}
+_FILE_NEVER_CAME: Final = {
+    "code": "file-never-came",
+    "message": f"No file arrived within {settings.WAIT_FOR_FILE_HOURS} hours.",
+    "hint": "Start the upload again.",
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job that this worker holds. ``document`` is the source's document as it was claimed."""
+
+    source: Source
+    run_id: str
+    holder: str
+    job: Job
+    document: Fields
+
+    @property
+    def attempt(self) -> int:
+        return self.job.attempt
+
+    @property
+    def handed(self) -> Mapping[str, Any]:
+        """What earlier tasks of this job left for this one."""
+        return (self.job.lease.handed if self.job.lease else None) or {}
+
+
+def queue(
+    source: Source,
+    *,
+    expected: tuple[Status, ...],
+    now: datetime,
+    fields: Mapping[str, Any] | None = None,
+) -> Ticket | None:
+    """Start a job if the source is in one of the ``expected`` states, else return None.
+
+    ``fields`` of its document change in the same commit. A second call for the same event finds
+    another state and does nothing.
+    """
+
+    def decide(job: Job, _document: Fields) -> tuple[Change | None, Ticket | None]:
+        if job.status not in expected:
+            return None, None
+        run_id = new_run_id(now)
+        return Change(job.queued(run_id, now), fields or {}), Ticket(source, run_id, 1)
+
+    return transact(source, decide)
+
+
+def requeue(source: Source, *, now: datetime) -> Ticket | None:
+    """Give a lost job another attempt, or fail it when it has had them all.
+
+    Lost: its worker's lease ran out, or no worker has taken it for a long time (a full queue is no
+    loss). None: nothing to do, or no attempt left.
+    """
+
+    def decide(job: Job, _document: Fields) -> tuple[Change | None, Ticket | None]:
+        lease = job.lease
+        if not job.is_active or lease is None or lease.is_live(now):
+            return None, None
+        if lease.holder is None and _is_patient(job, now):
+            return None, None
+        if job.cancel_requested:  # its worker died before it heard of it
+            return Change(job.ended(Status.CANCELLED, now)), None
+        attempt = job.attempt + 1
+        if attempt > settings.MAX_ATTEMPTS:
+            return Change(job.ended(Status.FAILED, now, error=_WORKER_LOST)), None
+        waiting = replace(
+            job,
+            status=Status.QUEUED,
+            attempt=attempt,
+            updated_at=now,
+            lease=replace(lease, holder=None),
+        )
+        return Change(waiting), Ticket(source, lease.run_id, attempt, lease.part)
+
+    return transact(source, decide)
+
+
+def claim(ticket: Ticket, *, now: datetime) -> Claim | None:
+    """Take the job for one lease. None: it is over, or another's.
+
+    Raises `Unavailable` while another worker's lease lasts, so that the task comes back: if that
+    worker died, the lease runs out and the next try takes it over.
+    """
+    holder = uuid.uuid4().hex
+
+    def decide(job: Job, document: Fields) -> tuple[Change | None, Claim | None]:
+        lease = job.lease
+        if not job.is_active or lease is None or lease.run_id != ticket.run_id:
+            return None, None
+        if lease.is_live(now):
+            raise Unavailable("Another worker has this job.", code="job-busy")
+        if ticket.attempt < job.attempt and lease.holder is None:
+            return None, None  # an older task; the newer one is on its way
+        if job.cancel_requested:
+            return Change(job.ended(Status.CANCELLED, now)), None
+        attempt = job.attempt + (lease.holder is not None)  # its worker is gone
+        if attempt > settings.MAX_ATTEMPTS:
+            return Change(job.ended(Status.FAILED, now, error=_WORKER_LOST)), None
+        taken = replace(
+            job,
+            status=Status.RUNNING,
+            attempt=attempt,
+            updated_at=now,
+            lease=lease.held_by(holder, now),
+        )
+        return Change(taken), Claim(ticket.source, ticket.run_id, holder, taken, document)
+
+    return transact(ticket.source, decide)
+
+
+def request_cancel(source: Source, *, now: datetime) -> Status:
+    """Stop the job: at once if no worker has it, else at its next step. Returns the status."""
+
+    def decide(job: Job, _document: Fields) -> tuple[Change | None, Status]:
+        waits = job.status is Status.WAITING_FOR_FILE
+        if waits or (job.is_active and not job.is_held(now)):
+            return Change(job.ended(Status.CANCELLED, now)), Status.CANCELLED
+        if job.status not in ACTIVE:
+            raise Conflict("Nothing is running for this source.", code="no-job")
+        return Change(replace(job, cancel_requested=True, updated_at=now)), job.status
+
+    return transact(source, decide)
+
+
+def expire(source: Source, *, now: datetime) -> bool:
+    """End the wait for a file that never came; whether it was still being waited for."""
+
+    def decide(job: Job, _document: Fields) -> tuple[Change | None, bool]:
+        if job.status is not Status.WAITING_FOR_FILE:
+            return None, False
+        return Change(job.ended(Status.FAILED, now, error=_FILE_NEVER_CAME)), True
+
+    return transact(source, decide)
+
+
+def mark_tidied(source: Source, *, due: datetime) -> None:
+    """Nothing is left of what was to be tidied at ``due``; a job that began since has its own."""
+
+    def decide(job: Job, _document: Fields) -> tuple[Change | None, None]:
+        if not job.is_idle or job.tidy_after != due:
+            return None, None
+        return Change(replace(job, tidy_after=None)), None
+
+    transact(source, decide)
+
+
+def mark_deleting(source: Source, *, now: datetime) -> None:
+    """Put the source into ``deleting``; a worker that has it lets go at its next step."""
+
+    def decide(job: Job, _document: Fields) -> tuple[Change | None, None]:
+        going = replace(job, status=Status.DELETING, cancel_requested=True, updated_at=now)
+        return Change(going), None
+
+    transact(source, decide)
+
+
+def _is_patient(job: Job, now: datetime) -> bool:
+    """Whether a queued job may wait longer to be taken.
+
+    It may three times longer after each attempt, for the queue may be full.
+    """
+    patience = timedelta(seconds=settings.QUEUE_PATIENCE_SECONDS * 3 ** (job.attempt - 1))
+    return job.updated_at is not None and now - job.updated_at < patience

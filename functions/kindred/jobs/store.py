@@ -1,0 +1,122 @@
+"""The job in a source's document: read, changed and written back in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kindred import clients
+from kindred.errors import SourceGone
+from kindred.jobs.states import Job, Lease, Status
+from kindred.paths import Source
+
+if TYPE_CHECKING:
+    from google.cloud import firestore
+
+T = TypeVar("T")
+Fields = Mapping[str, Any]
+Documents = Mapping[str, Fields]  # by path
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a transaction writes: the job, other fields of its document, other documents."""
+
+    job: Job
+    fields: Fields = field(default_factory=dict)
+    beside: Documents = field(default_factory=dict)
+
+
+def transact(source: Source, decide: Callable[[Job, Fields], tuple[Change | None, T]]) -> T:
+    """Change a source's job as ``decide`` says, which sees the job and the whole document.
+
+    No change, or an error, leaves everything as it was. Returns what ``decide`` returns beside the
+    change. Raises `SourceGone` without a document, `Unavailable` when others never let go.
+    """
+
+    def on_document(document: dict[str, Any]) -> tuple[Fields | None, Documents, T]:
+        change, result = decide(parse_job(document), document)
+        if change is None:
+            return None, {}, result
+        return {**job_fields(change.job), **change.fields}, change.beside, result
+
+    return transact_document(source, on_document)
+
+
+def transact_document(
+    source: Source,
+    change: Callable[[dict[str, Any]], tuple[Fields | None, Documents, T]],
+) -> T:
+    """Update a source's document, and set others, by what ``change`` makes of it."""
+    client = clients.firestore()
+    reference = client.document(source.document)
+
+    def run(transaction: firestore.Transaction) -> T:
+        snapshot = reference.get(transaction=transaction)
+        if not snapshot.exists:
+            raise SourceGone
+        update, beside, result = change(snapshot.to_dict() or {})
+        if update is not None:
+            transaction.update(reference, dict(update))
+            for path, document in beside.items():
+                transaction.set(client.document(path), dict(document))
+        return result
+
+    return clients.transact(run)
+
+
+def parse_job(document: Fields) -> Job:
+    """The job of a source's document, whoever wrote that."""
+    lease = document.get("lease")
+    status = document.get("status")
+    return Job(
+        status=Status(status) if status in list(Status) else None,
+        stage=document.get("stage"),
+        progress=int(document.get("progress") or 0),
+        counts=document.get("counts"),
+        error=document.get("error"),
+        attempt=int(document.get("attempt") or 1),
+        cancel_requested=bool(document.get("cancel_requested")),
+        lease=_parse_lease(lease) if lease else None,
+        updated_at=document.get("updated_at"),
+        finished_at=document.get("finished_at"),
+        tidy_after=document.get("tidy_after"),
+    )
+
+
+def _parse_lease(lease: Fields) -> Lease:
+    return Lease(
+        run_id=str(lease.get("run_id")),
+        holder=lease.get("holder"),
+        expires_at=lease.get("expires_at"),
+        part=int(lease.get("part") or 0),
+        handed=lease.get("handed"),
+    )
+
+
+def job_fields(job: Job) -> dict[str, Any]:
+    """A job as fields of its source's document."""
+    return {
+        "status": job.status.value if job.status else None,
+        "stage": job.stage,
+        "progress": job.progress,
+        "counts": job.counts,
+        "error": job.error,
+        "attempt": job.attempt,
+        "cancel_requested": job.cancel_requested,
+        "lease": _lease_fields(job.lease) if job.lease else None,
+        "updated_at": job.updated_at,
+        "finished_at": job.finished_at,
+        "tidy_after": job.tidy_after,
+    }
+
+
+def _lease_fields(lease: Lease) -> dict[str, Any]:
+    return {
+        "run_id": lease.run_id,
+        "holder": lease.holder,
+        "part": lease.part,
+        "handed": lease.handed,
+        **({"expires_at": lease.expires_at} if lease.expires_at else {}),
+    }

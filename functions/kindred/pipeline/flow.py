@@ -1,0 +1,218 @@
+"""The work of a job: tables -> texts -> segments -> documents that a merchant sees."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kindred import documents, jobs, log, settings
+from kindred.customers import store as customers_store
+from kindred.engine import open_engine
+from kindred.errors import SourceGone
+from kindred.jobs import Status
+from kindred.paths import Source
+from kindred.pipeline import texts
+from kindred.pipeline.attempt import Clock, make_attempt, show_stages
+from kindred.segments import service as segments_service
+from kindred.segments import store as segments_store
+from kindred.sources import service as sources_service
+from kindred.sources import store as sources_store
+from kindred.sources import tasks
+from kindred.sources.document import SourceSettings, StoredReading
+from kindred.sources.feeders import HandOn, Progress
+from kindred.texts.service import Scored
+
+if TYPE_CHECKING:
+    from kindred.engine import Engine
+    from kindred.segments.segmentation import Segmentation
+    from kindred.sources.payloads import SourceOptions
+    from kindred.tables import Tables
+
+
+def process(ticket: jobs.Ticket, *, clock: Clock = jobs.utc_now) -> None:
+    """Make one attempt at a source's job, to exactly one end.
+
+    Raises `Unavailable`, or an unforeseen error, only for what another attempt may cure.
+    """
+    make_attempt(ticket, _work, clock)
+
+
+def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
+    claim, on_stage, started_at = worker.claim, show_stages(worker), clock()
+    on_stage("reading", 0)
+    with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
+        chosen = sources_store.parse_settings(claim.source, claim.document)
+        loaded = sources_service.load_tables(claim, folder, engine=engine, on_stage=on_stage)
+        if isinstance(loaded, HandOn):
+            tasks.enqueue(worker.hand_on(loaded.handed), loaded.function)
+            return
+        tables, reading = loaded
+        worker.count(**sources_service.count_rows(tables, reading.report))
+        on_stage("checking", 1)
+        if chosen.options.dry_run or not chosen.generate_segments:
+            status = Status.CHECKED if chosen.options.dry_run else Status.READY
+            worker.finish(status, {**reading.as_fields(), "texts_state": None})
+            return
+        on_stage("features", 0)
+        scored = texts.score(worker, chosen, tables, reading, folder, engine, on_stage)
+        if scored is None:  # a further task goes on
+            return
+        earlier = _load_earlier(chosen, claim.document)
+        result = segment(
+            tables,
+            chosen.options,
+            folder,
+            engine,
+            on_stage,
+            earlier=earlier,
+            customer_texts=scored.customer_texts,
+        )
+    on_stage("publishing", 0)
+    published = _publish(claim, result, reading, started_at, on_stage)
+    summary = segments_service.summarise(
+        claim.run_id,
+        result,
+        report=reading.report,
+        index_buckets=published.index_buckets,
+        started_at=started_at,
+        finished_at=clock(),
+    )
+    worker.finish(
+        Status.READY,
+        _result_fields(claim, reading, scored, result, published, earlier, clock()),
+        beside={segments_store.run_document(claim.source, claim.run_id): summary},
+    )
+    log.event("job_done", run_id=claim.run_id, customers=published.customers)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the last run left, and what the merchant has said about its segments."""
+
+    model: Mapping[str, Any] | None
+    names: Mapping[str, str]
+    fixed: tuple[str, ...]
+
+
+def _load_earlier(chosen: SourceSettings, fields: Mapping[str, Any]) -> Earlier | None:
+    """Where a run starts from: the last one of this source, else of the one it builds on."""
+    document = sources_store.parse_document(chosen.source, fields)
+    if not document.current_run and chosen.base is not None:
+        try:
+            document = sources_store.load(chosen.base)
+        except SourceGone:
+            return None
+    if not document.current_run:
+        return None
+    return Earlier(
+        segments_store.load_model(document.source, document.current_run),
+        document.segment_names,
+        document.fixed_segments,
+    )
+
+
+def segment(
+    tables: Tables,
+    options: SourceOptions,
+    folder: Path,
+    engine: Engine,
+    on_stage: Progress,
+    *,
+    earlier: Earlier | None = None,
+    customer_texts: Path | None = None,
+) -> Segmentation:
+    """Segment the customers of ``tables``, starting from an ``earlier`` run if there is one."""
+    from kindred.segments.rulebook import rule_book
+    from kindred.segments.segmenting import SegmentOptions, segment_customers
+
+    target = folder / "run"
+    target.mkdir(exist_ok=True)
+    rules = options.rules.model_dump(exclude_none=True) if options.rules else {}
+    return segment_customers(
+        tables,
+        SegmentOptions(
+            algorithm=options.algorithm,
+            as_of=options.as_of,
+            own_rules=rules.pop("own", False),
+            rules=rule_book(rules),
+            names=earlier.names if earlier else {},
+            fixed=earlier.fixed if earlier else (),
+        ),
+        target,
+        engine=engine,
+        customer_texts=customer_texts,
+        previous=earlier.model if earlier else None,
+        on_stage=on_stage,
+    )
+
+
+@dataclass(frozen=True)
+class Published:
+    """How many customers a run's documents are for, and in how many buckets they are found."""
+
+    customers: int
+    index_buckets: int
+
+
+def _publish(
+    claim: jobs.Claim,
+    result: Segmentation,
+    reading: StoredReading,
+    started_at: datetime,
+    on_stage: Progress,
+) -> Published:
+    if claim.attempt > 1:  # what an earlier attempt left may be of another shape
+        segments_store.delete_run(claim.source, claim.run_id)
+    published = publish(claim.source, claim.run_id, result, created_at=started_at)
+    on_stage("publishing", 0.8)
+    segments_store.save_files(claim.source, claim.run_id, result)
+    return published
+
+
+def publish(
+    source: Source, run_id: str, result: Segmentation, *, created_at: datetime
+) -> Published:
+    """Write everything of a run but its summary. Repeatable: ids follow from the run.
+
+    Nothing shows to readers until the source's document names the run.
+    """
+    keys = [one.segment_key for one in result.segments]
+    customers = customers_store.lay_out(source, run_id, result.customers, keys)
+    documents.commit_all(
+        itertools.chain(
+            segments_store.segment_writes(source, run_id, result, created_at),
+            customers.writes,
+            segments_store.chart_writes(source, run_id, result),
+        )
+    )
+    return Published(customers.customers, customers.index_buckets)
+
+
+def _result_fields(
+    claim: jobs.Claim,
+    reading: StoredReading,
+    scored: Scored,
+    result: Segmentation,
+    published: Published,
+    earlier: Earlier | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """What the source's document says of a run that is ready."""
+    before = sources_store.parse_document(claim.source, claim.document)
+    fields = {
+        **reading.as_fields(),
+        "notices": [*reading.notices, *scored.notices, *result.notices],
+        "texts_state": scored.state,
+        "texts_pending_since": texts.pending_since(before, scored.state, now),
+        "current_run": claim.run_id,
+        "customer_count": published.customers,
+        "segment_count": len(result.segments),
+        "index_buckets": published.index_buckets,
+    }
+    if earlier and not before.current_run:  # a new version takes names over
+        fields |= {"segment_names": earlier.names, "fixed_segments": list(earlier.fixed)}
+    return fields

@@ -1,0 +1,55 @@
+"""The tasks and the schedule that run the pipeline: guard, one call."""
+
+from __future__ import annotations
+
+from firebase_functions import scheduler_fn, tasks_fn
+from firebase_functions.options import MemoryOption, RetryConfig
+
+from kindred import edge, jobs, settings
+from kindred.accounts.payloads import EraseAccount
+from kindred.pipeline import accounts, flow, sweeping, texts
+from kindred.sources.payloads import ProcessSource
+
+
+@tasks_fn.on_task_dispatched(**settings.WORKER)
+@edge.task_function(ProcessSource)
+def processUpload(task: ProcessSource) -> None:  # noqa: N802 - its queue's name, which takes no '_'
+    """One attempt at a source's job: read, check, segment, publish."""
+    flow.process(_ticket(task))
+
+
+@tasks_fn.on_task_dispatched(**settings.SCORER)
+@edge.task_function(ProcessSource)
+def scoreTexts(task: ProcessSource) -> None:  # noqa: N802 - its queue's name, which takes no '_'
+    """One shard of a job's texts."""
+    texts.score_texts(_ticket(task))
+
+
+@scheduler_fn.on_schedule(
+    schedule="every 10 minutes", **{**settings.EVENT, "concurrency": 1, "timeout_sec": 540}
+)
+def sweep_jobs(event: scheduler_fn.ScheduledEvent) -> None:
+    """Put right what an event, a task or a worker left behind; remove old runs."""
+    sweeping.sweep(now=jobs.utc_now())
+
+
+@tasks_fn.on_task_dispatched(
+    **{
+        **settings.WORKER,
+        "memory": MemoryOption.MB_512,
+        "cpu": 1,
+        "timeout_sec": 600,
+        # Sources are removed by tasks of their own, and a worker may hold one for half an hour.
+        "retry_config": RetryConfig(
+            max_attempts=40, min_backoff_seconds=5, max_backoff_seconds=120
+        ),
+    }
+)
+@edge.task_function(EraseAccount)
+def eraseAccount(task: EraseAccount) -> None:  # noqa: N802 - a queue takes no underscore
+    """Remove an account that is being deleted, step by step, until nothing is left."""
+    accounts.erase(task.uid)
+
+
+def _ticket(task: ProcessSource) -> jobs.Ticket:
+    return jobs.Ticket(task.source.to_source(), task.run_id, task.attempt, task.part)

@@ -1,0 +1,44 @@
+"""The tasks of a source, put into their queues; putting one twice does nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from kindred import clients, log
+from kindred.jobs.states import Ticket
+from kindred.paths import Source
+
+_DEADLINE_SECONDS: Final = 1800
+
+
+def enqueue(ticket: Ticket, function: str = "processUpload") -> None:
+    """Have one attempt at a job made, or its next part."""
+    clients.enqueue(
+        function,
+        {
+            "source": _reference(ticket.source),
+            "run_id": ticket.run_id,
+            "attempt": ticket.attempt,
+            "part": ticket.part,
+        },
+        task_id=ticket.task_id,
+        deadline_seconds=_DEADLINE_SECONDS,
+    )
+    log.event("job_queued", run_id=ticket.run_id, attempt=ticket.attempt, kind=ticket.source.kind)
+
+
+def enqueue_erasure(source: Source, key: str, *, delay: timedelta = timedelta()) -> None:
+    """Have a source removed; ``key`` tells this time from others."""
+    clients.enqueue(
+        "eraseSource",
+        {"source": _reference(source)},
+        # Clients choose ids of sources: two merchants may have the same.
+        task_id=f"{key}-{source.uid}-{source.id}",
+        deadline_seconds=_DEADLINE_SECONDS,
+        delay_seconds=int(delay.total_seconds()),
+    )
+
+
+def _reference(source: Source) -> dict[str, str]:
+    return {"uid": source.uid, "kind": source.kind, "id": source.id}

@@ -1,0 +1,42 @@
+export const text = {
+  range: (low: string, high: string) => `between ${low} and ${high}`,
+  tooLittle: 'Too little data to predict.',
+  churn: {
+    title: 'Churn risk by segment',
+    takeaway: (name: string) => `${name} is at most risk. Lines show how sure that is.`,
+    none: 'Too little history to predict who stays.',
+    value: 'Churn risk',
+  },
+  ltv: {
+    title: 'Expected value by segment',
+    takeaway: (name: string) => `${name} is expected to bring most per customer. Lines show how sure that is.`,
+    none: 'Too little history to predict value.',
+    value: 'Expected value per customer',
+  },
+  low: 'At least',
+  high: 'At most',
+  grade: 'Grade',
+  prediction: {
+    title: 'What is to be expected',
+    value: 'Revenue of the next 12 months, from today’s customers',
+    orders: 'Orders of the next 12 months',
+    range: (low: string, high: string) => `most likely between ${low} and ${high}`,
+    tested: 'How well this does on your own past',
+    meaning: (share: string, days: string, folds: string) =>
+      `Of two customers, one who came back within ${days} days and one who didn’t, it tells which is which in ${share} of all cases; a coin does in 50%. Tried at ${folds} points of your past.`,
+    untested: 'Your history is too short to test predictions on it. Take them as a first hint.',
+    way: 'Way of predicting',
+    right: 'Tells them apart',
+    brier: 'Brier score (less is better)',
+    used: (name: string) => `${name} (used)`,
+    ways: {
+      recency: 'Last order only',
+      'bg-nbd': 'BG/NBD',
+      'mbg-nbd': 'MBG/NBD',
+      'both-nbd': 'BG/NBD and MBG/NBD',
+      logistic: 'Logistic regression',
+      'both-nbd+logistic': 'BG/NBD, MBG/NBD and logistic',
+    } as Record<string, string>,
+    grades: { good: 'Good evidence', fair: 'Fair evidence', weak: 'Weak evidence' } as Record<string, string>,
+  },
+}
