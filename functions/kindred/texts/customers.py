@@ -169,5 +169,6 @@ def _sums_schema(emotions: Sequence[str]) -> pa.Schema:
 
 
 def _schema(emotions: Sequence[str]) -> pa.Schema:
-    columns = {**CUSTOMER_TEXTS, **dict.fromkeys(emotions, "DOUBLE")}
+    types = {name: column.type for name, column in CUSTOMER_TEXTS.items()}
+    columns = {**types, **dict.fromkeys(emotions, "DOUBLE")}
     return pa.schema([(name, _ARROW[kind]) for name, kind in columns.items()])
