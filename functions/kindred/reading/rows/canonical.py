@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kindred.money import figure
 from kindred.reading.bytes.raw_table import RawTable
-from kindred.reading.columns.profiles import PURCHASE_EVENTS
 from kindred.reading.rows.expressions import q
+from kindred.reading.values.words import PURCHASE_EVENTS
 from kindred.tables import CUSTOMERS, EVENTS, MONEY, ORDERS, TEXTS, Column, Tables
 from kindred.totals import Totals, totals_of
 

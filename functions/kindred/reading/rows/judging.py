@@ -14,13 +14,15 @@ from kindred.errors import InvalidInput, UploadRejected
 from kindred.money import currency_codes, figure
 from kindred.reading.bytes.raw_table import RawTable
 from kindred.reading.columns import headers
-from kindred.reading.columns.matching import ColumnMap
+from kindred.reading.columns.column_map import ColumnMap
 from kindred.reading.columns.profiles import Profile
 from kindred.reading.columns.shapes import CUSTOMERS, EVENTS, ORDER_LINES, ORDERS, REVIEWS
 from kindred.reading.rows import amounts, canonical, changes, orders
 from kindred.reading.rows.canonical import one, parquet
 from kindred.reading.rows.expressions import q
-from kindred.reading.types import Reading, ReadOptions, Taken, Understood
+from kindred.reading.types import CutFile as Taken
+from kindred.reading.types import Interpretation as Understood
+from kindred.reading.types import Reading, ReadOptions
 from kindred.tables import Tables
 
 if TYPE_CHECKING:

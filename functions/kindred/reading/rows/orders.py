@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kindred.reading.columns import headers
+from kindred.reading.columns.column_map import ColumnMap
 from kindred.reading.columns.formats import Formats
-from kindred.reading.columns.matching import ColumnMap
 from kindred.reading.limits import Limits
 from kindred.reading.rows import amounts
 from kindred.reading.rows import expressions as x
