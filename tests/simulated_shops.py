@@ -6,6 +6,7 @@ is fitted to one of them. Seeded.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from kindred.tables import CUSTOMERS, ORDERS, Tables
+from kindred.tables import CUSTOMERS, ORDERS, Column, Tables
 
 START = np.datetime64("2023-01-01T00:00:00")
 DAYS = 730
@@ -189,18 +190,18 @@ _ARROW = {
 }  # fmt: skip
 
 
-def write_table(frame: pd.DataFrame, schema: dict[str, str], path: Path) -> None:
+def write_table(frame: pd.DataFrame, schema: Mapping[str, Column], path: Path) -> None:
     """A frame as a canonical Parquet file; columns that it lacks are NULL."""
     arrays = []
-    for name, kind in schema.items():
+    for name, column in schema.items():
         values = frame[name].tolist() if name in frame else [None] * len(frame)
         values = [
             None if value is None or value is pd.NaT or value != value else value
             for value in values
         ]
-        if kind.startswith("DECIMAL"):
+        if column.type.startswith("DECIMAL"):
             values = [None if v is None else Decimal(str(round(float(v), 4))) for v in values]
-        arrays.append(pa.array(values, type=_ARROW.get(kind, pa.float64())))
+        arrays.append(pa.array(values, type=_ARROW[column.type]))
     pq.write_table(pa.table(dict(zip(schema, arrays, strict=True))), path)
 
 

@@ -1,26 +1,58 @@
-"""Money as whole minor units of one ISO 4217 currency. No floats, no mixing."""
+"""Money as whole minor units of one ISO 4217 currency. No floats, no mixing.
+
+Currencies and their decimals come from CLDR by Babel, which is loaded at the first question: a
+function that asks none starts without it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Final
 
 from kindred.errors import InvalidInput
 
-# ISO 4217 (2024): the currencies whose minor unit isn't a hundredth.
-_DIGITS: Final = {
+#: ISO 4217's decimals where CLDR has none: it says how prices are usually shown, ISO in what they
+#: are counted, which is what shops and payment providers send. Rounding to the former loses money.
+_ISO_DIGITS: Final = {
     **dict.fromkeys(
-        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
-         "VND", "VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-    **dict.fromkeys(("CLF", "UYW"), 4),
+        ("AFN", "ALL", "COP", "HUF", "IDR", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "MRO",
+         "SLL", "SOS", "STD", "SYP", "TMM", "YER", "ZMK", "ZWD"), 2),
+    "IQD": 3,
 }  # fmt: skip
+#: Replaced since 2023 (by XCG, EUR, USD, ZWG): older files still hold them.
+_FORMER_CODES: Final = frozenset({"ANG", "BGN", "SVC", "ZWL"})
+
+
+@cache
+def currency_codes() -> frozenset[str]:
+    """ISO 4217 codes of what is legal tender anywhere, and of what was until lately."""
+    from babel.core import get_global
+
+    tender = {
+        code
+        for periods in get_global("territory_currencies").values()
+        for code, _start, end, is_tender in periods
+        if is_tender and end is None
+    }
+    return frozenset(tender) | _FORMER_CODES
 
 
 def minor_digits(currency: str | None) -> int:
     """Decimal places of a currency; 2 where it is unknown."""
-    return _DIGITS.get(currency or "", 2)
+    from babel.core import get_global
+
+    if currency in _ISO_DIGITS:
+        return _ISO_DIGITS[currency]
+    fractions = get_global("currency_fractions")
+    return int(fractions.get(currency or "DEFAULT", fractions["DEFAULT"])[0])
+
+
+def figure(amount: Decimal | int | str | None, currency: str | None) -> float:
+    """A sum as people are shown it, a JSON number: rounded once, halves up; nothing is 0."""
+    unit = Decimal(1).scaleb(-minor_digits(currency))
+    return float(Decimal(amount or 0).quantize(unit, ROUND_HALF_UP))
 
 
 @dataclass(frozen=True)

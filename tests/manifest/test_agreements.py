@@ -41,7 +41,7 @@ def rules_function(name: str) -> str:
 def test_rules_settings_reading_and_web_app_agree_on_the_size_of_a_file() -> None:
     rules = re.search(r"request\.resource\.size <= ([\d *]+);", text_of("storage.rules"))
     web = re.search(
-        r"MAX_BYTES = ([\d_ *]+)", text_of("hosting/src/features/uploads/file-check.ts")
+        r"MAX_BYTES = ([\d_ *]+)", text_of("hosting/src/features/reading/file-check.ts")
     )
     assert rules
     assert web
@@ -64,7 +64,7 @@ def test_a_smaller_limit_in_the_settings_is_the_one_that_reading_keeps(
 def test_rules_paths_and_web_app_agree_on_the_length_of_a_file_name() -> None:
     assert f"upload.file_name.size() <= {paths.MAX_FILE_NAME}" in rules_function("isNewUpload")
     assert f"value.size() <= {paths.MAX_FILE_NAME}" in text_of("storage.rules")
-    web = text_of("hosting/src/features/uploads/file-check.ts")
+    web = text_of("hosting/src/features/reading/file-check.ts")
     assert f"const MAX_NAME = {paths.MAX_FILE_NAME}\n" in web
 
 
@@ -73,7 +73,7 @@ def test_rules_reading_and_web_app_know_the_same_fields() -> None:
     assert set(re.findall(r"mapping\.get\('(\w+)'", rules)) == set(CANONICAL)
     assert set(re.findall(r"'(\w+)'", rules)) == set(CANONICAL)
     shown = re.search(
-        r"\n  fields: \{(.*?)\n  \}", text_of("hosting/src/features/uploads/text.ts"), re.DOTALL
+        r"\n  fields: \{(.*?)\n  \}", text_of("hosting/src/features/reading/text.ts"), re.DOTALL
     )
     assert shown
     assert set(re.findall(r"^    (\w+):", shown[1], re.MULTILINE)) == set(CANONICAL)

@@ -30,8 +30,10 @@ def table(what: str) -> dict[str, list[str]]:
 
 def callables() -> Iterator[tuple[str, type[BaseModel], set[str]]]:
     """Each callable with its payload and the roles that it asks for."""
-    for path in sorted((ROOT / "functions" / "kindred").glob("*/triggers.py")):
-        module: Any = importlib.import_module(f"kindred.{path.parent.name}.triggers")
+    functions = ROOT / "functions"
+    for path in sorted((functions / "kindred").rglob("triggers.py")):
+        name = ".".join(path.relative_to(functions).with_suffix("").parts)
+        module: Any = importlib.import_module(name)
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             for decorator in getattr(node, "decorator_list", []):
                 if ast.unparse(decorator).startswith("edge.callable_function("):

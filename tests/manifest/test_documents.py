@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from kindred import settings
+from kindred import settings, tables
 from kindred.reading.limits import Limits
 from launcher.rings import RINGS
 
@@ -181,6 +181,30 @@ def test_only_settings_reads_the_environment() -> None:
     modules = (ROOT / "functions" / "kindred").rglob("*.py")
     readers = {p.name for p in modules if re.search(r"environ\b|getenv", p.read_text())}
     assert readers <= {"settings.py", "local.py"}  # local.py hands it to a process
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        ("orders", tables.ORDERS),
+        ("customers", tables.CUSTOMERS),
+        ("products", tables.PRODUCTS),
+        ("texts", tables.TEXTS),
+        ("events", tables.EVENTS),
+        ("customer_texts", tables.CUSTOMER_TEXTS),
+    ],
+)
+def test_every_column_of_the_canonical_tables_is_explained(
+    name: str, schema: Mapping[str, tables.Column]
+) -> None:
+    explained = [(column, cells) for column, cells in rows(marked("docs/data.md", name)).items()]
+    assert explained == [
+        (column, [about.type, about.unit, about.meaning]) for column, about in schema.items()
+    ]
+
+
+def test_the_version_of_the_canonical_tables_is_named() -> None:
+    assert f"Schema version {tables.SCHEMA_VERSION};" in read("docs/data.md")
 
 
 def test_every_ring_of_tests_is_explained() -> None:

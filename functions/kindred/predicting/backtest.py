@@ -34,11 +34,11 @@ def backtest(purchases: PurchaseBatches, end: float, weeks: float) -> dict[str, 
         models = fit_churn_models(purchases, histories, weeks)
         for name, accuracy in _accuracies(models, histories, happened).items():
             by_candidate.setdefault(name, []).append(accuracy)
-    folds = max((len(found) for found in by_candidate.values()), default=0)
+    folds = max((len(accuracies) for accuracies in by_candidate.values()), default=0)
     return {
-        name: {key: float(np.mean([one[key] for one in found])) for key in found[0]}
-        for name, found in by_candidate.items()
-        if len(found) == folds
+        name: {key: float(np.mean([each[key] for each in accuracies])) for key in accuracies[0]}
+        for name, accuracies in by_candidate.items()
+        if len(accuracies) == folds
     }
 
 

@@ -42,8 +42,8 @@ def evaluate(purchases: PurchaseBatches, calibration_end: date | None = None) ->
             hint="Choose an earlier end of calibration, or a file with a longer past.",
         )
     with threadpool_limits(limits=1):
-        tried = backtest(purchases, end, weeks)
-        chosen = best_candidate(tried)
+        backtested = backtest(purchases, end, weeks)
+        chosen = best_candidate(backtested)
         models = fit_churn_models(purchases, histories, weeks)
         accuracies = _accuracies(models, histories, bought, weeks)
         parameters = _parameters(histories)
@@ -57,7 +57,7 @@ def evaluate(purchases: PurchaseBatches, calibration_end: date | None = None) ->
         "parameters": parameters,
         "holdout": accuracies[chosen],
         "candidates": [
-            {"name": name, "chosen": name == chosen, **accuracy, "backtest": tried.get(name)}
+            {"name": name, "chosen": name == chosen, **accuracy, "backtest": backtested.get(name)}
             for name, accuracy in accuracies.items()
         ],
     }
@@ -106,12 +106,12 @@ def as_table(evaluation: Mapping[str, Any]) -> str:
         f"{'candidate':<20}{'AUC':>7}{'Brier':>8}{'log':>7}{'slope':>7}{'total':>8}{'corr.':>7}"
         f"{'MAE':>8}{'backtest log':>14}",
     ]
-    for one in evaluation["candidates"]:
-        tried = one["backtest"]
+    for row in evaluation["candidates"]:
+        backtested = row["backtest"]
         lines.append(
-            f"{one['name'] + (' *' if one['chosen'] else ''):<20}{one['auc']:>7.4f}"
-            f"{one['brier']:>8.4f}{one['log_score']:>7.4f}{one['reliability_slope']:>7.2f}"
-            f"{one['total_error']:>+8.1%}{one['correlation']:>7.4f}{one['mae']:>8.4f}"
-            f"{tried['log_score'] if tried else float('nan'):>14.4f}"
+            f"{row['name'] + (' *' if row['chosen'] else ''):<20}{row['auc']:>7.4f}"
+            f"{row['brier']:>8.4f}{row['log_score']:>7.4f}{row['reliability_slope']:>7.2f}"
+            f"{row['total_error']:>+8.1%}{row['correlation']:>7.4f}{row['mae']:>8.4f}"
+            f"{backtested['log_score'] if backtested else float('nan'):>14.4f}"
         )
     return "\n".join([*lines, "", "* chosen by the backtest within the calibration time"])

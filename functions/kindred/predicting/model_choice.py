@@ -16,22 +16,26 @@ FAIR_BUYERS: Final = 50
 GOOD_BUYERS: Final = 200
 
 
-def best_candidate(tried: Mapping[str, Mapping[str, float]]) -> str:
+def best_candidate(backtested: Mapping[str, Mapping[str, float]]) -> str:
     """The lowest log score, if its lead over the counting models is more than chance.
 
     Recency is among the candidates, and the counting models are preferred only where they are no
-    worse than it: nothing worse than recency is ever used. ``tried`` as `backtest` returns it;
+    worse than it: nothing worse than recency is ever used. ``backtested`` as `backtest` returns it;
     without a backtest, the counting models.
     """
-    usual = tried.get(USUAL)
-    if not tried:
+    usual = backtested.get(USUAL)
+    if not backtested:
         return USUAL
-    best = min(CANDIDATES, key=lambda name: tried[name]["log_score"] if name in tried else 1e9)
+    best = min(
+        CANDIDATES, key=lambda name: backtested[name]["log_score"] if name in backtested else 1e9
+    )
     if usual is None or best == USUAL:
         return best
-    lead = usual["log_score"] - tried[best]["log_score"]
-    beats_recency = "recency" not in tried or usual["log_score"] <= tried["recency"]["log_score"]
-    return USUAL if beats_recency and lead < tried[best]["lead_error"] else best
+    lead = usual["log_score"] - backtested[best]["log_score"]
+    beats_recency = (
+        "recency" not in backtested or usual["log_score"] <= backtested["recency"]["log_score"]
+    )
+    return USUAL if beats_recency and lead < backtested[best]["lead_error"] else best
 
 
 def grade_of(accuracy: Mapping[str, float] | None, histories: Histories) -> str:

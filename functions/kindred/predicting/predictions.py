@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
+from kindred.engine.parquet import open_writer
 from kindred.predicting import gamma_gamma
 from kindred.predicting.backtest import backtest
 from kindred.predicting.churn import (
@@ -52,6 +51,7 @@ COLUMNS: Final = (
     "churn", "churn_low", "churn_high", "orders_12m", "value", "value_low", "value_high",
     "value_3y", "value_5y",
 )  # fmt: skip
+_STORED: Final = pa.schema([("customer", pa.int64()), *((name, pa.float64()) for name in COLUMNS)])
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,11 @@ def predict_customers(
         return None
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         path = Path(scratch) / "predictions.parquet"
-        with _parquet_writer(path) as write:
-            shop = predict(purchases, as_of, write=write)
+        with open_writer(path, _STORED) as add:
+            digits = dict.fromkeys(COLUMNS, 4)
+            shop = predict(purchases, as_of, write=lambda frame: add(frame.round(digits)))
         rows = engine.read(path).join(purchases.customer_ids, "customer")
-        customers = engine.keep("segment_foreseen", rows.select("customer_id", *COLUMNS))
+        customers = engine.keep("customer_predictions", rows.select("customer_id", *COLUMNS))
     return Prediction(shop, customers)
 
 
@@ -98,7 +99,6 @@ def predict(
     as_of: date,
     *,
     write: Callable[[pd.DataFrame], None],
-    horizon_days: float | None = None,
 ) -> ShopPrediction:
     """Predict every customer from what happened before ``as_of``.
 
@@ -106,13 +106,13 @@ def predict(
     """
     with threadpool_limits(limits=1):  # the same sums whatever the machine, and no idle spinning
         end = day_of(purchases, as_of) - 1
-        days = horizon_days or horizon_of(purchases, end)
+        days = horizon_of(purchases, end)
         weeks = days / WEEK
-        tried = backtest(purchases, end, weeks)
+        backtested = backtest(purchases, end, weeks)
         histories = histories_at(purchases, end)
         models = fit_churn_models(purchases, histories, weeks)
         candidates = models.chances(histories)
-        chosen = best_candidate(tried)
+        chosen = best_candidate(backtested)
         chance = candidates.get(chosen, candidates[USUAL])
         amounts = gamma_gamma.fit(
             histories.repeats, histories.mean_amount, strength=AMOUNT_PRIOR_STRENGTH
@@ -123,10 +123,10 @@ def predict(
     return ShopPrediction(
         int(days),
         chosen,
-        grade_of(tried.get(chosen), histories),
+        grade_of(backtested.get(chosen), histories),
         value.total_orders(),
         value.total_value(),
-        model_card(int(days), chosen, tried, models.level),
+        model_card(int(days), chosen, backtested, models.level),
     )
 
 
@@ -164,16 +164,3 @@ def _batches(customers: int) -> Iterator[slice]:
     count = max(1, -(-customers // BATCH_CUSTOMERS))
     borders = np.linspace(0, customers, count + 1).astype(int).tolist()
     return (slice(start, end) for start, end in itertools.pairwise(borders))
-
-
-@contextmanager
-def _parquet_writer(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
-    """A function that adds rows to one file, rounded as they are stored."""
-    schema = pa.schema([("customer", pa.int64()), *((name, pa.float64()) for name in COLUMNS)])
-    with pq.ParquetWriter(path, schema) as writer:
-
-        def write(frame: pd.DataFrame) -> None:
-            rounded = frame.round(dict.fromkeys(COLUMNS, 4))
-            writer.write_table(pa.Table.from_pandas(rounded, schema, preserve_index=False))
-
-        yield write

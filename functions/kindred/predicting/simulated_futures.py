@@ -37,8 +37,8 @@ class RunningInterval:
 
     def add(self, future: NDArray[np.float32]) -> None:
         """One number per customer."""
-        _insert(self._smallest, future, np.minimum, np.maximum)
-        _insert(self._largest, future, np.maximum, np.minimum)
+        _insert(self._smallest, future, here=np.minimum, further=np.maximum)
+        _insert(self._largest, future, here=np.maximum, further=np.minimum)
 
     def of(self, customers: slice) -> tuple[Floats, Floats]:
         """The low and the high quantile of some customers."""
@@ -49,12 +49,17 @@ class RunningInterval:
         )
 
 
-def _insert(ranked: NDArray[np.float32], new: NDArray[np.float32], keep, pass_on) -> None:  # type: ignore[no-untyped-def]
-    """Put each customer's ``new`` number in its place; the last in rank drops out."""
-    for row in ranked:
-        passed = pass_on(row, new)
-        keep(row, new, out=row)
-        new = passed
+def _insert(
+    ranked: NDArray[np.float32], new: NDArray[np.float32], *, here: np.ufunc, further: np.ufunc
+) -> None:
+    """Put each customer's ``new`` number in its place; what was last in rank drops out.
+
+    Of two numbers ``here`` is the one that belongs into a rank, and ``further`` the other.
+    """
+    for rank in ranked:
+        rest = further(rank, new)
+        here(rank, new, out=rank)
+        new = rest
 
 
 @dataclass(frozen=True)

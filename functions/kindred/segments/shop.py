@@ -19,6 +19,7 @@ from kindred.segments.features.moods import join_moods
 from kindred.segments.features.orders import Support, support_of
 from kindred.segments.segmentation import default_as_of
 from kindred.tables import Tables
+from kindred.totals import Totals, totals_of
 
 if TYPE_CHECKING:
     from kindred.engine import Engine
@@ -85,42 +86,13 @@ def _totals(
     engine: Engine, customers: Table, orders: Table | None, currency: str | None
 ) -> dict[str, Any]:
     """What the file holds of known customers; money of goods, without tax and shipping."""
-    count = int(engine.value(customers.count()))
-    if orders is None:
-        row = engine.row(
-            customers.aggregate(
-                orders=_.given_orders.sum(),
-                gross=_.given_net.sum().cast("float64"),
-                first=_.given_first_order.min(),
-                last=_.given_last_order.max(),
-            )
-        )
-        refunds = 0.0
-    else:
-        known = orders.filter(_.customer_id.notnull())
-        sale = known.kind == "sale"
-        row = engine.row(
-            known.aggregate(
-                orders=known.order_id.nunique(where=sale),
-                gross=known.amount.sum(where=sale).cast("float64"),
-                refunds=(-known.amount.sum(where=known.kind == "refund")).cast("float64"),
-                first=known.ordered_at.min(where=sale),
-                last=known.ordered_at.max(where=sale),
-            )
-        )
-        refunds = _number(row["refunds"])
-    gross = _number(row["gross"])
+    totals = Totals.from_row(engine.row(totals_of(customers, orders)), currency)
+    first, last = totals.first_order, totals.last_order
     return {
-        "customers": count,
-        "orders": int(_number(row["orders"])),
-        "gross": round(gross, 2),
-        "refunds": round(refunds, 2),
-        "net": round(gross - refunds, 2),
-        "first_order": None if pd.isna(row["first"]) else row["first"].date().isoformat(),
-        "last_order": None if pd.isna(row["last"]) else row["last"].date().isoformat(),
+        "customers": totals.customers,
+        "orders": totals.orders,
+        **totals.figures(),
+        "first_order": first.date().isoformat() if first else None,
+        "last_order": last.date().isoformat() if last else None,
         "currency": currency,
     }
-
-
-def _number(value: Any) -> float:
-    return 0.0 if pd.isna(value) else float(value)

@@ -14,7 +14,7 @@ import pytest
 ROOMS = ("customers.triggers", "pipeline.flow", "segments.triggers", "sources.csv.triggers")
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 HEAVY = (
-    "duckdb", "ibis", "joblib", "matplotlib", "numpy", "openpyxl", "pandas", "pyarrow",
+    "babel", "duckdb", "ibis", "joblib", "matplotlib", "numpy", "openpyxl", "pandas", "pyarrow",
     "python_calamine", "scipy", "sklearn",
 )  # fmt: skip
 

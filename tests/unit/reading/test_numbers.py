@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kindred.reading.values import numbers
+from kindred.reading.values.currencies import currency_of
 from kindred.reading.values.numbers import NumberFormat
 
 POINT, COMMA = NumberFormat("."), NumberFormat(",")
@@ -77,7 +78,7 @@ def test_text_never_breaks_a_number(text):
     for fmt in (POINT, COMMA):
         numbers.parse(text, fmt)
         numbers.decimal_votes([(text, 1)])
-        numbers.currency_of(text)
+        currency_of(text)
 
 
 def in_sql(cells: list[str], fmt: NumberFormat) -> list[Decimal | None]:
@@ -120,4 +121,4 @@ def test_what_is_no_number_is_refused(text):
     [("€5", "EUR"), ("5 CHF", "CHF"), ("R$ 5", "BRL"), ("US$5", "USD"), ("5", None)],
 )
 def test_money_says_its_currency(text, code):
-    assert numbers.currency_of(text) == code
+    assert currency_of(text) == code

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
 
+from kindred.tables import MONEY
+
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB as Backend
 
@@ -373,3 +375,30 @@ def goods_sql(model: AmountModel, source: str) -> str:
                     coalesce(sum({base}){over}, 0) AS weight_sum, count(*){over} AS line_count,
                     min(line){over} AS first_line
                 FROM {source})))"""
+
+
+def line_share_sql(model: AmountModel, role: str) -> str:
+    """A line's part of the tax or the shipping, from rows that have ``goods``.
+
+    What is the order's is spread over its lines by their goods, so that the parts add up to it: a
+    line's part is the difference between what falls to the lines up to it and to those before.
+    """
+    if model.levels.get(role, "line") == "line":
+        return f"v_{role}"
+    order = " FILTER (counts) OVER (PARTITION BY k)"
+    up_to = " FILTER (counts) OVER (PARTITION BY k ORDER BY line ROWS UNBOUNDED PRECEDING)"
+    goods, goods_so_far = (f"coalesce(sum(abs(goods)){over}, 0)" for over in (order, up_to))
+    lines, lines_so_far = (f"count(*){over}" for over in (order, up_to))
+    own = "coalesce(abs(goods), 0)"
+    reached = (
+        f"CASE WHEN {goods} > 0 THEN {goods_so_far} / {goods} ELSE {lines_so_far} / {lines} END"
+    )
+    before = (
+        f"CASE WHEN {goods} > 0 THEN ({goods_so_far} - {own}) / {goods}"
+        f" ELSE ({lines_so_far} - 1) / {lines} END"
+    )
+    whole = order_value(role, model.levels, order)
+    return (
+        f"CASE WHEN counts AND count(v_{role}){order} > 0 THEN"
+        f" CAST({whole} * ({reached}) AS {MONEY}) - CAST({whole} * ({before}) AS {MONEY}) END"
+    )

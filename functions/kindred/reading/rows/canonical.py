@@ -6,15 +6,15 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from kindred.money import figure
 from kindred.reading.bytes.raw_table import RawTable
-from kindred.reading.columns.profiles import PURCHASE_EVENTS
 from kindred.reading.rows.expressions import q
-from kindred.reading.values.currencies import minor_digits
-from kindred.tables import CUSTOMERS, EVENTS, ORDERS, TEXTS, Tables
+from kindred.reading.values.words import PURCHASE_EVENTS
+from kindred.tables import CUSTOMERS, EVENTS, MONEY, ORDERS, TEXTS, Column, Tables
+from kindred.totals import Totals, totals_of
 
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB as Backend
@@ -37,8 +37,24 @@ def one(engine: Backend, query: str) -> tuple[Any, ...]:
     return tuple(row) if row else ()
 
 
-def casts(columns: Mapping[str, str]) -> str:
-    return ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
+#: Columns that no file fills: a platform's own ids, and what only a connected shop knows.
+_NOT_IN_FILES: Final = frozenset(
+    {
+        "channel",
+        "session_id",
+        "platform_order_id",
+        "platform_customer_id",
+        "platform_product_id",
+    }
+)
+
+
+def casts(columns: Mapping[str, Column]) -> str:
+    """The columns of a canonical table, each with its type."""
+    return ", ".join(
+        f"CAST({'NULL' if name in _NOT_IN_FILES else name} AS {column.type}) AS {name}"
+        for name, column in columns.items()
+    )
 
 
 def orders_sql(rows: str) -> str:
@@ -47,12 +63,21 @@ def orders_sql(rows: str) -> str:
         "CASE WHEN is_cancelled AND NOT is_negative THEN 'cancelled'"
         " WHEN is_negative THEN 'refund' ELSE 'sale' END"
     )
+    nothing_left = ", ".join(
+        f"CASE WHEN kind = 'cancelled' AND {name} IS NOT NULL THEN 0 ELSE {name} END AS {name}"
+        for name in ("tax", "shipping")
+    )
     base = f"""
-        SELECT * REPLACE (CASE WHEN kind = 'cancelled' THEN 0 ELSE amount END AS amount)
+        SELECT * REPLACE (CASE WHEN kind = 'cancelled' THEN 0 ELSE amount END AS amount,
+            {nothing_left})
         FROM (SELECT *, {kind} AS kind FROM {rows})"""
-    back = """
-        SELECT * REPLACE (
-            'refund' AS kind, -least(amount, back) AS amount, -abs(quantity) AS quantity)
+    given_back = ", ".join(
+        f"CAST(-{name} * (least(amount, back) / amount) AS {MONEY}) AS {name}"
+        for name in ("tax", "shipping")
+    )
+    back = f"""
+        SELECT * REPLACE ('refund' AS kind, -least(amount, back) AS amount,
+            -abs(quantity) AS quantity, {given_back})
         FROM (SELECT *, CASE WHEN refund > 0 THEN refund WHEN is_refunded THEN amount END AS back
             FROM base WHERE kind = 'sale' AND amount > 0) WHERE back > 0"""
     return f"""WITH base AS ({base})
@@ -90,7 +115,9 @@ def texts_sql(rows: str) -> str:
 
 
 def events_sql(rows: str) -> str:
-    return f"SELECT {casts(EVENTS)} FROM {rows} WHERE event_type IS NOT NULL"
+    return f"""SELECT {casts(EVENTS)} FROM (
+        SELECT *, amount AS value, attributes AS properties FROM {rows}
+        WHERE event_type IS NOT NULL)"""
 
 
 def is_purchase() -> str:
@@ -98,40 +125,25 @@ def is_purchase() -> str:
     return f"replace(replace(event_type, ' ', '_'), '-', '_') IN ({words})"
 
 
-def money(value: Any, currency: str | None) -> float:
-    """A JSON number, rounded to the currency's minor unit."""
-    digits = minor_digits(currency)
-    return float(Decimal(str(value or 0)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
-
-
-def order_totals(engine: Backend, orders: Path, currency: str | None) -> dict[str, Any]:
-    """Totals over the order lines of known customers."""
-    row = one(
-        engine,
-        f"""SELECT count(DISTINCT customer_id), count(DISTINCT order_id) FILTER (kind = 'sale'),
-            sum(amount) FILTER (amount > 0), -sum(amount) FILTER (amount < 0), sum(amount),
-            min(ordered_at) FILTER (kind = 'sale'), max(ordered_at) FILTER (kind = 'sale')
-        FROM {parquet(orders)} WHERE customer_id IS NOT NULL""",
-    )
-    return _totals(row, currency)
-
-
-def given_totals(engine: Backend, customers: Path, currency: str | None) -> dict[str, Any]:
-    """Totals over customers whose file gives their sums."""
-    row = one(
-        engine,
-        f"""SELECT count(*), sum(given_orders), sum(given_net) FILTER (given_net > 0),
-            -sum(given_net) FILTER (given_net < 0), sum(given_net),
-            min(coalesce(given_first_order, given_last_order)), max(given_last_order)
-        FROM {parquet(customers)}""",
-    )
-    return _totals(row, currency)
+def totals(engine: Backend, tables: Tables) -> dict[str, Any]:
+    """What the tables add up to; only customers who ordered are counted where there are orders."""
+    customers = engine.read(tables.customers)
+    orders = engine.read(tables.orders) if tables.orders else None
+    found = Totals.from_row(engine.row(totals_of(customers, orders)), tables.currency)
+    return {
+        "customers": found.buyers,
+        "orders": found.orders,
+        **found.figures(),
+        "first_order": iso(found.first_order),
+        "last_order": iso(found.last_order),
+        "currency": found.currency,
+    }
 
 
 def customer_totals(engine: Backend, tables: Tables) -> Iterator[dict[str, Any]]:
     """``{customer_id, orders, net, first_order, last_order}`` of every customer, by id.
 
-    Counted as `order_totals` counts, so that the sums agree.
+    Counted as `kindred.totals` counts, so that the sums agree.
     """
     if tables.orders:
         query = f"""SELECT c.customer_id, coalesce(o.orders, 0), o.net, o.first, o.last
@@ -150,23 +162,10 @@ def customer_totals(engine: Backend, tables: Tables) -> Iterator[dict[str, Any]]
             yield {
                 "customer_id": customer_id,
                 "orders": int(count),
-                "net": money(net, tables.currency),
+                "net": figure(net, tables.currency),
                 "first_order": iso(first),
                 "last_order": iso(last),
             }
-
-
-def _totals(row: tuple[Any, ...], currency: str | None) -> dict[str, Any]:
-    return {
-        "customers": int(row[0]),
-        "orders": int(row[1] or 0),
-        "gross": money(row[2], currency),
-        "refunds": money(row[3], currency),
-        "net": money(row[4], currency),
-        "first_order": iso(row[5]),
-        "last_order": iso(row[6]),
-        "currency": currency,
-    }
 
 
 def iso(value: Any) -> str | None:

@@ -110,6 +110,7 @@ def append(
         orders=paths["orders"],
         texts=paths["texts"],
         events=paths["events"],
+        products=new.products or base.products,
         currency=new.currency or base.currency,
     )
 

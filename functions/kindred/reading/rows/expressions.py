@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kindred.reading.columns.profiles import BOOLEANS, CANCEL_WORDS, EXPONENT, REFUND_WORDS
+from kindred.reading.columns.profiles import EXPONENT
 from kindred.reading.values import dates, numbers
 from kindred.reading.values.blanks import AROUND, missing_sql
+from kindred.reading.values.words import BOOLEANS, CANCEL_WORDS, REFUND_WORDS
 from kindred.tables import MONEY
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kindred.errors import InvalidInput, UploadRejected
+from kindred.money import currency_codes, figure
 from kindred.reading.bytes.raw_table import RawTable
 from kindred.reading.columns import headers
-from kindred.reading.columns.matching import ColumnMap
+from kindred.reading.columns.column_map import ColumnMap
 from kindred.reading.columns.profiles import Profile
 from kindred.reading.columns.shapes import CUSTOMERS, EVENTS, ORDER_LINES, ORDERS, REVIEWS
 from kindred.reading.rows import amounts, canonical, changes, orders
 from kindred.reading.rows.canonical import one, parquet
 from kindred.reading.rows.expressions import q
-from kindred.reading.types import Reading, ReadOptions, Taken, Understood
-from kindred.reading.values.currencies import CODES
+from kindred.reading.types import CutFile as Taken
+from kindred.reading.types import Interpretation as Understood
+from kindred.reading.types import Reading, ReadOptions
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
@@ -34,6 +36,12 @@ _ROW_NUMBER = frozenset({"column1", "unnamed0", "index", "rownames"})
 _ORDERS_LIE = "customer_id, line, kind DESC"
 #: Roles of which one at least says how much was paid.
 MONEY = ("amount", "subtotal", "order_total", "unit_price")
+
+
+#: Money columns of a row, all in its currency.
+_CONVERTED = (
+    "amount", "unit_price", "discount", "refund", "given_amount", "tax", "shipping",
+)  # fmt: skip
 
 
 @dataclass
@@ -88,7 +96,7 @@ def judge(
         tables = changes.append(
             engine, new, base, out_dir, by_order=plan.mapping.has("order_id"), scratch=scratch
         )
-    totals = _totals(tables, engine)
+    totals = canonical.totals(engine, tables)
     report["first_order"], report["last_order"] = totals["first_order"], totals["last_order"]
     if not totals["customers"] and not (base and options.append):
         raise UploadRejected(
@@ -222,7 +230,7 @@ def _numbers_rows(raw: RawTable, source: str, understood: Understood, engine: Ba
 def _expected_currency(mapping: ColumnMap, options: ReadOptions) -> str | None:
     if options.currency:
         code = options.currency.strip().upper()
-        if code not in CODES:
+        if code not in currency_codes():
             raise InvalidInput(
                 f"'{options.currency[:20]}' isn't a currency code.",
                 code="unknown-currency",
@@ -277,7 +285,7 @@ def _settle_currency(
         f"CASE WHEN {foreign} THEN"
         f" CAST(CAST({c} AS DECIMAL(18, 4)) * CAST({rate} AS DECIMAL(18, 8)) AS DECIMAL(20, 4))"
         f" ELSE {c} END AS {c}"
-        for c in ("amount", "unit_price", "discount", "refund", "given_amount")
+        for c in _CONVERTED
     )
     reason = (
         f"'The row is in ' || currency || ', the file in {found.currency}, and no rate was given.'"
@@ -303,7 +311,10 @@ def _rate(code: str, text: str) -> Decimal:
         rate = Decimal(str(text))
     except InvalidOperation:
         rate = Decimal(0)
-    if code.strip().upper() not in CODES or not Decimal("1e-8") <= rate < Decimal(10) ** 9:
+    if (
+        code.strip().upper() not in currency_codes()
+        or not Decimal("1e-8") <= rate < Decimal(10) ** 9
+    ):
         raise InvalidInput(
             f"The rate for '{code[:10]}' can't be used.",
             code="invalid-rate",
@@ -425,12 +436,6 @@ def _event_order(plan: orders.Plan) -> str:
     )
 
 
-def _totals(tables: Tables, engine: Backend) -> dict[str, Any]:
-    if tables.orders:
-        return canonical.order_totals(engine, tables.orders, tables.currency)
-    return canonical.given_totals(engine, tables.customers, tables.currency)
-
-
 def _report(
     taken: Taken,
     understood: Understood,
@@ -493,6 +498,6 @@ def _report(
         report["without_customer"] = {
             "rows": int(rows),
             "orders": int(count),
-            "net": canonical.money(net, found.currency),
+            "net": figure(net, found.currency),
         }
     return report

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kindred.reading.columns import headers
+from kindred.reading.columns.column_map import ColumnMap
 from kindred.reading.columns.formats import Formats
-from kindred.reading.columns.matching import ColumnMap
 from kindred.reading.limits import Limits
 from kindred.reading.rows import amounts
 from kindred.reading.rows import expressions as x
 from kindred.reading.values.blanks import missing_sql
-from kindred.reading.values.numbers import NumberFormat, currency_sql
+from kindred.reading.values.currencies import currency_sql
+from kindred.reading.values.numbers import NumberFormat
+from kindred.tables import MONEY
 
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB as Backend
@@ -449,12 +451,22 @@ def _canonical(plan: Plan) -> str:
         is_duplicate, counts, CASE WHEN {negative} THEN -abs(goods) ELSE goods END AS amount,
         CAST(v_quantity AS DOUBLE) AS quantity, v_unit_price AS unit_price,
         abs(v_discount) AS discount, {_refund(plan)} AS refund, v_amount AS given_amount,
+        {_signed(plan, "tax", negative)} AS tax, {_signed(plan, "shipping", negative)} AS shipping,
+        t_status AS status,
         {x.id_of("t_product_id") if has("product_id") else "NULL::VARCHAR"} AS product_id,
         t_product_name AS product_name, t_category AS category, attributes,
         t_review_title AS title, t_review_text AS text, CAST(v_rating AS DOUBLE) AS rating,
         lower(t_event_type) AS event_type, at_event_time AS event_at, at_first_order AS first_order,
         at_last_order AS last_order, CAST(v_orders_count AS BIGINT) AS orders_count,
         {f"coalesce({', '.join(currency)})"} AS currency"""
+
+
+def _signed(plan: Plan, role: str, negative: str) -> str:
+    """A line's tax or shipping with the sign of its amount, NULL where the file has none."""
+    if not plan.mapping.has(role):
+        return f"NULL::{MONEY}"
+    share = amounts.line_share_sql(plan.model, role)
+    return f"CASE WHEN {negative} THEN -abs({share}) ELSE {share} END"
 
 
 def _tells_rows_apart(plan: Plan) -> bool:

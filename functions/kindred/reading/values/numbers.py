@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
-from kindred.reading.values.currencies import CODES, SIGNS
+from kindred.reading.values.currencies import codes_pattern, signs_pattern
+from kindred.reading.values.quoting import quoted
 
 #: Digits of other scripts and their marks, as the plain ones; what can't be seen is left out.
 _SCRIPTS = ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "০১২৩৪৫৬৭৮৯", "０１２３４５６７８９")
@@ -24,25 +26,8 @@ _TO_PLAIN = str.maketrans(_OTHER, _PLAIN, _INVISIBLE)
 _SPACES = " \u00a0\u2009\u202f'\u2019\u066c"
 _BLANK = "[\\s\u00a0\u2009\u202f]*"
 _MINUS = "-\u2212\u2013"
-_CODE_WORDS = "|".join(sorted(CODES))
-_SIGN_WORDS = "|".join(re.escape(sign) for sign, _ in sorted(SIGNS, key=lambda s: -len(s[0])))
-_CURRENCY = rf"(?:{_CODE_WORDS}|{_SIGN_WORDS}|kr\.?|Fr\.?|lei|Euro|EURO|euro|INR\.|руб\.?)"
 _PIECES = r"(?i:pcs?|pieces?|units?|ea|each|nos|stk|stück|x|×|uds?|unidades|pièces?|szt|adet)\.?"
-#: A whole number cell; the digits are group 1. RE2 and Python read it alike.
-PATTERN = (
-    rf"^{_BLANK}[{_MINUS}(+]*{_BLANK}{_CURRENCY}?{_BLANK}{_CURRENCY}?{_BLANK}[{_MINUS}(+]?{_BLANK}"
-    rf"(\d[\d.,{_SPACES}]*|[.,]\d+){_BLANK}(?:{_CURRENCY}|{_PIECES})?%?(?:/-)?"
-    rf"{_BLANK}[{_MINUS})]*(?:{_BLANK}{_CURRENCY})?{_BLANK}$"
-)
-_MATCH = re.compile(PATTERN)
-PLAIN = r"^-?\d+(\.\d+)?$"
-# A dash after a mark stands for no cents (``12,-``, ``Rs. 12/-``), not for a minus.
-_NEGATIVE = (
-    rf"^{_BLANK}(?:{_CURRENCY})?{_BLANK}(?:{_CURRENCY})?{_BLANK}[{_MINUS}(]"
-    rf"|[^{_MINUS}/.,][{_MINUS})]{_BLANK}(?:{_CURRENCY})?{_BLANK}$"
-)
-_IS_NEGATIVE = re.compile(_NEGATIVE)
-_MAX = Decimal(10) ** 15
+_MAX = Decimal(10) ** 15  # DECIMAL(20, 4), as money is kept, ends at 10^16
 
 
 @dataclass(frozen=True)
@@ -56,6 +41,33 @@ class NumberFormat:
         return "," if self.decimal == "." else "."
 
 
+@cache
+def _currency() -> str:
+    """What may stand for a currency beside an amount."""
+    return rf"(?:{codes_pattern()}|{signs_pattern()}|kr\.?|Fr\.?|lei|Euro|EURO|euro|INR\.|руб\.?)"
+
+
+@cache
+def _cell() -> re.Pattern[str]:
+    """A whole number cell; the digits are group 1. RE2 and Python read it alike."""
+    currency = _currency()
+    return re.compile(
+        rf"^{_BLANK}[{_MINUS}(+]*{_BLANK}{currency}?{_BLANK}{currency}?{_BLANK}[{_MINUS}(+]?"
+        rf"{_BLANK}(\d[\d.,{_SPACES}]*|[.,]\d+){_BLANK}(?:{currency}|{_PIECES})?%?(?:/-)?"
+        rf"{_BLANK}[{_MINUS})]*(?:{_BLANK}{currency})?{_BLANK}$"
+    )
+
+
+@cache
+def _below_zero() -> re.Pattern[str]:
+    """A cell below zero. A dash after a mark stands for no cents: ``12,-``, ``Rs. 12/-``."""
+    currency = _currency()
+    return re.compile(
+        rf"^{_BLANK}(?:{currency})?{_BLANK}(?:{currency})?{_BLANK}[{_MINUS}(]"
+        rf"|[^{_MINUS}/.,][{_MINUS})]{_BLANK}(?:{currency})?{_BLANK}$"
+    )
+
+
 def plain(text: str) -> str:
     """The text with the digits and marks of other scripts as plain ones, nothing invisible."""
     return text if text.isascii() else text.translate(_TO_PLAIN)
@@ -64,13 +76,13 @@ def plain(text: str) -> str:
 def plain_sql(column: str) -> str:
     """A DuckDB expression for :func:`plain`."""
     # translate() is slow: only for what isn't ASCII, which has more bytes than characters.
-    translated = f"translate({column}, {_q(_OTHER + _INVISIBLE)}, {_q(_PLAIN)})"
+    translated = f"translate({column}, {quoted(_OTHER + _INVISIBLE)}, {quoted(_PLAIN)})"
     return f"CASE WHEN strlen({column}) = length({column}) THEN {column} ELSE {translated} END"
 
 
 def body(text: str) -> str | None:
     """The digits and separators of a number cell, or None if it isn't one."""
-    match = _MATCH.match(plain(text))
+    match = _cell().match(plain(text))
     return match[1].strip(_SPACES) if match else None
 
 
@@ -89,14 +101,14 @@ def parse(text: str, fmt: NumberFormat) -> Decimal | None:
     digits = body(text)
     if digits is None or not _shape_ok(digits, fmt):
         return None
-    kept = "".join(c for c in digits if c.isdigit() or c == fmt.decimal).replace(fmt.decimal, ".")
+    bare = "".join(c for c in digits if c.isdigit() or c == fmt.decimal).replace(fmt.decimal, ".")
     try:
-        value = Decimal(kept)
+        value = Decimal(bare)
     except InvalidOperation:
         return None
     if value >= _MAX:
         return None
-    return -value if _IS_NEGATIVE.search(plain(text)) else value
+    return -value if _below_zero().search(plain(text)) else value
 
 
 def is_number(text: str) -> bool:
@@ -159,15 +171,16 @@ def sql(column: str, fmt: NumberFormat, digits: int = 4) -> str:
     kind = f"DECIMAL(20, {digits})"
     d = fmt.decimal
     cell = plain_sql(column)
-    text = f"regexp_extract({cell}, {_q(PATTERN)}, 1)"
-    cleaned = f"regexp_replace({text}, {_q('[^0-9' + d + ']')}, '', 'g')"
+    text = f"regexp_extract({cell}, {quoted(_cell().pattern)}, 1)"
+    cleaned = f"regexp_replace({text}, {quoted('[^0-9' + d + ']')}, '', 'g')"
     if d == ",":
         cleaned = f"replace({cleaned}, ',', '.')"
-    trimmed = f"trim({text}, {_q(_SPACES)})"
+    trimmed = f"trim({text}, {quoted(_SPACES)})"
+    sign = f"CASE WHEN regexp_matches({cell}, {quoted(_below_zero().pattern)}) THEN -1 ELSE 1 END"
     slow = (
-        f"CASE WHEN {text} <> '' AND regexp_matches({trimmed}, {_q(_shape_pattern(fmt))})"
+        f"CASE WHEN {text} <> '' AND regexp_matches({trimmed}, {quoted(_shape_pattern(fmt))})"
         f" THEN TRY_CAST({cleaned} AS {kind})"
-        f" * (CASE WHEN regexp_matches({cell}, {_q(_NEGATIVE)}) THEN -1 ELSE 1 END) END"
+        f" * ({sign}) END"
     )
     slow = f"CAST({slow} AS {kind})"
     if d == ",":
@@ -175,38 +188,3 @@ def sql(column: str, fmt: NumberFormat, digits: int = 4) -> str:
         whole = f"regexp_full_match({column}, '-?[0-9]+')"
         return f"CASE WHEN {whole} THEN TRY_CAST({column} AS {kind}) ELSE {slow} END"
     return f"coalesce(TRY_CAST({column} AS {kind}), {slow})"
-
-
-def _q(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def currency_of(text: str) -> str | None:
-    """The currency a money cell names by sign or code, or None."""
-    for code in re.findall(r"[A-Z]{3}", text):
-        if code in CODES:
-            return str(code)
-    for sign, code in SIGNS:
-        if sign in text:
-            return code
-    return None
-
-
-def currency_sql(column: str, expected: str | None = None) -> str:
-    """A DuckDB expression for :func:`currency_of`; NULL for plain numbers.
-
-    A bare ``$`` or ``¥`` stands for the ``expected`` currency where that is written so.
-    """
-    rupees = "INR LKR PKR NPR MUR"
-    dollars = "USD CAD AUD NZD SGD HKD MXN TWD ARS CLP COP"
-    shared = {"$": dollars, "¥": "JPY CNY", "Rs": rupees, "Rs.": rupees, "£": "GBP EGP"}
-    cases = " ".join(
-        f"WHEN contains({column}, {_q(s)})"
-        f" THEN {_q(expected if expected and expected in shared.get(s, '') else c)}"
-        for s, c in SIGNS
-    )
-    codes = f"regexp_extract({column}, '(?:^|[^A-Z])({_CODE_WORDS})(?:[^A-Z]|$)', 1)"
-    return (
-        f"CASE WHEN regexp_full_match({column}, '[-0-9., ]*') THEN NULL"
-        f" WHEN {codes} <> '' THEN {codes} {cases} END"
-    )
