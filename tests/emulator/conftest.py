@@ -7,6 +7,7 @@ from emulator.workers import remembered, shelf, tasks, works, writes
 __all__ = ["behind_the_doors", "quiet_place", "remembered", "shelf", "tasks", "works", "writes"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the running system share its workers: one by one. Others have their own project."""
     for item in items:
