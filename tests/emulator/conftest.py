@@ -17,6 +17,7 @@ __all__ = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the running system share its workers: one by one. Others have their own project."""
     for item in items:

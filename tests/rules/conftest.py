@@ -21,6 +21,7 @@ def _address(name: str) -> str:
     return address.removeprefix("http://")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All buckets of the Storage emulator have the same rules: their tests run one by one."""
     for item in items:
