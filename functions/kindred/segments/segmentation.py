@@ -65,7 +65,7 @@ class Segmentation:
     ``customer_id, segment_key, rank, r, f, m, recency_days, frequency, monetary, …, churn, value,
     mood, consent`` (NULL where a file can't support a column).
     ``charts`` are JSON-able, by chart name. ``model`` is JSON-able and all that the next run needs
-    for a warm start (scaling, centroids, keys, names). ``totals`` as ``scripts/segment`` prints.
+    to start from (scaling, centres, keys, names), beside this run's ``customers``. ``totals`` as ``scripts/segment`` prints.
     """
 
     segments: tuple[Segment, ...]

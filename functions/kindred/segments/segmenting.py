@@ -70,10 +70,7 @@ def segment_customers(
     order. Raises `Conflict` ``no-customers`` when there is nobody to segment,
     `OptionRefused` for an algorithm that doesn't exist.
     """
-    if options.algorithm not in ALGORITHMS:
-        raise OptionRefused(
-            f"There is no algorithm {options.algorithm!r}.", hint=f"One of {', '.join(ALGORITHMS)}."
-        )
+    _check_algorithm(options.algorithm)
     on_stage("features", 0.0)
     shop = Shop(tables, engine, as_of=options.as_of, texts=customer_texts)
     on_stage("features", 1.0)
@@ -95,6 +92,13 @@ def segment_customers(
     result = _describe(shop, options, customers, fitted.model, placement, prediction, before)
     on_stage("clustering", 1.0)
     return replace(result, charts={**result.charts, **charts}, notices=fitted.notices)
+
+
+def _check_algorithm(algorithm: str) -> None:
+    if algorithm not in ALGORITHMS:
+        raise OptionRefused(
+            f"There is no algorithm {algorithm!r}.", hint=f"One of {', '.join(ALGORITHMS)}."
+        )
 
 
 def _predict(shop: Shop, folder: Path) -> Prediction | None:

@@ -387,7 +387,7 @@ def test_names_that_segments_had_stay_with_them():
         [luxury, loyal],
         with_texts=False,
         means=[{"frequency": 3.0}, {"frequency": 9.0}],
-        kept={0: "brand-loyal-confident"},
+        earlier={0: "brand-loyal-confident"},
         names={0: "My Best People"},
     )
     assert found[0].name == "My Best People"

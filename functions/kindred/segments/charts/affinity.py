@@ -15,6 +15,8 @@ from kindred.segments.shop import Shop
 
 AFFINITY_PRODUCTS = 40
 AFFINITY_PAIRS = 25
+#: A pair needs so many customers who bought both, and so large a share of all.
+FEWEST_BOTH, LEAST_SHARE_BOTH = 3, 0.002
 AFFINITY_LETTERS = 200  # a column of descriptions may have been taken for names
 
 
@@ -39,16 +41,16 @@ def affinity_pairs(orders: Table, column: str) -> Table:
 
 
 def affinity_chart(
-    found: pd.DataFrame, customers: int, titles: Mapping[str, str], what: str
+    frame: pd.DataFrame, customers: int, titles: Mapping[str, str], what: str
 ) -> dict[str, Any]:
     """Lift: how many times as often as by chance two things are bought by the same customer."""
-    if found.empty:
+    if frame.empty:
         return chart("Bought by the same customers", "No two are bought together.", {"pairs": []})
-    found = found.assign(
-        lift=found["both"] * customers / (found["a_customers"] * found["b_customers"])
+    frame = frame.assign(
+        lift=frame["both"] * customers / (frame["a_customers"] * frame["b_customers"])
     )
-    found = found[found["both"] >= max(3, 0.002 * customers)]
-    found = found.sort_values(["lift", "both", "a", "b"], ascending=[False, False, True, True])
+    frame = frame[frame["both"] >= max(FEWEST_BOTH, LEAST_SHARE_BOTH * customers)]
+    frame = frame.sort_values(["lift", "both", "a", "b"], ascending=[False, False, True, True])
     pairs = [
         {
             "a": titles.get(row["a"], row["a"])[:AFFINITY_LETTERS],
@@ -56,7 +58,7 @@ def affinity_chart(
             "customers": int(row["both"]),
             "lift": round(float(row["lift"]), 2),
         }
-        for row in found.head(AFFINITY_PAIRS).to_dict("records")
+        for row in frame.head(AFFINITY_PAIRS).to_dict("records")
     ]
     if not pairs:
         return chart("Bought by the same customers", "No two are bought together.", {"pairs": []})

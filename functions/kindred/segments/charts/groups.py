@@ -69,9 +69,9 @@ def sizes_by(customers: Table, column: str) -> Table:
     )
 
 
-def dimensions_chart(found: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+def dimensions_chart(sizes: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """The same customers by one side of them at a time; sides without evidence are left out."""
-    groups = {side: frame.to_dict("records") for side, frame in found.items() if len(frame)}
+    groups = {side: frame.to_dict("records") for side, frame in sizes.items() if len(frame)}
     first = groups["rfm"][0]
     return chart(
         "One side at a time",

@@ -71,10 +71,10 @@ def movement(counted: pd.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
 def movement_chart(moved: Mapping[str, Any]) -> dict[str, Any]:
     total = moved["moved"] + moved["stayed"]
     flows = moved["flows"]
-    said = f"{moved['moved']:,} of {total:,} customers moved; {moved['arrived']:,} are new."
+    takeaway = f"{moved['moved']:,} of {total:,} customers moved; {moved['arrived']:,} are new."
     if flows:
-        said += (
+        takeaway += (
             f" Most: {flows[0]['customers']:,} from {flows[0]['from_name']} to "
             f"{flows[0]['to_name']}."
         )
-    return chart("Who moved since the last run", said, dict(moved))
+    return chart("Who moved since the last run", takeaway, dict(moved))

@@ -43,11 +43,11 @@ def orders_by_month(orders: Table, membership: Table) -> Table:
     )
 
 
-def time_chart(found: pd.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
-    found = found.assign(month=found["month"].astype(str).str.slice(0, 7))
-    months = sorted(found["month"].unique())
+def time_chart(sales: pd.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
+    sales = sales.assign(month=sales["month"].astype(str).str.slice(0, 7))
+    months = sorted(sales["month"].unique())
     series = []
-    for key, part in found.groupby("segment_key", sort=True):
+    for key, part in sales.groupby("segment_key", sort=True):
         by_month = part.set_index("month")
         series.append(
             {
@@ -57,7 +57,7 @@ def time_chart(found: pd.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
                 "revenue": [round(float(by_month["revenue"].get(m, 0.0)), 2) for m in months],
             }
         )
-    totals = found.groupby("month")["orders"].sum()
+    totals = sales.groupby("month")["orders"].sum()
     best = str(totals.idxmax())
     return chart(
         "Orders over time",
@@ -78,9 +78,11 @@ def orders_by_hour(orders: Table) -> Table:
     )
 
 
-def hour_chart(found: pd.DataFrame) -> dict[str, Any]:
+def hour_chart(counts: pd.DataFrame) -> dict[str, Any]:
     grid = np.zeros((7, 24), dtype=int)
-    grid[found["weekday"].to_numpy(dtype=int), found["hour"].to_numpy(dtype=int)] = found["orders"]
+    grid[counts["weekday"].to_numpy(dtype=int), counts["hour"].to_numpy(dtype=int)] = counts[
+        "orders"
+    ]
     day, hour = (int(i) for i in np.unravel_index(int(grid.argmax()), grid.shape))
     return chart(
         "When orders come in",

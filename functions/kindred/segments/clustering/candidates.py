@@ -70,8 +70,8 @@ def judge(algorithm: str, points: Points, grouping: Grouping, labels: Labels | N
     """A candidate; ``labels`` are the points' groups where they are known already."""
     labels = grouping.assign(points) if labels is None else labels
     shares = np.bincount(labels, minlength=grouping.count) / len(labels)
-    held = shares[shares > 0]
-    entropy = float(-(held * np.log(held)).sum())
+    present = shares[shares > 0]
+    entropy = float(-(present * np.log(present)).sum())
     return Candidate(
         algorithm,
         grouping,

@@ -1,4 +1,4 @@
-"""K-Means and DBSCAN compete; the best grouping is taken, and why is said.
+"""K-Means and DBSCAN compete; the best grouping is taken, with a reason in words.
 
 Everything runs on a bounded sample with fixed seeds and one thread, so that the same points give
 the same groups on any machine.

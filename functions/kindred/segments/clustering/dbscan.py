@@ -60,13 +60,13 @@ def _join_noise(points: Points, dense: Labels) -> Labels:
     """Noise, and groups too small to matter, join the nearest group."""
     least = max(CUSTOMERS_PER_SEGMENT, len(points) // POINTS_PER_SMALL_GROUP)
     counts = np.bincount(dense[dense >= 0])
-    kept = [group for group in range(len(counts)) if counts[group] >= least]
-    if not kept:
-        kept = [int(np.argmax(counts))]
-    inside = np.isin(dense, kept)
+    large = [group for group in range(len(counts)) if counts[group] >= least]
+    if not large:
+        large = [int(np.argmax(counts))]
+    inside = np.isin(dense, large)
     nearest = NearestNeighbors(n_neighbors=1).fit(points[inside])
     labels = np.full(len(points), -1, dtype=np.int64)
-    labels[inside] = np.searchsorted(kept, dense[inside])
+    labels[inside] = np.searchsorted(large, dense[inside])
     if (~inside).any():
         labels[~inside] = labels[inside][nearest.kneighbors(points[~inside])[1][:, 0]]
     return labels

@@ -27,7 +27,7 @@ FITTED_ON = 20_000  # customers that axes and groups are learned from
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model; whether it was learned afresh; and what is to be said about it."""
+    """A model; whether it was learned afresh; and notices for the merchant."""
 
     model: Model | None
     fresh: bool = False
@@ -104,8 +104,8 @@ def _follow_drift(
         return replace(previous, as_of=shop.as_of.isoformat())
     with threadpool_limits(limits=1):
         grouping = refine(points, previous.grouping)
-    held = np.isin(np.array(previous.keys)[previous.grouping.groups], list(fixed))
-    centres = np.where(held[:, None], previous.grouping.centres, grouping.centres)
+    is_fixed = np.isin(np.array(previous.keys)[previous.grouping.groups], list(fixed))
+    centres = np.where(is_fixed[:, None], previous.grouping.centres, grouping.centres)
     grouping = replace(grouping, centres=centres)
     stability = segment_stability(points, grouping)
     return replace(

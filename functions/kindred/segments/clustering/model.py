@@ -16,7 +16,7 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Model:
-    """A fitted segmentation: places any customer, and knows what segments were called."""
+    """A fitted segmentation: enough to place any customer, and what segments were called."""
 
     space: Space
     grouping: Grouping

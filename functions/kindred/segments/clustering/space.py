@@ -20,7 +20,7 @@ from kindred.segments.clustering.axes import AXES, AxisKind
 
 CUT = 3.0  # standard deviations
 TAILS = (0.01, 0.99)  # quantiles outside which values don't count for the scale
-LEAST_WEIGHT = 0.05  # below, an axis says too little to be kept
+LEAST_WEIGHT = 0.05  # below, an axis says too little to be of use
 LEAST_SCALE = 1e-9  # below, all customers have the same value
 #: Of customers with several orders, to learn from them how far few orders are to be trusted.
 FEWEST_REPEAT = 10
@@ -75,8 +75,8 @@ def _coordinate(features: Table, axis: Axis) -> FloatingValue:
     if axis.evidence:
         value = value.fill_null(axis.mean)
         n = features[axis.evidence].cast("float64").fill_null(0)
-        kept = n if axis.pull < 0 else n / (n + axis.pull) if axis.pull > 0 else ibis.literal(1.0)
-        value = axis.mean + kept * (value - axis.mean)
+        trust = n if axis.pull < 0 else n / (n + axis.pull) if axis.pull > 0 else ibis.literal(1.0)
+        value = axis.mean + trust * (value - axis.mean)
     placed = ((value.fill_null(axis.centre) - axis.centre) / axis.scale).clip(-CUT, CUT)
     return steady_round(placed * axis.weight, DIGITS)
 
@@ -84,8 +84,8 @@ def _coordinate(features: Table, axis: Axis) -> FloatingValue:
 def steady_round(value: FloatingValue, digits: int) -> FloatingValue:
     """Rounded so that the last bits of a sum, which depend on the order of rows, can't show.
 
-    A little is added first: numbers exactly between two neighbours, common in means of prices, would
-    otherwise fall either way.
+    A little is added first. Numbers exactly between two neighbours, which are common in means of
+    prices, would otherwise be rounded up or down by chance.
     """
     return (value + 10.0 ** -(digits + 4)).round(digits)
 
@@ -104,10 +104,10 @@ def _fit_axis(sample: pd.DataFrame, kind: AxisKind) -> Axis | None:
     if known.sum() < 2 or np.ptp(raw[known]) == 0:
         return None
     value = np.log1p(np.clip(raw, 0, None)) if kind.log else raw
-    pull, kept = _trust(sample, kind, value, known)
-    weights = kept if kind.evidence else known.astype(float)
+    pull, trust = _trust(sample, kind, value, known)
+    weights = trust if kind.evidence else known.astype(float)
     mean = float(np.average(value[known], weights=weights[known] + 1e-12))
-    shrunk = mean + kept[known] * (value[known] - mean)
+    shrunk = mean + trust[known] * (value[known] - mean)
     low, high = np.quantile(shrunk, TAILS)
     cut = np.clip(shrunk, low, high)
     share_known = float(known.mean())
@@ -116,7 +116,7 @@ def _fit_axis(sample: pd.DataFrame, kind: AxisKind) -> Axis | None:
     scale = float(np.sqrt(((cut - centre) ** 2).sum() / len(raw)))
     if scale < LEAST_SCALE:
         return None
-    reliability = float(kept[known].mean()) * share_known
+    reliability = float(trust[known].mean()) * share_known
     weight = kind.weight * float(np.sqrt(reliability))
     if weight < LEAST_WEIGHT:
         return None
@@ -156,7 +156,6 @@ def _ratio(spread: pd.Series[float], n: np.ndarray, value: np.ndarray, known: np
     degrees = n[repeat] - 1
     within = float(np.average(within_each[repeat], weights=degrees))
     observed = float(np.var(value[repeat]))
-    between = max(
-        observed - within * float(np.mean(1 / n[repeat])), observed * LEAST_BETWEEN, 1e-12
-    )
+    between = observed - within * float(np.mean(1 / n[repeat]))
+    between = max(between, observed * LEAST_BETWEEN, 1e-12)
     return float(np.clip(within / between, *PULL_BOUNDS))

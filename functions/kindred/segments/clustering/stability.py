@@ -1,4 +1,4 @@
-"""How far a group would be found again: bootstrap refits."""
+"""How much of each group comes back when it is learned again from drawn customers (bootstrap)."""
 
 from __future__ import annotations
 

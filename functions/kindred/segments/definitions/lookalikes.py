@@ -49,11 +49,11 @@ def lookalikes(
     ``[{customer_id, distance}]``, nearest first; empty if nobody fits.
     """
     everyone = engine.read(customers).filter(_.frequency > 0)
-    kept = select(parse_definition(document), everyone, tables, as_of=as_of, engine=engine)
+    fitting = select(parse_definition(document), everyone, tables, as_of=as_of, engine=engine)
     sample = everyone.order_by(everyone.customer_id.hexdigest("md5")).limit(LEARNED_FROM)
     axes = fit_space(engine.fetch(sample.order_by("customer_id"), most=LEARNED_FROM), LIKENESS)
     placed = axes.coordinates(everyone)
-    inside = placed.semi_join(kept.select("customer_id"), "customer_id")
+    inside = placed.semi_join(fitting.select("customer_id"), "customer_id")
     middle = engine.row(inside.aggregate(**{name: inside[name].mean() for name in axes.names}))
     if not axes.names or None in middle.values():
         return []
@@ -61,11 +61,11 @@ def lookalikes(
         ((placed[name] - float(middle[name])) ** 2 for name in axes.names),
         ibis.literal(0.0),
     )
-    found = placed.mutate(distance=away.sqrt().round(6)).anti_join(
-        kept.select("customer_id"), "customer_id"
+    others = placed.mutate(distance=away.sqrt().round(6)).anti_join(
+        fitting.select("customer_id"), "customer_id"
     )
     nearest = engine.fetch(
-        found.select("customer_id", "distance").order_by("distance", "customer_id").limit(most),
+        others.select("customer_id", "distance").order_by("distance", "customer_id").limit(most),
         most=most,
     )
     return [

@@ -64,8 +64,9 @@ def members(
         counted = counted.rename({name: "counted"})
         table = table.left_join(counted, "customer_id").drop("customer_id_right")
         table = table.mutate(**{name: table[name].fill_null(0.0)})
-    kept = table.filter(_expression(definition, table, {leaf: n for n, leaf in windows.items()}))
-    return kept.drop(*windows) if windows else kept
+    names = {leaf: name for name, leaf in windows.items()}
+    fitting = table.filter(_expression(definition, table, names))
+    return fitting.drop(*windows) if windows else fitting
 
 
 def is_member(
@@ -94,17 +95,17 @@ def is_member(
             return _compare(_orders_of(definition, orders, as_of), definition.comparison,
                             definition.value)  # fmt: skip
         case EventsIn():
-            found = [
+            counted = [
                 event
                 for event in events
                 if event["event_type"] == definition.event_type
                 and _in_window(event["event_at"], definition.days, as_of)
             ]
-            return _compare(float(len(found)), definition.comparison, definition.value)
+            return _compare(float(len(counted)), definition.comparison, definition.value)
 
 
 def _orders_of(leaf: OrdersIn, orders: Sequence[Mapping[str, Any]], as_of: date) -> float:
-    found = [
+    counted = [
         line
         for line in orders
         if _in_window(line["ordered_at"], leaf.days, as_of)
@@ -112,13 +113,13 @@ def _orders_of(leaf: OrdersIn, orders: Sequence[Mapping[str, Any]], as_of: date)
         and (leaf.product_id is None or line["product_id"] == leaf.product_id)
     ]
     if leaf.measure == "amount":
-        return float(sum(line["amount"] for line in found))
-    return float(len({line["order_id"] for line in found if line["kind"] == "sale"}))
+        return float(sum(line["amount"] for line in counted))
+    return float(len({line["order_id"] for line in counted if line["kind"] == "sale"}))
 
 
 def _windows(definition: Definition) -> dict[str, OrdersIn | EventsIn]:
     """The parts that need a look at orders or events, each once, with a name for its column."""
-    found: list[OrdersIn | EventsIn] = []
+    leaves: list[OrdersIn | EventsIn] = []
 
     def walk(part: Definition) -> None:
         match part:
@@ -127,11 +128,11 @@ def _windows(definition: Definition) -> dict[str, OrdersIn | EventsIn]:
                     walk(inner)
             case Not(inner):
                 walk(inner)
-            case OrdersIn() | EventsIn() if part not in found:
-                found.append(part)
+            case OrdersIn() | EventsIn() if part not in leaves:
+                leaves.append(part)
 
     walk(definition)
-    return {f"window_{i}": leaf for i, leaf in enumerate(found)}
+    return {f"window_{i}": leaf for i, leaf in enumerate(leaves)}
 
 
 def _expression(definition: Definition, table: Table, windows: Mapping[Any, str]) -> BooleanValue:
@@ -158,16 +159,16 @@ def _expression(definition: Definition, table: Table, windows: Mapping[Any, str]
 
 def _compared(column: Any, comparison: str, value: Any) -> BooleanValue:
     if comparison == "in":
-        found = column.isin(list(value))
+        fits = column.isin(list(value))
     else:
-        found = _OPERATORS[comparison](column, value)
-    return found.fill_null(False)
+        fits = _OPERATORS[comparison](column, value)
+    return fits.fill_null(False)
 
 
-def _compare(found: Any, comparison: str, value: Any) -> bool:
-    if found is None or found != found:  # unknown, or NaN from a frame
+def _compare(known: Any, comparison: str, value: Any) -> bool:
+    if known is None or known != known:  # unknown, or NaN from a frame
         return False
-    return bool(found in value if comparison == "in" else _OPERATORS[comparison](found, value))
+    return bool(known in value if comparison == "in" else _OPERATORS[comparison](known, value))
 
 
 def _count_orders(leaf: OrdersIn, orders: Table | None, as_of: date) -> Table | None:

@@ -161,10 +161,10 @@ def _inner(node: Mapping[str, Any], kind: str, where: str) -> Mapping[str, Any]:
 
 
 def _comparison(node: Mapping[str, Any], where: str, *, numbers: bool = False) -> str:
-    found = node.get("is")
-    if found not in COMPARISONS or (numbers and found == "in"):
+    comparison = node.get("is")
+    if comparison not in COMPARISONS or (numbers and comparison == "in"):
         raise _wrong(where, f"'is' is one of {' '.join(COMPARISONS)}")
-    return str(found)
+    return str(comparison)
 
 
 def _value(value: Any, comparison: str, column: str, where: str) -> Any:

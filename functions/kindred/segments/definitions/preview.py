@@ -30,8 +30,8 @@ def preview(
     Raises `InvalidInput` for a definition that can't be read.
     """
     everyone = engine.read(customers)
-    kept = select(parse_definition(document), everyone, tables, as_of=as_of, engine=engine)
-    chosen = kept.select("customer_id", chosen=ibis.literal(True))
+    fitting = select(parse_definition(document), everyone, tables, as_of=as_of, engine=engine)
+    chosen = fitting.select("customer_id", chosen=ibis.literal(True))
     marked = everyone.left_join(chosen, "customer_id")
     inside = marked.chosen.fill_null(False)
     row = engine.row(
@@ -42,7 +42,7 @@ def preview(
             total=marked.monetary.sum(),
         )
     )
-    best = kept.order_by(ibis.desc("monetary"), "customer_id").limit(SAMPLE).select(*SHOWN)
+    best = fitting.order_by(ibis.desc("monetary"), "customer_id").limit(SAMPLE).select(*SHOWN)
     count = int(row["count"])
     total = float(row["total"])
     return {
@@ -74,18 +74,18 @@ def overlap(
     everyone = engine.read(customers)
     marked = everyone.select("customer_id")
     for index, definition in enumerate(named.values()):
-        kept = select(definition, everyone, tables, as_of=as_of, engine=engine)
-        kept = kept.select("customer_id", **{f"in_{index}": ibis.literal(True)})
-        marked = marked.left_join(kept, "customer_id").drop("customer_id_right")
+        fitting = select(definition, everyone, tables, as_of=as_of, engine=engine)
+        fitting = fitting.select("customer_id", **{f"in_{index}": ibis.literal(True)})
+        marked = marked.left_join(fitting, "customer_id").drop("customer_id_right")
     inside = [marked[f"in_{index}"].fill_null(False) for index in range(len(named))]
     pairs = {
         f"{i}_{j}": (inside[i] & inside[j]).sum() for i in range(len(named)) for j in range(i + 1)
     }
-    found = engine.row(marked.aggregate(**pairs))
+    both = engine.row(marked.aggregate(**pairs))
     counts = np.zeros((len(named), len(named)), dtype=np.int64)
     for i in range(len(named)):
         for j in range(i + 1):
-            counts[i, j] = counts[j, i] = found[f"{i}_{j}"] or 0
+            counts[i, j] = counts[j, i] = both[f"{i}_{j}"] or 0
     sizes = np.diag(counts)
     either = sizes[:, None] + sizes[None, :] - counts
     return {

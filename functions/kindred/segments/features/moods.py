@@ -12,7 +12,7 @@ from ibis.expr.types import Table
 
 from kindred.tables import TRAITS
 
-#: Moods that segments are told apart by: each the sum of the emotions a reader would put there.
+#: Moods that segments are told apart by: each the sum of the emotions that belong to it.
 MOODS: Mapping[str, tuple[str, ...]] = {
     "desire": ("excitement", "desire", "joy"),
     "worry": ("nervousness", "fear", "confusion"),

@@ -15,7 +15,7 @@ from ibis.expr.types import FloatingValue, Table
 NIGHT_FROM, NIGHT_TO = 21, 6  # hours of the shop's own clock
 SATURDAY = 5
 #: Features that are means over a customer's orders; ``<name>_var`` holds their spread between the
-#: orders of one customer, from which `space` learns how far a few orders can be trusted.
+#: orders of one customer, from which `clustering.space` learns how far a few orders can be trusted.
 PER_ORDER = (
     "order_size",
     "discount_share",

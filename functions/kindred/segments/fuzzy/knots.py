@@ -32,18 +32,18 @@ class Knots:
 
 
 def find_knots(engine: Engine, buyers: Table) -> Mapping[str, Knots]:
-    """By axis name; axes of which the file knows nothing are left out."""
+    """By axis name; without the axes that the file holds nothing about."""
     known = engine.row(
         buyers.aggregate(
             **{name: is_known(buyers[name]).sum() for axis in AXES for name in axis.features}
         )
     )
-    found = {}
+    knots = {}
     for axis in AXES:
         feature = _feature_of(axis, known)
         if feature is not None:
-            found[axis.name] = _knots(engine, buyers, feature, int(known[feature]))
-    return found
+            knots[axis.name] = _knots(engine, buyers, feature, int(known[feature]))
+    return knots
 
 
 def is_known(value: Column) -> BooleanValue:

@@ -9,11 +9,11 @@ from typing import Any
 import ibis
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from ibis import _
 from ibis.expr.types import Table
 
 from kindred.engine import Engine
+from kindred.engine.parquet import open_writer
 from kindred.segments.fuzzy.axes import AXES, FEATURES
 from kindred.segments.fuzzy.degrees import LEVELS, find_memberships, spell_archetype
 from kindred.segments.fuzzy.knots import find_knots
@@ -39,16 +39,12 @@ def shade_customers(engine: Engine, customers: Table, path: Path) -> Table:
     columns = ["customer_id", "monetary", *(name for name in FEATURES if name != "monetary")]
     buyers = customers.filter(_.frequency > 0).select(*columns)
     knots = find_knots(engine, buyers)
-    with pq.ParquetWriter(path, _SCHEMA) as writer:
+    with open_writer(path, _SCHEMA) as write:
         for batch in engine.batches(buyers.order_by("customer_id"), BATCH):
-            held = find_memberships(batch, knots)
-            shades = {
-                "customer_id": batch["customer_id"].tolist(),
-                "monetary": batch["monetary"].to_numpy(dtype=float, na_value=np.nan),
-                **{f"fuzzy_{axis.name}": held.labels(axis).tolist() for axis in AXES},
-                **{f"level_{level}": held.archetypes(level) for level in LEVELS},
-            }
-            writer.write_table(pa.table(shades, schema=_SCHEMA))
+            memberships = find_memberships(batch, knots)
+            labels = {f"fuzzy_{axis.name}": memberships.labels(axis) for axis in AXES}
+            archetypes = {f"level_{level}": memberships.archetypes(level) for level in LEVELS}
+            write(batch[["customer_id", "monetary"]].assign(**labels, **archetypes))
     return engine.read(path)
 
 
@@ -60,7 +56,7 @@ def leading_archetypes(
     ``[{archetype: {axis: label}, members, total_value, mean_value}]``. By mean value, archetypes of
     fewer than five customers are left out, unless all are.
     """
-    money = ibis.ifelse(_.monetary.isnan(), 0, _.monetary).cast("decimal(38, 4)")
+    money = _.monetary.fill_null(0).cast("decimal(38, 4)")
     kinds = shades.group_by(code=shades[f"level_{level}"]).aggregate(
         members=_.count(), total=money.sum().cast("float64")
     )

@@ -1,7 +1,8 @@
 """Archetypes as data: the axes each is known by.
 
-An archetype is open to a segment only if its `needs` are met: axes that the data don't have can't
-speak for it. `matching` pairs segments and archetypes.
+A segment can have an archetype only if the archetype's `needs` are met, on axes that the data have.
+`matching` pairs segments and archetypes. Weights and bounds were set by hand, on the samples
+(`scripts/segment samples/fashion-shop.csv`) and the simulated shops of `tests/slow/segments`.
 """
 
 from __future__ import annotations
@@ -9,17 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+#: Added to the fit of an archetype that merchants look for first (taken off, where negative), so
+#: that it wins where fits are near.
 LEAD = 0.2
 
 
 @dataclass(frozen=True)
 class Archetype:
+    """A kind of customers that merchants know by name."""
+
     id: str
     name: str
     axes: Mapping[str, float]  # axis -> weight; the sign is the direction
     needs: Mapping[str, float] = field(default_factory=dict)  # axis -> least (or most) deviation
     feeling: bool = False  # its name claims an emotion
-    lead: float = 0.0  # preferred by so much where fits are near: merchants look for it first
+    lead: float = 0.0
     # Bounds on the segment's own means, where the name speaks of them whatever the shop is like.
     least: Mapping[str, float] = field(default_factory=dict)
     most: Mapping[str, float] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from kindred.segments.features.moods import MOODS, emotion_labels, emotion_means
 from kindred.segments.naming import measures
 from kindred.segments.naming.archetypes import axes_of
 from kindred.segments.naming.matching import Match, match_archetypes
-from kindred.segments.naming.reasons import find_reasons
+from kindred.segments.naming.reasons import Metrics, find_reasons
 from kindred.segments.segmentation import MOST_SEGMENTS, NO_ORDERS, Reason, Segment
 from kindred.segments.shop import Shop
 from kindred.tables import TRAITS
@@ -25,8 +25,6 @@ from kindred.tables import TRAITS
 NO_ORDERS_NAME = "No Orders Yet"
 #: Columns of customers that a segment is described by.
 COLUMNS = (*FEATURES, "sentiment", *MOODS, *predictions.COLUMNS)
-
-Metrics = Mapping[str, Mapping[str, float]]  # feature -> {mean, median}
 
 
 def describe_segments(
@@ -64,22 +62,24 @@ def describe_segments(
         if key == NO_ORDERS or model is None:
             segments.append(_without_orders(common))
             continue
-        match = matches[key]
-        common |= {
-            "name": own_names.get(key, match.name),
-            **_reasons_of(match, effects.effect[key], metrics[key], typical, shop.currency),
-        }
-        segments.append(
-            Segment(
-                **common,
-                rfm={score: round(float(row[score]), 3) for score in "rfm"},
-                churn=segment_figures.churn_of(row, prediction),
-                ltv=segment_figures.value_of(row, prediction, shop.currency),
-                stability=round(model.stability[key], 4) if key in model.stability else None,
-            )
-        )
+        common["name"] = own_names.get(key, matches[key].name)
+        common |= _reasons(matches[key], effects.effect[key], metrics[key], typical, shop.currency)
+        common |= _figures(row, prediction, shop.currency)
+        stability = round(model.stability[key], 4) if key in model.stability else None
+        segments.append(Segment(**common, stability=stability))
     segments.sort(key=lambda s: (s.segment_key == NO_ORDERS, -s.revenue_share, s.segment_key))
     return tuple(segments), model
+
+
+def _figures(
+    row: Mapping[str, Any], prediction: Prediction | None, currency: str | None
+) -> dict[str, Any]:
+    """RFM means, and what is predicted."""
+    return {
+        "rfm": {score: round(float(row[score]), 3) for score in "rfm"},
+        "churn": segment_figures.churn_of(row, prediction),
+        "ltv": segment_figures.value_of(row, prediction, currency),
+    }
 
 
 def _typical(shop: Shop, customers: Table) -> Metrics:
@@ -89,7 +89,7 @@ def _typical(shop: Shop, customers: Table) -> Metrics:
     return measures.metrics_of(row, COLUMNS) if row else {}
 
 
-def _reasons_of(
+def _reasons(
     match: Match,
     effects: Mapping[str, float],
     metrics: Metrics,
@@ -135,7 +135,7 @@ def _named(
         [effects.profile[key] for key in keys],
         with_texts=shop.texts is not None,
         means=means,
-        kept={i: model.archetypes[k] for i, k in enumerate(keys) if k in model.archetypes},
+        earlier={i: model.archetypes[k] for i, k in enumerate(keys) if k in model.archetypes},
         names={i: model.names[k] for i, k in enumerate(keys) if k in model.names},
     )
     matches = dict(zip(keys, fresh, strict=True))

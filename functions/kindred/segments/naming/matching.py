@@ -16,10 +16,15 @@ from scipy.optimize import linear_sum_assignment
 from kindred.segments.naming.archetypes import ARCHETYPES, Archetype
 from kindred.segments.naming.plain_names import Profile, plain_names
 
-LEAST_FIT = 0.5
+LEAST_FIT = 0.5  # below, an archetype's name isn't given
 #: Feelings can't be seen in orders alone: without texts an emotional archetype must fit better.
 LEAST_FIT_WITHOUT_TEXTS = 0.62
-CLEAR = 1.0  # standard deviations at which an axis has said all it can
+CLEAR = 1.0  # standard deviations from which an axis counts in full
+NEUTRAL_FIT = 0.2  # of a segment that leans neither way; one that goes all the way has 1
+#: Axes that only texts or visits can show.
+NOT_FROM_ORDERS = frozenset(
+    {"desire", "worry", "devotion", "curiosity", "pride", "anger", "sentiment", "visits"}
+)
 
 
 @dataclass(frozen=True)
@@ -37,23 +42,23 @@ def match_archetypes(
     *,
     with_texts: bool,
     means: Sequence[Mapping[str, float]],
-    kept: Mapping[int, str | None] | None = None,
+    earlier: Mapping[int, str | None] | None = None,
     names: Mapping[int, str] | None = None,
 ) -> list[Match]:
     """One name per segment, all different: the assignment with the greatest total fit.
 
     ``with_texts``: the profiles hold what customers wrote. ``means``: features per segment.
-    ``kept`` and ``names`` are what segments were matched to and called before, by index: they stay.
+    ``earlier`` and ``names`` are what segments were matched to and called before, by index: they stay.
     A segment that fits no archetype well enough is named by the behaviour it differs in most.
     """
-    kept, names = kept or {}, names or {}
+    earlier, names = earlier or {}, names or {}
     fits = np.array(
         [
             [fit_of(profile, archetype, mine) for archetype in ARCHETYPES]
             for profile, mine in zip(profiles, means, strict=True)
         ]
     )
-    taken = _assigned(fits, with_texts=with_texts, kept=kept)
+    taken = _assigned(fits, with_texts=with_texts, earlier=earlier)
     unnamed = {i: p for i, p in enumerate(profiles) if i not in taken and i not in names}
     plain = plain_names(unnamed, set(names.values()))
     matches = []
@@ -89,19 +94,19 @@ def fit_of(
     reached = sum(w * float(np.clip(profile[a] / CLEAR, -1, 1)) for a, w in known.items())
     covered = min(1.0, possible / _shown_by_orders(archetype))
     trusted = covered if archetype.feeling else float(np.sqrt(covered))
-    return float(np.clip(0.2 + 0.8 * reached / possible, 0, 1)) * trusted
+    return float(np.clip(NEUTRAL_FIT + (1 - NEUTRAL_FIT) * reached / possible, 0, 1)) * trusted
 
 
 def _assigned(
-    fits: np.ndarray, *, with_texts: bool, kept: Mapping[int, str | None]
+    fits: np.ndarray, *, with_texts: bool, earlier: Mapping[int, str | None]
 ) -> dict[int, int]:
     """Segment -> archetype, by number; segments that fit none are left out."""
     number = {archetype.id: i for i, archetype in enumerate(ARCHETYPES)}
-    taken = {i: number[a] for i, a in kept.items() if a in number}
+    taken = {i: number[a] for i, a in earlier.items() if a in number}
     least = np.array([_least_fit(archetype, with_texts=with_texts) for archetype in ARCHETYPES])
     leads = np.array([archetype.lead for archetype in ARCHETYPES])
     worth = np.where(fits >= least, fits + leads, 0.0)
-    free_rows = [i for i in range(len(fits)) if i not in kept]
+    free_rows = [i for i in range(len(fits)) if i not in earlier]
     free_columns = [c for c in range(len(ARCHETYPES)) if c not in taken.values()]
     rows, columns = linear_sum_assignment(-worth[np.ix_(free_rows, free_columns)])
     for r, c in zip(rows, columns, strict=True):
@@ -117,8 +122,7 @@ def _least_fit(archetype: Archetype, *, with_texts: bool) -> float:
 
 def _shown_by_orders(archetype: Archetype) -> float:
     """Weight of an archetype's axes that orders alone can show."""
-    spoken = {"desire", "worry", "devotion", "curiosity", "pride", "anger", "sentiment", "visits"}
-    return sum(abs(w) for a, w in archetype.axes.items() if a not in spoken)
+    return sum(abs(w) for a, w in archetype.axes.items() if a not in NOT_FROM_ORDERS)
 
 
 def _meets(profile: Profile, needs: Mapping[str, float]) -> bool:

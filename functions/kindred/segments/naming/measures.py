@@ -34,7 +34,7 @@ def measure_all(customers: Table, columns: Iterable[str]) -> Table:
 
 
 def metrics_of(row: Mapping[str, Any], columns: Iterable[str]) -> dict[str, dict[str, float]]:
-    """``{feature: {mean, median}}`` of what a row of :func:`measure` knows."""
+    """``{feature: {mean, median}}`` of the columns that a row of :func:`measure` holds."""
     return {
         name: {
             "mean": round(float(row[f"{name}__mean"]) + 1e-10, 6),
@@ -63,21 +63,21 @@ def moments(coordinates: Table, axes: Sequence[str]) -> Table:
     return coordinates.group_by("segment_key").aggregate(n=_.count(), **sums, **squares)
 
 
-def effects_from(found: pd.DataFrame, axes: Sequence[str], weights: Sequence[float]) -> Effects:
+def effects_from(sums: pd.DataFrame, axes: Sequence[str], weights: Sequence[float]) -> Effects:
     """Profiles and effects from :func:`moments`; ``weights`` undo the axes' weights."""
-    count = found["n"].to_numpy(dtype=float)
+    count = sums["n"].to_numpy(dtype=float)
     everyone = count.sum()
-    profile: dict[str, dict[str, float]] = {key: {} for key in found["segment_key"]}
-    effect: dict[str, dict[str, float]] = {key: {} for key in found["segment_key"]}
+    profile: dict[str, dict[str, float]] = {key: {} for key in sums["segment_key"]}
+    effect: dict[str, dict[str, float]] = {key: {} for key in sums["segment_key"]}
     for axis, weight in zip(axes, weights, strict=True):
-        total = found[f"{axis}__sum"].to_numpy(dtype=float) / weight
-        square = found[f"{axis}__squares"].to_numpy(dtype=float) / weight**2
+        total = sums[f"{axis}__sum"].to_numpy(dtype=float) / weight
+        square = sums[f"{axis}__squares"].to_numpy(dtype=float) / weight**2
         spread = np.sqrt(max(square.sum() / everyone - (total.sum() / everyone) ** 2, 1e-12))
         rest = np.maximum(everyone - count, 1)
         here, there = total / count, (total.sum() - total) / rest
         inside = square - count * here**2 + (square.sum() - square) - rest * there**2
         pooled = np.sqrt(np.maximum(inside / max(everyone - 2, 1), 1e-4 * spread**2 + 1e-12))
-        for index, key in enumerate(found["segment_key"]):
+        for index, key in enumerate(sums["segment_key"]):
             profile[key][axis] = float((here[index] - total.sum() / everyone) / spread)
             effect[key][axis] = float(np.clip((here[index] - there[index]) / pooled[index], -9, 9))
     return Effects(profile, effect)

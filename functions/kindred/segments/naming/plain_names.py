@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-Profile = Mapping[str, float]
+Profile = Mapping[str, float]  # axis -> standard deviations from the shop's mean
+LEAST_DEVIATION = 0.15  # standard deviations from which an axis may be in a name
 #: How an axis reads when a name has to be made of it: (higher, lower).
 WORDS: Mapping[str, tuple[str, str]] = {
     "recency": ("Lapsing", "Recent"),
@@ -40,7 +41,7 @@ def plain_name(profile: Profile, *, words: int = 2) -> str:
     ordered = sorted(
         (axis for axis in profile if axis in WORDS), key=lambda a: (-abs(profile[a]), a)
     )
-    chosen = [a for a in ordered[:words] if abs(profile[a]) >= 0.15]
+    chosen = [a for a in ordered[:words] if abs(profile[a]) >= LEAST_DEVIATION]
     if not chosen:
         return "Typical Buyers"
     return " ".join(WORDS[a][0 if profile[a] > 0 else 1] for a in chosen) + " Buyers"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wording:
-    """How a feature is told: the axis it is judged on, its unit, and both directions."""
+    """The axis that a feature is judged on, its unit, and a phrase for each direction."""
 
     feature: str
     axis: str
-    unit: str  # one of those that `_say` knows: days, times, money, …
+    unit: str  # one that `reasons` can write: days, times, money, …
     higher: str
     lower: str
 

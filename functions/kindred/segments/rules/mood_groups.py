@@ -1,4 +1,4 @@
-"""The same customers grouped by one side of them: how they buy, what they feel, how they are."""
+"""Customers grouped by what stands out in what they wrote: their mood, their personality."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ TRAIT_GROUPS: Mapping[str, tuple[str, str]] = {
 
 def feeling_groups(features: Table) -> Table:
     """``customer_id, emotion_group`` of those who wrote something; by their outstanding mood."""
-    told = features.filter(_.text_evidence > 0)
-    scaled = {mood: _scaled(told, mood) for mood in MOODS}
-    return told.select("customer_id", emotion_group=_outstanding(scaled, MOOD_GROUPS))
+    written = features.filter(_.text_evidence > 0)
+    scaled = {mood: _scaled(written, mood) for mood in MOODS}
+    return written.select("customer_id", emotion_group=_outstanding(scaled, MOOD_GROUPS))
 
 
 def personality_groups(texts: Table) -> Table:
     """``customer_id, personality_group`` of those with words enough; by their outstanding trait."""
-    told = texts.filter(texts[TRAITS[0]].notnull())
+    profiled = texts.filter(texts[TRAITS[0]].notnull())
     scaled: dict[str, ibis.expr.types.FloatingValue] = {}
     names: dict[str, str] = {}
     for trait in TRAITS:
-        up = _scaled(told, trait)
+        up = _scaled(profiled, trait)
         scaled |= {f"{trait}+": up, f"{trait}-": -up}
         names |= {f"{trait}+": TRAIT_GROUPS[trait][0], f"{trait}-": TRAIT_GROUPS[trait][1]}
-    return told.select("customer_id", personality_group=_outstanding(scaled, names))
+    return profiled.select("customer_id", personality_group=_outstanding(scaled, names))
 
 
 def _scaled(table: Table, column: str) -> ibis.expr.types.FloatingValue:

@@ -33,7 +33,7 @@ class RuleBook:
     """Thresholds, in days and in the source's currency. Shares are 0-1.
 
     Purchase frequency, first that fits: *New* (one purchase), *Loyal* (many lately), *Seasonal*
-    (mostly in festive periods: said before *Lapsed*, since it explains the pause), *Lapsed* (none
+    (mostly in festive periods; before *Lapsed*, since it explains the pause), *Lapsed* (none
     lately), else *Regular*. Spending: *High* before *Low*, else *Medium*. Category: one audience,
     else *Family*, else *Mixed*; NULL where the file has no categories. Customers without an order
     have NULL throughout.
@@ -166,14 +166,14 @@ def _timing(orders: Table, rules: RuleBook, as_of: date) -> Table:
 
 def _festive(made: Table, rules: RuleBook) -> BooleanValue:
     number = made.at.month() * 100 + made.at.day()
-    found: BooleanValue = ibis.literal(False)
+    inside: BooleanValue = ibis.literal(False)
     for (from_month, from_day), (to_month, to_day) in rules.festive:
         first, last = from_month * 100 + from_day, to_month * 100 + to_day
         if first <= last:
-            found = found | number.between(first, last)
+            inside = inside | number.between(first, last)
         else:  # over the turn of the year
-            found = found | (number >= first) | (number <= last)
-    return found
+            inside = inside | (number >= first) | (number <= last)
+    return inside
 
 
 def _audiences(orders: Table, rules: RuleBook) -> Table:
