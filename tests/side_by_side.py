@@ -1,6 +1,6 @@
 """Which tests of a ring run side by side, and which one after the other.
 
-Of pytest-xdist's own ways, `loadgroup` would do, but it reads the group from where pytest 9 no longer
+Of pytest-xdist's own ways, `loadgroup` would do, but it puts the group where pytest 9 no longer
 looks for it.
 """
 
