@@ -43,18 +43,14 @@ def describe_segments(
     typical = _typical(shop, customers)
     effects = _effects(shop, placement, model)
     matches, model = _named(shop, effects, metrics, model)
+    emotions, personality = _emotions(shop, placement), _personality(shop, placement)
     revenue = float(measured["revenue"].sum())
-    emotions = _emotions(shop, placement)
-    personality = _personality(shop, placement)
     segments = []
     for key, row in rows.items():
-        count = int(row["customer_count"])
         common: dict[str, Any] = {
             "segment_key": key,
             "evidence": "behaviour+text" if key in emotions else "behaviour",
-            "customer_count": count,
-            "share": count / shop.customer_count,
-            "revenue_share": round(float(row["revenue"]) / revenue, 9) if revenue else 0.0,
+            **_size(row, shop.customer_count, revenue),
             "metrics": metrics[key],
             "emotions": emotions.get(key),
             "personality": personality.get(key),
@@ -69,6 +65,16 @@ def describe_segments(
         segments.append(Segment(**common, stability=stability))
     segments.sort(key=lambda s: (s.segment_key == NO_ORDERS, -s.revenue_share, s.segment_key))
     return tuple(segments), model
+
+
+def _size(row: Mapping[str, Any], customers: int, revenue: float) -> dict[str, Any]:
+    """How large a segment is, of all ``customers`` and all ``revenue``."""
+    count = int(row["customer_count"])
+    return {
+        "customer_count": count,
+        "share": count / customers,
+        "revenue_share": round(float(row["revenue"]) / revenue, 9) if revenue else 0.0,
+    }
 
 
 def _figures(

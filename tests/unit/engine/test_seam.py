@@ -1,0 +1,25 @@
+"""Only reading and DuckDB's own adapter speak to DuckDB; every other room asks an `Engine`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+KINDRED = Path(__file__).parents[3] / "functions" / "kindred"
+MAY = ("reading/", "engine/duckdb.py")
+MODULES = sorted(str(path.relative_to(KINDRED)) for path in KINDRED.rglob("*.py"))
+#: A connection of DuckDB, a backend of Ibis, a query in SQL.
+DUCKDB = re.compile(
+    r"\.con\b|ibis\.backends|ibis\.duckdb|read_parquet\(|raw_sql|\bSELECT\b.+\bFROM\b", re.DOTALL
+)
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith(MAY)])
+def test_no_other_module_depends_on_one_engine(module: str) -> None:
+    assert not DUCKDB.search((KINDRED / module).read_text("utf-8"))
+
+
+def test_what_is_looked_for_is_there_where_it_may_be() -> None:
+    assert any(DUCKDB.search((KINDRED / name).read_text("utf-8")) for name in MODULES)
