@@ -28,8 +28,11 @@ from kindred.reading.columns.platforms import Platform, apply, recognise
 from kindred.reading.columns.profiles import Profile, profile
 from kindred.reading.columns.shapes import CUSTOMERS, EVENTS, REVIEWS, fit_mapping, tell_shape
 from kindred.reading.limits import Limits
-from kindred.reading.rows import canonical, judging, orders
+from kindred.reading.rows import judging, rejects
+from kindred.reading.rows.plan import IDENTITY, PAID
 from kindred.reading.types import Reading, ReadOptions, Taken, Understood
+from kindred.reading.values.quoting import quoted
+from kindred.spreadsheets import GUARDED
 
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB as Backend
@@ -127,14 +130,14 @@ def _refuse_width(names: Sequence[str], limits: Limits) -> None:
 
 def _own_columns(raw: RawTable) -> RawTable:
     """A rejects file that comes back corrected, without the columns that we added."""
-    lead = len(canonical.REJECT_COLUMNS)
-    if raw.names[:lead] != canonical.REJECT_COLUMNS or raw.names[-1] != canonical.REJECT_TEXT:
+    lead = len(rejects.REJECT_COLUMNS)
+    if raw.names[:lead] != rejects.REJECT_COLUMNS or raw.names[-1] != rejects.REJECT_TEXT:
         return raw
     names = raw.names[lead:-1]
     cells = ", ".join(
-        f"CASE WHEN regexp_matches(c{i + lead}, '^''[-=+@]') THEN c{i + lead}[2:] ELSE c{i + lead}"
-        f" END AS c{i}"
-        for i in range(len(names))
+        f"CASE WHEN regexp_matches({cell}, {quoted(GUARDED)}) THEN {cell}[2:] ELSE {cell} END"
+        f" AS c{i}"
+        for i, cell in enumerate(f"c{place}" for place in range(lead, lead + len(names)))
     )
     return replace(
         raw, relation=f"(SELECT line, {cells} FROM {raw.relation})", names=names, lead=lead
@@ -216,7 +219,7 @@ def require(mapping: ColumnMap, shape: str, detected: dict[str, Any]) -> None:
         return not any(guess and guess.confidence >= SURE for guess in found)
 
     missing = []
-    if unclear(*orders.IDENTITY):
+    if unclear(*IDENTITY):
         missing.append("who the customer is (customer_id or email)")
     if shape == EVENTS:
         if unclear("event_time", "order_date"):
@@ -297,7 +300,7 @@ def _notices(
 
 def other_currencies(mapping: ColumnMap) -> list[tuple[int, int]]:
     """``(column that was taken, column that differs from it in the currency alone)``."""
-    taken = {c for role in judging.MONEY if (c := mapping.column(role)) is not None}
+    taken = {c for role in PAID if (c := mapping.column(role)) is not None}
     named = {c: code for c, name in enumerate(mapping.names) if (code := headers.currency_in(name))}
     return [
         (column, other)
@@ -323,8 +326,8 @@ def peek_header_hash(path: Path, options: ReadOptions) -> str:
     decoding.refuse_binary(head)
     dialect = dialects.detect(decoding.head_text(head), complete=len(head) < decoding.HEAD)
     names = headers.unique_names(dialect.header or [""] * dialect.width)
-    lead = len(canonical.REJECT_COLUMNS)
-    ours = names[:lead] == canonical.REJECT_COLUMNS and names[-1:] == (canonical.REJECT_TEXT,)
+    lead = len(rejects.REJECT_COLUMNS)
+    ours = names[:lead] == rejects.REJECT_COLUMNS and names[-1:] == (rejects.REJECT_TEXT,)
     return headers.header_hash(names[lead:-1] if ours else names)
 
 

@@ -9,7 +9,7 @@ import pytest
 from kindred.reading.bytes.raw_table import REASONS
 from kindred.reading.columns.fields import BY_NAME, CANONICAL
 from kindred.reading.limits import Limits
-from kindred.reading.rows.expressions import q
+from kindred.reading.values.quoting import quoted
 
 ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "docs" / "csv.md").read_text(encoding="utf-8")
@@ -53,7 +53,7 @@ def test_every_code_is_explained():
     codes = set(re.findall(r'code="([a-z-]+)"', text)) | set(REASONS)
     for code in sorted(codes - {"unknown-field", "unknown-column", "unknown-option"}):
         if not code.startswith(("unknown-", "invalid-")):
-            assert f"`{code}`" in GUIDE, q(code)
+            assert f"`{code}`" in GUIDE, quoted(code)
 
 
 def test_the_limits_are_those_of_the_code():
