@@ -47,9 +47,6 @@ _LINE: Final = Column("BIGINT", "1-based", "line of the raw file, as an editor c
 _CUSTOMER: Final = _text("canonical id; NULL where the row names nobody")
 _ATTRIBUTES: Final = _text("unknown columns of the file", "JSON")
 
-#: Raised when the tables change; stored tables of another version are read again.
-SCHEMA_VERSION = 2
-
 #: One row per accepted order line (or per order, where the file has one row per order).
 ORDERS: Final[Mapping[str, Column]] = {
     "line": _LINE,

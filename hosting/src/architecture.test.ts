@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 
 const ROOT = join(process.cwd(), 'src')
 
-/** Every folder of `features/`, and those above it in this list that it may use. */
+/** Every folder of `features/`, and those that it may use, which stand above it in this list. */
 const ROOMS: Record<string, string[]> = {
   accounts: [],
   sources: ['accounts'],

@@ -3,11 +3,10 @@ import '@testing-library/jest-dom/vitest'
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach } from 'vitest'
 
-configure({ asyncUtilTimeout: 60_000 }) // for what never comes
 afterEach(cleanup)
 
 // A test waits for what comes, however slow the machine is; this is for what never comes.
-configure({ asyncUtilTimeout: 30_000 })
+configure({ asyncUtilTimeout: 60_000 })
 
 // jsdom lays nothing out: it has no scrolling, and the router scrolls to the top of each page.
 if (typeof window !== 'undefined') window.scrollTo = () => undefined

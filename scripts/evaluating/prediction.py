@@ -13,9 +13,10 @@ from datetime import date
 from pathlib import Path
 
 from kindred.engine import open_engine
+from kindred.engine.duckdb import DuckDB
 from kindred.errors import InvalidInput
-from kindred.predicting.evaluating import as_table, evaluate
-from kindred.predicting.histories import Purchases, purchase_days
+from kindred.predicting.holdout import as_table, evaluate
+from kindred.predicting.purchases import StoredPurchases, store_purchases
 from kindred.reading.files import read_file
 from kindred.reading.types import ReadOptions
 
@@ -32,24 +33,27 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures as JSON")
     asked = parser.parse_args(arguments)
     try:
-        found = evaluate(_purchases(asked.file), asked.calibration_end)
+        with tempfile.TemporaryDirectory() as folder, open_engine(Path(folder)) as engine:
+            purchases = _purchases(asked.file, Path(folder), engine)
+            evaluation = evaluate(purchases, asked.calibration_end)
     except (InvalidInput, OSError) as err:
         print(f"{err} {getattr(err, 'hint', '')}".strip(), file=sys.stderr)
         return 2
-    print(as_table(found))
+    print(as_table(evaluation))
     if asked.json:
-        asked.json.write_text(json.dumps(found, indent=2) + "\n")
+        asked.json.write_text(json.dumps(evaluation, indent=2) + "\n")
     return 0
 
 
-def _purchases(path: Path) -> Purchases:
-    with tempfile.TemporaryDirectory() as folder, open_engine(Path(folder)) as engine:
-        options = ReadOptions(keep_equal_rows=True)  # a day's equal orders are orders all the same
-        reading = read_file(path, options, Path(folder), engine=engine)
-        if reading.tables.orders is None:
-            raise InvalidInput("This file has no orders, only totals per customer.")
-        days = purchase_days(engine.read(reading.tables.orders))
-        return Purchases.from_frame(engine.fetch(days, most=10_000_000))
+def _purchases(path: Path, folder: Path, engine: DuckDB) -> StoredPurchases:
+    options = ReadOptions(keep_equal_rows=True)  # a day's equal orders are orders all the same
+    tables = read_file(path, options, folder, engine=engine).tables
+    if tables.orders is None:
+        raise InvalidInput("This file has no orders, only totals per customer.")
+    purchases = store_purchases(engine, engine.read(tables.orders))
+    if purchases is None:
+        raise InvalidInput("No order in this file has a customer.")
+    return purchases
 
 
 if __name__ == "__main__":

@@ -60,10 +60,8 @@ LINT = (
     ["env", f"PYTHONPATH={checkout.FUNCTIONS}", *_tool("lint-imports")],
 )
 # Tests that share nothing, on all cores; those of a module share what it sets up.
-ALL_CORES = ("--numprocesses=auto", "--maxprocesses=4")
-SIDE_BY_SIDE = (*ALL_CORES, "--dist=loadscope")
-# Those that share a part of the running system name it as their group, in their `conftest.py`.
-BY_GROUP = (*ALL_CORES, "--dist=loadgroup")
+# A ring whose tests share the running system says in its `conftest.py` which of them.
+SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope")
 WEB = (["npm", "run", "lint"], ["npm", "run", "build"], ["npm", "test"])
 TESTS = ROOT / "tests"
 RINGS = (
@@ -73,8 +71,13 @@ RINGS = (
     Ring("ml", TESTS / "ml_service", [_pytest("tests/ml_service", python=ML_PYTHON)]),
     Ring("web", checkout.HOSTING, WEB, cwd=checkout.HOSTING),
     Ring("slow", TESTS / "slow", [_pytest("tests/slow", *SIDE_BY_SIDE)]),
-    Ring("rules", TESTS / "rules", [_pytest("tests/rules", *BY_GROUP)], needs_system=True),
-    Ring("emulator", TESTS / "emulator", [_pytest("tests/emulator", *BY_GROUP)], needs_system=True),
+    Ring("rules", TESTS / "rules", [_pytest("tests/rules", *SIDE_BY_SIDE)], needs_system=True),
+    Ring(
+        "emulator",
+        TESTS / "emulator",
+        [_pytest("tests/emulator", *SIDE_BY_SIDE)],
+        needs_system=True,
+    ),
     Ring(
         "browser",
         TESTS / "browser",

@@ -5,15 +5,15 @@ export default defineConfig({
   testDir: '.',
   outputDir: './results',
   // For what hangs: a test waits for what a page shows, however long that takes.
-  timeout: 900_000,
-  expect: { timeout: 60_000 },
+  timeout: 1_800_000,
+  expect: { timeout: 240_000 },
   fullyParallel: true, // each test has a merchant of its own
   workers: 2,
   retries: 0,
   reporter: [['list']],
   use: {
-    actionTimeout: 120_000,
-    navigationTimeout: 120_000,
+    actionTimeout: 240_000,
+    navigationTimeout: 240_000,
     baseURL: process.env['HOSTING_URL'] ?? 'http://127.0.0.1:5000',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',

@@ -4,6 +4,8 @@ import pytest
 from emulator.places import behind_the_doors, quiet_place
 from emulator.recorder import touched
 from emulator.workers import remembered, shelf, tasks, works, writes
+from side_by_side import Groups
+from xdist.remote import Producer
 
 __all__ = [
     "behind_the_doors",
@@ -16,9 +18,21 @@ __all__ = [
     "writes",
 ]
 
+#: Modules whose every test has a project of its own, by `quiet_place`. The others share the running
+#: system, whose workers some of them kill.
+QUIET = ("test_chain_of_tasks.py", "test_ends.py", "test_every_write.py", "test_texts_in_jobs.py")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
+    """Tests of the running system one by one, beside those that have their own project."""
+    return Groups(config, log, lambda test: test if _is_quiet(test) else "system")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the running system share its workers: one by one. Others have their own project."""
     for item in items:
-        if "quiet_place" not in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("the running system"))
+        if _is_quiet(item.nodeid) and "quiet_place" not in getattr(item, "fixturenames", ()):
+            raise pytest.UsageError(f"{item.nodeid} needs `quiet_place`, or its module isn't QUIET")
+
+
+def _is_quiet(test: str) -> bool:
+    return test.partition("::")[0].endswith(QUIET)

@@ -10,6 +10,8 @@ import pytest
 from rules.firestore_rest import Firestore
 from rules.firestore_table import seeds
 from rules.storage_rest import Storage
+from side_by_side import Groups
+from xdist.remote import Producer
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,11 +23,9 @@ def _address(name: str) -> str:
     return address.removeprefix("http://")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
     """All buckets of the Storage emulator have the same rules: their tests run one by one."""
-    for item in items:
-        if "storage" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("storage"))
+    return Groups(config, log, lambda test: "storage" if "/test_storage_" in test else test)
 
 
 @pytest.fixture(scope="session")

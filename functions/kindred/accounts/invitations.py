@@ -15,13 +15,14 @@ from kindred.errors import Conflict, NotAllowed, NotFound
 Status = Literal["pending", "accepted", "withdrawn"]
 
 LIFETIME: Final = timedelta(days=7)
-#: So that a stolen session can't send thousands.
+#: Open invitations of a team, so that a stolen session can't send thousands.
 MAX_PENDING: Final = 50
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """What a team's managers see of it. The secret's hash lies where nobody reads."""
+    """What a team's managers see of it. The hash of its secret lies in a document of its own, which
+    no rule lets anybody read."""
 
     id: str
     email: str
@@ -36,6 +37,16 @@ class Invitation:
         return self.status == "pending" and now < self.expires_at
 
 
+def check_room_for_more(open_invitations: int) -> None:
+    """Raise `Conflict` where a team has as many open invitations as it may."""
+    if open_invitations >= MAX_PENDING:
+        raise Conflict(
+            f"{MAX_PENDING} invitations are open.",
+            code="too-many-invitations",
+            hint="Withdraw some first.",
+        )
+
+
 def new_secret() -> str:
     """256 random bits for a link."""
     return secrets.token_urlsafe(32)
@@ -47,11 +58,12 @@ def hash_secret(secret: str) -> str:
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether two spellings are one mailbox, as far as Firebase tells them apart."""
+    """Whether two spellings are the same address to Firebase."""
     return normal_address(one) == normal_address(other)
 
 
 def normal_address(email: str) -> str:
+    """One spelling for all that Firebase takes for the same address."""
     return email.strip().casefold()
 
 
@@ -66,11 +78,12 @@ def check_acceptable(
 ) -> Invitation:
     """Return the invitation if this person may accept it now.
 
-    Raises `NotFound` alike for an unknown invitation, a wrong secret, and one that is used up or
-    withdrawn; what comes after is told only to who holds the secret.
+    Raises the same `NotFound` for an unknown invitation, a wrong secret, and an invitation that was
+    used or withdrawn. Only who holds the secret learns more: `Conflict` for one that has expired,
+    `NotAllowed` for another's address or one that isn't verified.
     """
-    known = hmac.compare_digest(hash_secret(secret), secret_hash or "")
-    if invitation is None or not known or invitation.status != "pending":
+    secret_fits = hmac.compare_digest(hash_secret(secret), secret_hash or "")
+    if invitation is None or not secret_fits or invitation.status != "pending":
         raise NotFound(
             "This invitation doesn't exist or was used.",
             code="no-invitation",

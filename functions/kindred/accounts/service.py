@@ -1,14 +1,14 @@
 """Use cases of accounts: invite, accept, change, remove, delete.
 
 Firestore holds the truth about teams: the member document (which Firestore rules and the edge
-read) and its mirror with the member, always written together. The custom claim `roles`, which
-Storage rules read, is made from the mirrors afterwards, as often as need be.
+read) and its mirror at the member's own account, always written together. The custom claim
+`roles`, which Storage rules read, is set from the mirrors afterwards, again if that failed.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -28,7 +28,7 @@ from kindred.accounts.ports import Directory, Estate, TeamRecords, Teams
 from kindred.errors import Conflict, NotAllowed, NotFound, Unavailable
 from kindred.paths import Source
 
-_TRIES: Final = 5
+_TRIES: Final = 5  # to set a person's roles while they are being changed elsewhere
 
 
 def invite_member(
@@ -55,23 +55,14 @@ def invite_member(
     )
 
     def work(records: TeamRecords) -> None:
-        if any(invitations.same_address(m.email, email) for m in records.members(owner_uid)):
-            raise Conflict(
-                "This person is in the team already.",
-                code="already-member",
-                hint="Change their role instead.",
-            )
+        _check_not_member(records.members(owner_uid), email)
         pending = records.pending(owner_uid)
         replaced = [old for old in pending if invitations.same_address(old.email, email)]
         for old in replaced:
             check_may_manage(actor, old.role)
-        live = [old for old in pending if old.is_open(now) and old not in replaced]
-        if len(live) >= invitations.MAX_PENDING:
-            raise Conflict(
-                f"{invitations.MAX_PENDING} invitations are open.",
-                code="too-many-invitations",
-                hint="Withdraw some first.",
-            )
+        invitations.check_room_for_more(
+            sum(old.is_open(now) for old in pending if old not in replaced)
+        )
         for old in replaced:
             records.put_invitation(owner_uid, replace(old, status="withdrawn"), None)
         records.put_invitation(owner_uid, invitation, invitations.hash_secret(secret))
@@ -79,6 +70,15 @@ def invite_member(
     teams.transact(work)
     log.event("member_invited", invitation=invitation.id, role=role)
     return invitation, secret
+
+
+def _check_not_member(members: Iterable[Member], email: str) -> None:
+    if any(invitations.same_address(member.email, email) for member in members):
+        raise Conflict(
+            "This person is in the team already.",
+            code="already-member",
+            hint="Change their role instead.",
+        )
 
 
 def withdraw_invite(owner_uid: str, invitation_id: str, *, actor: ActorRole, teams: Teams) -> None:
@@ -107,7 +107,7 @@ def accept_invite(
     directory: Directory,
     now: datetime,
 ) -> MemberRole:
-    """Become a member. Repeatable by the same person, should the claim have failed to follow."""
+    """Become a member. The same person may do it again, in case the claim wasn't set."""
     check_not_owner(owner_uid, uid)
     claims = directory.claims(uid) or {}
 
@@ -125,7 +125,7 @@ def accept_invite(
             email_verified=email_verified,
             now=now,
         )
-        # What doesn't fit into the claim is refused before it is written.
+        # Roles that don't fit into the claim are refused before anything is written.
         with_roles(claims, {**memberships, owner_uid: invitation.role})
         joined = Member(uid, invitation.role, invitation.email, now, invitation.invited_by)
         accepted = replace(invitation, status="accepted", accepted_by=uid)
@@ -189,12 +189,12 @@ def remove_member(
 
 
 def sync_claims(uid: str, *, teams: Teams, directory: Directory) -> None:
-    """Make the claim `roles` what the memberships say; right also when two changes meet."""
+    """Set the claim `roles` to what the memberships say, also when two changes happen at once."""
     for _ in range(_TRIES):
         roles = teams.transact(lambda records: records.memberships(uid))
         claims = directory.claims(uid)
         if claims is None:
-            return  # the account is gone, and its claims with it
+            return  # the account is deleted, and its claims with it
         directory.set_claims(uid, with_roles(claims, roles))
         if teams.transact(lambda records: records.memberships(uid)) == roles:
             return
@@ -204,7 +204,7 @@ def sync_claims(uid: str, *, teams: Teams, directory: Directory) -> None:
 def delete_account(
     uid: str, *, estate: Estate, now: datetime, enqueue: Callable[[str, datetime], None]
 ) -> None:
-    """Mark an account as going, and have everything of it removed by a task."""
+    """Mark an account as being deleted; a task removes everything that belongs to it."""
     estate.mark_deleting(uid, now)
     enqueue(uid, now)
     log.event("account_deletion_started", uid=uid)
@@ -225,7 +225,7 @@ def erase_account(
     """
     if not estate.is_deleting(uid):
         if directory.claims(uid) is None:
-            return  # it has gone
+            return  # it is deleted already
         raise Conflict("This account isn't being deleted.", code="not-deleting")
     directory.close(uid)
     _leave_all(uid, teams=teams, directory=directory)

@@ -37,13 +37,15 @@ class _Records:
         return _to_member(uid, self._get(paths.member_path(owner_uid, uid)))
 
     def members(self, owner_uid: str) -> list[Member]:
-        found = self._list(f"{paths.user_path(owner_uid)}/members")
-        members = [_to_member(uid, data) for uid, data in found]
+        documents = self._list(f"{paths.user_path(owner_uid)}/members")
+        members = [_to_member(uid, data) for uid, data in documents]
         return [member for member in members if member is not None]
 
     def memberships(self, uid: str) -> dict[str, str]:
-        found = self._list(f"{paths.user_path(uid)}/memberships")
-        return {owner: data["role"] for owner, data in found if data.get("role") in MEMBER_ROLES}
+        documents = self._list(f"{paths.user_path(uid)}/memberships")
+        return {
+            owner: data["role"] for owner, data in documents if data.get("role") in MEMBER_ROLES
+        }
 
     def invitation(self, owner_uid: str, invitation_id: str) -> Invitation | None:
         data = self._get(paths.invitation_path(owner_uid, invitation_id))
@@ -57,8 +59,8 @@ class _Records:
         query = self.client.collection(f"{paths.user_path(owner_uid)}/invitations").where(
             filter=firestore.FieldFilter("status", "==", "pending")
         )
-        found = query.stream(transaction=self.transaction)
-        return [_to_invitation(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
+        snapshots = query.stream(transaction=self.transaction)
+        return [_to_invitation(snapshot.id, snapshot.to_dict() or {}) for snapshot in snapshots]
 
     def put_member(self, owner_uid: str, member: Member) -> None:
         document = {
@@ -99,15 +101,15 @@ class _Records:
         return snapshot.to_dict() if snapshot.exists else None
 
     def _list(self, path: str) -> list[tuple[str, dict[str, Any]]]:
-        found = self.client.collection(path).stream(transaction=self.transaction)
-        return [(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
+        snapshots = self.client.collection(path).stream(transaction=self.transaction)
+        return [(snapshot.id, snapshot.to_dict() or {}) for snapshot in snapshots]
 
     def _set(self, path: str, data: Mapping[str, Any]) -> None:
         self.transaction.set(self.client.document(path), dict(data))
 
 
 class FirebaseDirectory:
-    """Sign-in accounts as Firebase Auth keeps them; one that is gone is no error."""
+    """Sign-in accounts as Firebase Auth keeps them; an account that is gone is no error."""
 
     def claims(self, uid: str) -> Mapping[str, Any] | None:
         from firebase_admin import auth
@@ -124,7 +126,7 @@ class FirebaseDirectory:
         auth.set_custom_user_claims(uid, dict(claims) or None, app=clients.admin_app())
 
     def sign_out(self, uid: str) -> None:
-        """No token is renewed from now on; one that is out lives for its hour."""
+        """No token is renewed from now on; tokens that were given out hold for up to an hour."""
         from firebase_admin import auth
 
         try:
@@ -163,14 +165,14 @@ class FirebaseEstate:
         return (snapshot.to_dict() or {}).get("deleting_since") is not None
 
     def sources(self, uid: str) -> list[tuple[Source, str]]:
-        found = []
+        sources = []
         for collection in _SOURCES:
             documents = clients.firestore().collection(f"{paths.user_path(uid)}/{collection}")
             for snapshot in documents.stream():
                 data = snapshot.to_dict() or {}
                 kind = CSV if collection == "csv_uploads" else str(data.get("kind"))
-                found.append((Source(uid, kind, snapshot.id), str(data.get("status"))))
-        return found
+                sources.append((Source(uid, kind, snapshot.id), str(data.get("status"))))
+        return sources
 
     def erase(self, uid: str) -> int:
         """Delete files and documents; how many. The profile goes last: it holds the mark."""

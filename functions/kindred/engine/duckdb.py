@@ -27,7 +27,7 @@ class DuckDB:
 
     @property
     def con(self) -> Any:
-        """A ``DuckDBPyConnection``; untyped: its type asks of each row whether it is there."""
+        """A ``DuckDBPyConnection``; typed as such, each row fetched would have to be checked."""
         return self._backend.con
 
     def read(self, path: Path) -> Table:

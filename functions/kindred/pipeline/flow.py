@@ -61,7 +61,7 @@ def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
         scored = texts.score(worker, chosen, tables, reading, folder, engine, on_stage)
         if scored is None:  # a further task goes on
             return
-        earlier = _load_earlier(chosen, claim.document)
+        earlier = _load_earlier(chosen, claim.document, folder / "earlier")
         result = segment(
             tables,
             chosen.options,
@@ -94,11 +94,14 @@ class Earlier:
     """What the last run left, and what the merchant has said about its segments."""
 
     model: Mapping[str, Any] | None
+    customers: Path | None  # every customer's row
     names: Mapping[str, str]
     fixed: tuple[str, ...]
 
 
-def _load_earlier(chosen: SourceSettings, fields: Mapping[str, Any]) -> Earlier | None:
+def _load_earlier(
+    chosen: SourceSettings, fields: Mapping[str, Any], folder: Path
+) -> Earlier | None:
     """Where a run starts from: the last one of this source, else of the one it builds on."""
     document = sources_store.parse_document(chosen.source, fields)
     if not document.current_run and chosen.base is not None:
@@ -108,8 +111,10 @@ def _load_earlier(chosen: SourceSettings, fields: Mapping[str, Any]) -> Earlier 
             return None
     if not document.current_run:
         return None
+    folder.mkdir()
     return Earlier(
         segments_store.load_model(document.source, document.current_run),
+        segments_store.load_customers(document.source, document.current_run, folder),
         document.segment_names,
         document.fixed_segments,
     )
@@ -126,7 +131,7 @@ def segment(
     customer_texts: Path | None = None,
 ) -> Segmentation:
     """Segment the customers of ``tables``, starting from an ``earlier`` run if there is one."""
-    from kindred.segments.rulebook import rule_book
+    from kindred.segments.rules.rule_book import rule_book
     from kindred.segments.segmenting import SegmentOptions, segment_customers
 
     target = folder / "run"
@@ -146,6 +151,7 @@ def segment(
         engine=engine,
         customer_texts=customer_texts,
         previous=earlier.model if earlier else None,
+        previous_customers=earlier.customers if earlier else None,
         on_stage=on_stage,
     )
 

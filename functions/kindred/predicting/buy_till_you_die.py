@@ -7,6 +7,7 @@ likelihood, or, with ``strength`` > 0, as the mode under a weak prior that shrin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +15,21 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import betaln, gammaln, hyp2f1
 
-from kindred.predicting.histories import Floats, Histories
+from kindred.predicting.histories import Histories
+from kindred.predicting.laplace import posterior_covariance
+from kindred.predicting.purchases import Floats
 
-#: Logarithms of r, alpha (as a multiple of the shop's own pace), a, b that shops usually lie
-#: around, and how far they spread.
-USUAL = np.log([0.6, 0.6, 0.9, 3.0])
-SPREAD = np.array([1.0, 1.2, 1.0, 1.2])
+#: The weak prior on the logarithms of r, alpha (as a multiple of the shop's own pace), a and b: its
+#: centre and its spread. Set by hand near published fits; docs/segments.md ('Measured') and
+#: tests/slow/predicting/ tell how often intervals hold the truth with it.
+PRIOR_CENTRE = np.log([0.6, 0.6, 0.9, 3.0])
+PRIOR_SPREAD = np.array([1.0, 1.2, 1.0, 1.2])
+PRIOR_CURVATURE = 1 / PRIOR_SPREAD**2 * 0.25  # errors never looser than twice the prior
+LEAST_CURVATURE = 0.05
+#: The search stays within, in the same logarithms.
+BOUNDS = ((-7.0, 7.0), (-5.0, 9.0), (-6.0, 5.0), (-6.0, 7.0))
+#: Without a prior there may be two hills: the second search starts this far from the first.
+SECOND_START = np.array([-0.7, -0.7, -0.3, -0.4])
 
 
 @dataclass(frozen=True)
@@ -34,31 +44,33 @@ class BuyTillYouDie:
     log_likelihood: float
     covariance: NDArray[np.float64]  # of the logarithms of r, alpha, a, b
 
-    def alive(self, known: Histories) -> Floats:
+    def chance_alive(self, histories: Histories) -> Floats:
         """P(still a customer)."""
-        return alive(np.array([self.r, self.alpha, self.a, self.b]), known, self.modified)
+        return chance_alive(
+            np.array([self.r, self.alpha, self.a, self.b]), histories, self.modified
+        )
 
-    def buys(self, known: Histories, weeks: float) -> Floats:
+    def chance_to_buy(self, histories: Histories, weeks: float) -> Floats:
         """P(at least one purchase within ``weeks``)."""
         theta = np.array([self.r, self.alpha, self.a, self.b])
-        return buys(theta, known, weeks, self.modified)
+        return chance_to_buy(theta, histories, weeks, self.modified)
 
-    def expected(self, known: Histories, weeks: float) -> Floats:
+    def expected_purchases(self, histories: Histories, weeks: float) -> Floats:
         """Expected number of purchases within ``weeks``."""
-        x = known.repeats
-        s, beta = self.r + x, self.alpha + known.age
+        x = histories.repeats
+        s, beta = self.r + x, self.alpha + histories.age
         a = self.a if abs(self.a - 1) > 0.01 else 1.01
-        kept = self.b + x + (1 if self.modified else 0)
+        stays = self.b + x + (1 if self.modified else 0)
         z = weeks / (beta + weeks)
-        # (a+b+x-1)/(a-1) [1 - (beta/(beta+t))^s 2F1(s, kept; a+kept-1; z)], times P(alive)
+        # (a+b+x-1)/(a-1) [1 - (beta/(beta+t))^s 2F1(s, stays; a+stays-1; z)], times P(alive)
         with np.errstate(over="ignore", invalid="ignore"):  # what isn't finite isn't used below
-            series = hyp2f1(s, kept, a + kept - 1, z) * (1 - z) ** s
-            count = (a + kept - 1) / (a - 1) * (1 - series)
+            series = hyp2f1(s, stays, a + stays - 1, z) * (1 - z) ** s
+            count = (a + stays - 1) / (a - 1) * (1 - series)
         plain = s / beta * weeks
         safe = np.isfinite(count) & (count >= 0) & (count <= plain * 1.0001)
-        return np.asarray(self.alive(known) * np.where(safe, count, plain))
+        return np.asarray(self.chance_alive(histories) * np.where(safe, count, plain))
 
-    def draws(self, count: int, rng: np.random.Generator) -> Floats:
+    def draw_parameters(self, count: int, rng: np.random.Generator) -> Floats:
         """Parameter sets (count, 4) that are about as likely, for intervals."""
         centre = np.log([self.r, self.alpha, self.a, self.b])
         drawn = rng.multivariate_normal(centre, self.covariance, size=count, method="eigh")
@@ -78,27 +90,28 @@ class Mixture:
         apart = np.clip(self.bg.log_likelihood - self.mbg.log_likelihood, -50, 50)
         return float(1 / (1 + np.exp(apart)))
 
-    def buys(self, known: Histories, weeks: float) -> Floats:
+    def chance_to_buy(self, histories: Histories, weeks: float) -> Floats:
         w = self.weight
-        return np.asarray((1 - w) * self.bg.buys(known, weeks) + w * self.mbg.buys(known, weeks))
+        bg, mbg = (model.chance_to_buy(histories, weeks) for model in (self.bg, self.mbg))
+        return np.asarray((1 - w) * bg + w * mbg)
 
-    def expected(self, known: Histories, weeks: float) -> Floats:
+    def expected_purchases(self, histories: Histories, weeks: float) -> Floats:
         w = self.weight
-        return np.asarray(
-            (1 - w) * self.bg.expected(known, weeks) + w * self.mbg.expected(known, weeks)
-        )
+        bg, mbg = (model.expected_purchases(histories, weeks) for model in (self.bg, self.mbg))
+        return np.asarray((1 - w) * bg + w * mbg)
 
-    def draws(self, count: int, rng: np.random.Generator) -> list[tuple[Floats, bool]]:
+    def draw_parameters(self, count: int, rng: np.random.Generator) -> list[tuple[Floats, bool]]:
         """Parameter sets about as likely as the best, each with whether it is MBG/NBD's."""
         modified = round(count * self.weight)
-        drawn = [(theta, False) for theta in self.bg.draws(count - modified, rng)]
-        return drawn + [(theta, True) for theta in self.mbg.draws(modified, rng)]
+        drawn = [(theta, False) for theta in self.bg.draw_parameters(count - modified, rng)]
+        return drawn + [(theta, True) for theta in self.mbg.draw_parameters(modified, rng)]
 
 
-def alive(theta: Floats, known: Histories, modified: bool) -> Floats:
+def chance_alive(theta: Floats, histories: Histories, modified: bool) -> Floats:
+    """P(still a customer); ``theta`` is r, alpha, a, b here and below."""
     r, alpha, a, b = theta
-    x = known.repeats
-    ratio = (r + x) * np.log((alpha + known.age) / (alpha + known.last))
+    x = histories.repeats
+    ratio = (r + x) * np.log((alpha + histories.age) / (alpha + histories.last))
     if modified:
         odds = np.exp(np.log(a) - np.log(b + x) + ratio)
     else:
@@ -106,31 +119,32 @@ def alive(theta: Floats, known: Histories, modified: bool) -> Floats:
     return np.asarray(1 / (1 + odds))
 
 
-def buys(theta: Floats, known: Histories, weeks: float, modified: bool) -> Floats:
+def chance_to_buy(theta: Floats, histories: Histories, weeks: float, modified: bool) -> Floats:
+    """P(at least one purchase within ``weeks``)."""
     r, alpha = theta[0], theta[1]
-    silent = ((alpha + known.age) / (alpha + known.age + weeks)) ** (r + known.repeats)
-    return np.asarray(alive(theta, known, modified) * (1 - silent))
+    silent = ((alpha + histories.age) / (alpha + histories.age + weeks)) ** (r + histories.repeats)
+    return np.asarray(chance_alive(theta, histories, modified) * (1 - silent))
 
 
-def simulate(
+def simulate_purchases(
     theta: Floats,
-    known: Histories,
+    histories: Histories,
     weeks: float,
     modified: bool,
     rng: np.random.Generator,
     *,
-    likelier: Floats | float = 1.0,
-    faster: float = 1.0,
+    alive_factor: Floats | float = 1.0,
+    pace_factor: float = 1.0,
 ) -> Floats:
     """One possible future: purchases of each customer within ``weeks``.
 
-    ``likelier`` scales each customer's chance of still being one, ``faster`` everybody's pace: what
-    the backtest taught beyond the model.
+    ``alive_factor`` scales each customer's chance of still being one, ``pace_factor`` everybody's
+    pace: what the shop's own past taught beyond the model.
     """
     r, alpha, a, b = theta
-    x = known.repeats
-    lives = rng.random(len(known)) < alive(theta, known, modified) * likelier
-    rate = rng.gamma(r + x, faster / (alpha + known.age))
+    x = histories.repeats
+    lives = rng.random(len(histories)) < chance_alive(theta, histories, modified) * alive_factor
+    rate = rng.gamma(r + x, pace_factor / (alpha + histories.age))
     drop = np.clip(rng.beta(a, b + x + (1 if modified else 0)), 1e-9, 1.0)
     bought = rng.poisson(np.minimum(rate * weeks, 1e6))
     until = rng.geometric(drop)
@@ -139,20 +153,20 @@ def simulate(
 
 def log_likelihood(
     theta: Floats,
-    known: Histories,
+    histories: Histories,
     modified: bool,
     counts: tuple[Floats, NDArray[np.intp]] | None = None,
 ) -> Floats:
-    """Per customer; ``theta`` is r, alpha, a, b.
+    """Each customer's.
 
-    ``counts``: the distinct numbers of repeats and where each customer's stands among them; gamma
-    functions are dear, and customers share a few numbers.
+    ``counts``: the distinct numbers of repeats, and which of them each customer has. Gamma
+    functions are slow, and customers share a few numbers.
     """
     r, alpha, a, b = theta
-    x, where = counts or np.unique(known.repeats, return_inverse=True)
+    x, where = counts or np.unique(histories.repeats, return_inverse=True)
     rate = (gammaln(r + x) - gammaln(r) + r * np.log(alpha))[where]
-    here = -(r + known.repeats) * np.log(alpha + known.age)
-    gone = -(r + known.repeats) * np.log(alpha + known.last)
+    here = -(r + histories.repeats) * np.log(alpha + histories.age)
+    gone = -(r + histories.repeats) * np.log(alpha + histories.last)
     if modified:
         stayed = betaln(a, b + x + 1) - betaln(a, b)
         left = betaln(a + 1, b + x) - betaln(a, b)
@@ -162,30 +176,20 @@ def log_likelihood(
     return np.asarray(rate + np.logaddexp(stayed[where] + here, left[where] + gone))
 
 
-def fit(known: Histories, *, modified: bool = False, strength: float = 0.0) -> BuyTillYouDie:
+def fit(histories: Histories, *, modified: bool = False, strength: float = 0.0) -> BuyTillYouDie:
     """The likeliest parameters; customers with equal histories are counted together."""
-    grouped, weights = _grouped(known)
+    grouped, weights = _grouped(histories)
     counts = np.unique(grouped.repeats, return_inverse=True)
-    usual = USUAL + np.array([0.0, np.log(_pace(known)), 0.0, 0.0])
+    usual = PRIOR_CENTRE + np.array([0.0, np.log(_pace(histories)), 0.0, 0.0])
 
     def cost(logs: Floats) -> float:
         theta = np.exp(logs)
         like = float((weights * log_likelihood(theta, grouped, modified, counts)).sum())
-        prior = 0.5 * strength * float((((logs - usual) / SPREAD) ** 2).sum())
+        prior = 0.5 * strength * float((((logs - usual) / PRIOR_SPREAD) ** 2).sum())
         return (prior - like) / weights.sum() if np.isfinite(like) else 1e6
 
-    bounds = [(-7.0, 7.0), (-5.0, 9.0), (-6.0, 5.0), (-6.0, 7.0)]
-    best = None
-    starts = [usual, usual + np.array([-0.7, -0.7, -0.3, -0.4])]
-    for start in starts if strength == 0 else starts[:1]:  # under a prior there is one hill
-        found = minimize(
-            cost, start, method="L-BFGS-B", bounds=bounds,
-            options={"maxiter": 500, "ftol": 1e-13 if strength == 0 else 1e-9, "gtol": 1e-8},
-        )  # fmt: skip
-        if best is None or found.fun < best.fun:
-            best = found
-    assert best is not None
-    theta = np.exp(best.x)
+    best = _minimum(cost, usual, has_prior=strength > 0)
+    theta = np.exp(best)
     r, alpha, a, b = (float(value) for value in theta)
     return BuyTillYouDie(
         r,
@@ -194,34 +198,36 @@ def fit(known: Histories, *, modified: bool = False, strength: float = 0.0) -> B
         b,
         modified=modified,
         log_likelihood=float((weights * log_likelihood(theta, grouped, modified)).sum()),
-        covariance=_covariance(cost, best.x, float(weights.sum())),
+        covariance=posterior_covariance(
+            cost,
+            best,
+            float(weights.sum()),
+            prior_curvature=PRIOR_CURVATURE,
+            least_curvature=LEAST_CURVATURE,
+        ),
     )
 
 
-def _pace(known: Histories) -> float:
+def _minimum(cost: Callable[[Floats], float], start: Floats, *, has_prior: bool) -> Floats:
+    """The lowest point of ``cost``; under a prior there is one hill, so one search is enough."""
+    starts = [start] if has_prior else [start, start + SECOND_START]
+    ends = [
+        minimize(
+            cost, at, method="L-BFGS-B", bounds=BOUNDS,
+            options={"maxiter": 500, "ftol": 1e-9 if has_prior else 1e-13, "gtol": 1e-8},
+        )
+        for at in starts
+    ]  # fmt: skip
+    return np.asarray(min(ends, key=lambda end: float(end.fun)).x)
+
+
+def _pace(histories: Histories) -> float:
     """Weeks between purchases, over all customers: the scale that alpha lies on."""
-    weeks = float(known.age.sum()) / max(float(known.repeats.sum()), 1.0)
+    weeks = float(histories.age.sum()) / max(float(histories.repeats.sum()), 1.0)
     return float(np.clip(weeks, 0.1, 500.0))
 
 
-def _grouped(known: Histories) -> tuple[Histories, Floats]:
-    table = np.column_stack([known.repeats, known.last, known.age])
+def _grouped(histories: Histories) -> tuple[Histories, Floats]:
+    table = np.column_stack([histories.repeats, histories.last, histories.age])
     _rows, first, counts = np.unique(table, axis=0, return_index=True, return_counts=True)
-    return known.pick(first), counts.astype(float)
-
-
-def _covariance(cost, at: Floats, customers: float) -> NDArray[np.float64]:  # type: ignore[no-untyped-def]
-    """Inverse curvature of the posterior at its mode (Laplace), kept within the prior's spread."""
-    step, size = 1e-3, len(at)
-    curve = np.zeros((size, size))
-    moves = np.eye(size) * step
-    for i in range(size):
-        for j in range(i + 1):
-            curve[i, j] = curve[j, i] = (
-                cost(at + moves[i] + moves[j]) - cost(at + moves[i] - moves[j])
-                - cost(at - moves[i] + moves[j]) + cost(at - moves[i] - moves[j])
-            ) * customers / (4 * step * step)  # fmt: skip
-    curve += np.diag(1 / SPREAD**2) * 0.25  # never looser than twice the prior
-    values, vectors = np.linalg.eigh(curve)
-    values = np.maximum(values, 0.05)
-    return np.asarray((vectors / values) @ vectors.T)
+    return histories.pick(first), counts.astype(float)

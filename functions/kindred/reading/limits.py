@@ -7,19 +7,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes count after unpacking; a spreadsheet is measured as it was sent."""
+    """Bytes count after unpacking; a spreadsheet is measured as it was sent.
+
+    Memory and time grow with them: `scripts/measure-reading speed` shows both. ``docs/csv.md``
+    names them, which a test compares.
+    """
 
     file_bytes: int = 500_000_000
     columns: int = 512
     rows: int = 20_000_000
     line_bytes: int = 1_000_000
-    spreadsheet_bytes: int = 20_000_000
+    spreadsheet_bytes: int = 20_000_000  # a workbook is unpacked in memory
     spreadsheet_cells: int = 25_000_000
-    customer_id_bytes: int = 256
+    customer_id_bytes: int = 256  # a longer cell is no id but a text in the wrong column
 
 
 def megabytes(count: int) -> str:
-    """``500 MB``, ``1 MB``, ``12 kB``: as limits are told to people."""
+    """``500 MB``, ``1 MB``, ``12 kB``: as messages show limits."""
     if count >= 1_000_000:
         return f"{count / 1_000_000:g} MB"
     return f"{count / 1000:g} kB"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,15 @@ from kindred.errors import InvalidInput
 from kindred.reading.bytes.dialects import Dialect
 from kindred.reading.bytes.raw_table import RawTable
 from kindred.reading.bytes.records import Records
+from kindred.reading.columns.column_map import ColumnMap
 from kindred.reading.columns.formats import Formats
-from kindred.reading.columns.matching import ColumnMap
 from kindred.reading.columns.platforms import Platform
 from kindred.reading.columns.profiles import Profile
 from kindred.reading.limits import Limits
 from kindred.tables import Tables
+
+#: Told the stage, ``reading`` or ``checking``, and how much of it is done, 0 to 1.
+OnStage = Callable[[str, float], None]
 
 _CHOICES = {
     "duplicate_customers": ("merge", "keep_last", "reject"),
@@ -26,7 +29,7 @@ _CHOICES = {
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What a merchant may decide about reading: the keys of an upload's ``options``."""
+    """What may be decided about reading. Raises :class:`InvalidInput` for an unknown choice."""
 
     column_mapping: Mapping[str, str | Sequence[str]] | None = None
     duplicate_customers: str = "merge"
@@ -50,26 +53,25 @@ class ReadOptions:
 
 
 @dataclass(frozen=True)
-class Taken:
+class CutFile:
     """A file cut into cells."""
 
     dialect: Dialect
     records: Records
     raw: RawTable
-    spreadsheet: bool
 
 
 @dataclass(frozen=True)
-class Understood:
-    """What the cells mean."""
+class Interpretation:
+    """What the cells of a file mean."""
 
     mapping: ColumnMap
-    shape: str
+    shape: str  # one of the constants of `columns.shapes`
     formats: Formats
-    profiles: Sequence[Profile]
+    profiles: Sequence[Profile]  # of a sample, one for each column
     platform: Platform | None
-    detected: dict[str, Any]
-    notices: list[dict[str, str]]
+    detected: dict[str, Any]  # the same for people, as documents and previews show it
+    notices: list[dict[str, str]]  # {code, message}
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,10 @@ class Reading:
     """A file as canonical tables, and all that is to be said about it."""
 
     tables: Tables
-    report: dict[str, Any]
+    report: dict[str, Any]  # how many rows were read, accepted, rejected, and why
     detected: dict[str, Any]
-    notices: list[dict[str, str]]
-    rejects: Path | None
-    rows: Path | None  # the file's cells (`rawtable.save`), where the options ask for them
+    notices: list[dict[str, str]]  # {code, message}
+    rejects: Path | None  # a CSV file, where there are any
+    rows: Path | None  # the file's cells (`raw_table.save`), where the options ask for them
     totals: dict[str, Any]
     header_hash: str

@@ -19,6 +19,11 @@ def default_as_of(last_order: str | None) -> date:
     return date.fromisoformat(last_order[:10]) + timedelta(days=1)
 
 
+#: The key of the segment of customers without an order.
+NO_ORDERS = "no-orders"
+MOST_SEGMENTS = 100  # rows that a table with one row per segment may have; there are ten or so
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a segment is what it is: one feature set against all customers."""
@@ -60,7 +65,7 @@ class Segmentation:
     ``customer_id, segment_key, rank, r, f, m, recency_days, frequency, monetary, …, churn, value,
     mood, consent`` (NULL where a file can't support a column).
     ``charts`` are JSON-able, by chart name. ``model`` is JSON-able and all that the next run needs
-    for a warm start (scaling, centroids, keys, names). ``totals`` as ``scripts/segment`` prints.
+    to start from (scaling, centres, keys, names), beside this run's ``customers``. ``totals`` as ``scripts/segment`` prints.
     """
 
     segments: tuple[Segment, ...]

@@ -12,18 +12,24 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from ibis.expr.types import Table
 
 from kindred.errors import OptionRefused
-from kindred.predicting.predicting import Prediction
-from kindred.segments import charts, foreseeing, persistence
-from kindred.segments.drawing import draw_charts
-from kindred.segments.explaining import explain_segments
-from kindred.segments.fitting import fit_model
-from kindred.segments.listing import customer_table, rules_of, shades_of
-from kindred.segments.placing import Placement, next_steps, place_customers
-from kindred.segments.rulebook import RuleBook
+from kindred.predicting import segment_figures
+from kindred.predicting.predictions import Prediction, predict_customers
+from kindred.segments.charts.fuzzy import fuzzy_chart
+from kindred.segments.charts.movement import draw_movement
+from kindred.segments.charts.prediction import prediction_chart
+from kindred.segments.charts.shop_charts import draw_charts
+from kindred.segments.clustering.fitting import fit_model
+from kindred.segments.clustering.model import Model, load_model
+from kindred.segments.clustering.placement import Placement, place_customers
+from kindred.segments.customer_table import customer_table
+from kindred.segments.fuzzy.axes import AXES
+from kindred.segments.fuzzy.shades import shade_customers
+from kindred.segments.naming.descriptions import describe_segments
+from kindred.segments.next_steps import find_next_steps
+from kindred.segments.rules.rule_book import RuleBook, settle_rules
 from kindred.segments.segmentation import Segmentation
 from kindred.segments.shop import Shop
 from kindred.tables import Tables
@@ -54,83 +60,94 @@ def segment_customers(
     engine: Engine,
     customer_texts: Path | None = None,
     previous: Mapping[str, Any] | None = None,
+    previous_customers: Path | None = None,
     on_stage: Callable[[str, float], None] = lambda stage, fraction: None,
 ) -> Segmentation:
     """Segment every customer of one source.
 
-    ``previous`` is the `model` of the source's last run: keys, names and, for customers without a
-    new order, places persist. Raises `Conflict` ``no-customers`` when there is nobody to segment,
+    ``previous`` is the `model` of the source's last run, ``previous_customers`` its customers'
+    file: keys and names persist and, with the file, so do the places of customers without a new
+    order. Raises `Conflict` ``no-customers`` when there is nobody to segment,
     `OptionRefused` for an algorithm that doesn't exist.
     """
-    if options.algorithm not in ALGORITHMS:
-        raise OptionRefused(
-            f"There is no algorithm {options.algorithm!r}.", hint=f"One of {', '.join(ALGORITHMS)}."
-        )
+    _check_algorithm(options.algorithm)
     on_stage("features", 0.0)
     shop = Shop(tables, engine, as_of=options.as_of, texts=customer_texts)
     on_stage("features", 1.0)
     on_stage("clustering", 0.0)
+    earlier = load_model(previous)
+    before = engine.read(previous_customers) if earlier and previous_customers else None
     fitted = fit_model(
-        shop, persistence.load_model(previous), algorithm=options.algorithm, fixed=options.fixed
+        shop, earlier, before=before, algorithm=options.algorithm, fixed=options.fixed
     )
     on_stage("clustering", 0.4)
-    placement = place_customers(shop, fitted.model, hold=not fitted.fresh)
-    steps = next_steps(shop, fitted.model, placement)
+    placement = place_customers(shop, fitted.model, before=None if fitted.fresh else before)
+    steps = find_next_steps(shop, fitted.model, placement)
     on_stage("clustering", 0.6)
-    foreseen = foreseeing.foresee(shop)
+    prediction = _predict(shop, out_dir)
     on_stage("clustering", 0.8)
-    result = _describe(shop, options, out_dir, fitted.model, placement, steps, foreseen)
+    rules = settle_rules(engine, shop.features, options.rules, own=options.own_rules)
+    table = customer_table(shop, placement, prediction, steps, rules)
+    customers, charts = _write_customers(shop, table, out_dir)
+    result = _describe(shop, options, customers, fitted.model, placement, prediction, before)
     on_stage("clustering", 1.0)
-    return replace(result, notices=fitted.notices)
+    return replace(result, charts={**result.charts, **charts}, notices=fitted.notices)
+
+
+def _check_algorithm(algorithm: str) -> None:
+    if algorithm not in ALGORITHMS:
+        raise OptionRefused(
+            f"There is no algorithm {algorithm!r}.", hint=f"One of {', '.join(ALGORITHMS)}."
+        )
+
+
+def _predict(shop: Shop, folder: Path) -> Prediction | None:
+    if shop.orders is None or not shop.support.orders:  # files of totals have no purchase days
+        return None
+    return predict_customers(shop.engine, shop.orders, shop.as_of, folder)
+
+
+def _write_customers(shop: Shop, table: Table, out_dir: Path) -> tuple[Path, dict[str, Any]]:
+    """The customers' file, with each customer's fuzzy labels; and the chart of these."""
+    customers = shop.keep("segment_customers", table)
+    scratch = out_dir / "shades.parquet"
+    shades = shade_customers(shop.engine, customers, scratch)
+    charts = {"fuzzy": fuzzy_chart(shop.engine, shades)} if shop.buyer_count else {}
+    labels = shades.select("customer_id", *(f"fuzzy_{axis.name}" for axis in AXES))
+    customers = customers.left_join(labels, "customer_id").drop("customer_id_right")
+    path = out_dir / "customers.parquet"
+    shop.engine.write(customers.order_by("segment_key", "rank"), path)
+    scratch.unlink()
+    return path, charts
 
 
 def _describe(
     shop: Shop,
     options: SegmentOptions,
-    out_dir: Path,
-    model: persistence.Model | None,
+    path: Path,
+    model: Model | None,
     placement: Placement,
-    steps: Table | None,
-    foreseen: Prediction | None,
+    prediction: Prediction | None,
+    before: Table | None,
 ) -> Segmentation:
-    """Names, reasons, figures, charts, and the customers' file."""
-    rules = rules_of(shop, options.rules, own=options.own_rules)
-    path, fuzzy_chart = _write_customers(
-        shop, customer_table(shop, placement, foreseen, steps, rules), out_dir
-    )
+    """Names, reasons, figures and charts of the customers in the file at ``path``."""
     customers = shop.engine.read(path)
-    segments, model = explain_segments(shop, customers, placement, model, foreseen, options.names)
-    drawn = draw_charts(shop, customers, placement, segments)
-    prediction = foreseeing.summary(foreseen, shop.currency)
-    if prediction:
-        drawn["prediction"] = charts.prediction_chart(prediction)
-    if fuzzy_chart:
-        drawn["fuzzy"] = fuzzy_chart
-    members: pd.DataFrame = shop.run(
-        customers.select("customer_id", "segment_key", "frequency").order_by("customer_id")
+    segments, model = describe_segments(
+        shop, customers, placement, model, prediction, options.names
     )
-    stored: dict[str, Any] = {}
-    if model is not None:
-        if model.members:
-            names = {**model.names, **{s.segment_key: s.name for s in segments}}
-            moved = persistence.movement(persistence.remembered(model), members, names)
-            drawn["movement"] = charts.movement_chart(moved)
-        stored = replace(model, members=persistence.members_of(members)).as_dict()
+    charts = draw_charts(shop, customers, placement, segments)
+    figures = segment_figures.shop_figures(prediction, shop.currency)
+    if figures:
+        charts["prediction"] = prediction_chart(figures)
+    if model is not None and before is not None:
+        names = {**model.names, **{s.segment_key: s.name for s in segments}}
+        charts["movement"] = draw_movement(shop.engine, before, customers, names)
     return Segmentation(
         segments=segments,
         customers=path,
         totals=shop.totals,
         as_of=shop.as_of.isoformat(),
         choice=model.choice if model else {"algorithm": "none", "segments": 1},
-        charts=drawn,
-        model=stored,
+        charts=charts,
+        model=model.as_dict() if model else {},
     )
-
-
-def _write_customers(shop: Shop, table: Table, out_dir: Path) -> tuple[Path, dict[str, Any] | None]:
-    customers = shop.keep("segment_customers", table)
-    shades, chart = shades_of(shop, customers)
-    customers = customers.left_join(shades, "customer_id").drop("customer_id_right")
-    path = out_dir / "customers.parquet"
-    shop.engine.write(customers.order_by("segment_key", "rank"), path)
-    return path, chart

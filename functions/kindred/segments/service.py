@@ -14,7 +14,7 @@ from kindred.customers.store import load_current_run
 from kindred.errors import Conflict, NotFound
 from kindred.paths import Source
 from kindred.segments import store
-from kindred.segments.comparing import compare_runs
+from kindred.segments.run_comparison import compare_runs
 from kindred.segments.segmentation import Segmentation
 
 
@@ -58,8 +58,9 @@ def preview_segment(source: Source, definition: Mapping[str, Any]) -> dict[str, 
     Fetches the customers' rows, and orders or events only if the definition asks for them.
     """
     from kindred.engine import open_engine
-    from kindred.segments.definitions import parse_definition, tables_needed
-    from kindred.segments.previewing import preview
+    from kindred.segments.definitions.conditions import tables_needed
+    from kindred.segments.definitions.parsing import parse_definition
+    from kindred.segments.definitions.preview import preview
     from kindred.tables import Tables
 
     run = load_current_run(source)

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 from ibis import _
-from ibis.expr.types import Table, Value
+from ibis.expr.types import Table
 
 from kindred.errors import Conflict
-from kindred.segments import clustering, feelings, space
-from kindred.segments.features import Support, customer_features, support_of
+from kindred.segments.clustering.grouping import Points
+from kindred.segments.clustering.space import Space
+from kindred.segments.features.customers import customer_features
+from kindred.segments.features.moods import join_moods
+from kindred.segments.features.orders import Support, support_of
 from kindred.segments.segmentation import default_as_of
 from kindred.tables import Tables
 from kindred.totals import Totals, totals_of
@@ -49,20 +52,13 @@ class Shop:
         if all_orders is not None:
             self.orders = all_orders.filter(_.ordered_at < ibis.literal(self.as_of))
             self.support = Support.from_row(engine.row(support_of(self.orders)))
-        found = customer_features(
+        features = customer_features(
             self.customers, self.orders, events, as_of=self.as_of, support=self.support
         )
-        found = feelings.join_feelings(found, self.texts)
-        self.features = self.keep("segment_features", found)
+        self.features = self.keep("segment_features", join_moods(features, self.texts))
         self.buyers = self.features.filter(_.frequency > 0)
-        self.buyer_count = int(self.run(self.buyers.count()))
-        self.customer_count = int(self.run(self.features.count()))
-
-    def run(self, expression: Value | Table) -> Any:
-        """The result of an expression as a frame, or a number."""
-        if isinstance(expression, Table):
-            return self.engine.fetch(expression, most=10_000_000)
-        return self.engine.value(expression)
+        self.buyer_count = int(engine.value(self.buyers.count()))
+        self.customer_count = int(engine.value(self.features.count()))
 
     def keep(self, name: str, made: Table | pd.DataFrame) -> Table:
         """A table of the engine under ``name``, in place of an earlier one."""
@@ -73,17 +69,16 @@ class Shop:
         buyers = self.buyers
         if self.buyer_count > most:
             buyers = buyers.order_by(buyers.customer_id.hexdigest("md5")).limit(most)
-        frame: pd.DataFrame = self.run(buyers.order_by("customer_id"))
-        return frame
+        return self.engine.fetch(buyers.order_by("customer_id"), most=most)
 
-    def coordinates_of(self, axes: space.Space, sample: pd.DataFrame) -> clustering.Points:
+    def coordinates_of(self, axes: Space, sample: pd.DataFrame) -> Points:
         """Where the customers of a sample stand, in its order."""
         placed = axes.coordinates(self.buyers)
         if len(sample) < self.buyer_count:
             ids = self.keep("segment_sample", sample[["customer_id"]])
             placed = placed.semi_join(ids, "customer_id")
-        frame = self.run(placed.order_by("customer_id"))
-        points: clustering.Points = frame[axes.names].to_numpy(dtype=float)
+        frame = self.engine.fetch(placed.order_by("customer_id"), most=len(sample))
+        points: Points = frame[axes.names].to_numpy(dtype=float)
         return points
 
 

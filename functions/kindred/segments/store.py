@@ -113,7 +113,7 @@ def load_model(source: Source, run_id: str) -> dict[str, Any] | None:
     blob = clients.bucket().get_blob(source.private_file(f"{run_id}/model.json"))
     if blob is None:
         return None
-    model: dict[str, Any] = json.loads(blob.download_asdocuments.weight(timeout=120))
+    model: dict[str, Any] = json.loads(blob.download_as_bytes(timeout=120))
     return model
 
 

@@ -14,11 +14,13 @@ from kindred.paths import Source
 from kindred.sources import store, tasks
 from kindred.sources.csv import service as csv_service
 from kindred.sources.document import SourceDocument, StoredReading
-from kindred.sources.feeders import HandOn, Progress
+from kindred.sources.feeders import Feeder, HandOn, Progress
 from kindred.sources.kinds import feeder_of
+from kindred.sources.older_tables import complete
 from kindred.sources.payloads import SourceOptions
 
 if TYPE_CHECKING:
+    from kindred.engine import Engine
     from kindred.engine.duckdb import DuckDB
     from kindred.tables import Tables
 
@@ -43,6 +45,8 @@ def load_tables(
             stored = store.load_reading(source, earlier["tables_run"], folder / "tables")
             if stored is not None:
                 return stored
+    if older := _load_older(claim, feeder, key, folder, engine):
+        return older
     feed = feeder.feed(claim, folder, engine=engine, on_stage=on_stage)
     if isinstance(feed, HandOn):
         return feed
@@ -58,6 +62,22 @@ def load_tables(
     )
     store.save_reading(source, claim.run_id, feed.tables, feed.rows, reading)
     return feed.tables, reading
+
+
+def _load_older(
+    claim: jobs.Claim, feeder: Feeder, key: str, folder: Path, engine: Engine
+) -> tuple[Tables, StoredReading] | None:
+    """Tables that an earlier version of Kindred stored, where nothing is left to read again."""
+    document = store.parse_document(claim.source, claim.document)
+    if not document.tables_run or document.tables_key != key or feeder.can_feed(document):
+        return None
+    stored = store.load_reading(
+        claim.source, document.tables_run, folder / "older", of_any_schema=True
+    )
+    if stored is None:
+        return None
+    tables, reading = stored
+    return complete(tables, folder / "tables", engine=engine), reading
 
 
 def count_rows(tables: Tables, report: Mapping[str, Any]) -> dict[str, int]:

@@ -23,7 +23,7 @@ from kindred.sources.payloads import BasedOn, SourceOptions
 from kindred.tables import SCHEMA_VERSION, Tables
 from kindred.wire import parse
 
-_TABLE_NAMES: Final = ("customers", "orders", "texts", "events")
+_TABLE_NAMES: Final = ("customers", "orders", "texts", "events", "products")
 _READING: Final = "reading.json"
 
 
@@ -90,14 +90,17 @@ def save_reading(
 
 
 def load_reading(
-    source: Source, tables_run: str, folder: Path
+    source: Source, tables_run: str, folder: Path, *, of_any_schema: bool = False
 ) -> tuple[Tables, StoredReading] | None:
-    """What `save_reading` stored; None if it is gone, not whole, or of another schema."""
+    """What `save_reading` stored; None if it is gone, not whole, or of another schema.
+
+    ``of_any_schema``: also what an earlier version stored, which may lack columns.
+    """
     blob = clients.bucket().get_blob(source.private_file(f"{tables_run}/{_READING}"))
     if blob is None:
         return None
     said = json.loads(blob.download_as_bytes(timeout=120))
-    if said.get("schema") != SCHEMA_VERSION:
+    if said.get("schema") != SCHEMA_VERSION and not of_any_schema:
         return None
     tables = load_tables(source, tables_run, folder)
     if tables is None:
@@ -136,6 +139,7 @@ def load_tables(
         orders=found.get("orders"),
         texts=found.get("texts"),
         events=found.get("events"),
+        products=found.get("products"),
     )
 
 

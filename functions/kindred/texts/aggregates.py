@@ -8,18 +8,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 HALF_LIFE_DAYS: Final = 180.0  # a text this much older weighs half
-_TEXTS_HALF: Final = 1.0  # texts at which the number of texts counts half
+LEAST_WEIGHT: Final = 1e-6
+#: Numbers of texts and of words at which each counts half as evidence. Set by hand, so that one
+#: short review has about 0.2 and ten of them 0.8.
+_TEXTS_HALF: Final = 1.0
 _WORDS_HALF: Final = 20.0
 
 
-def recency_weights(age_days: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weight of texts by age; one without a date weighs as the average dated one, or 1."""
-    weights = 0.5 ** (np.maximum(age_days, 0.0) / HALF_LIFE_DAYS)
+def decay(age_days: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much is left of a text's weight at this age; NaN without one."""
+    left: NDArray[np.float64] = 0.5 ** (np.maximum(age_days, 0.0) / HALF_LIFE_DAYS)
+    return left
+
+
+def recency_weights(
+    age_days: NDArray[np.float64], undated: float | None = None
+) -> NDArray[np.float64]:
+    """Weight of texts by age. One without a date weighs ``undated``.
+
+    None: as the average dated one here, or 1.
+    """
+    weights = decay(age_days)
     dated = ~np.isnan(weights)
-    weights[~dated] = weights[dated].mean() if dated.any() else 1.0
+    if undated is None:
+        undated = weights[dated].mean() if dated.any() else 1.0
+    weights[~dated] = undated
     # Years-old text still counts: means divide by the sum, which must not vanish.
-    kept: NDArray[np.float64] = np.maximum(weights, 1e-6)
-    return kept
+    lasting: NDArray[np.float64] = np.maximum(weights, LEAST_WEIGHT)
+    return lasting
 
 
 def weighted_means(

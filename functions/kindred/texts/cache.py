@@ -1,117 +1,136 @@
 """Scores by text hash in one Parquet file, so that a second run scores only what is new.
 
-It holds no text: with the texts removed, scores stay.
+It holds no text: with the texts removed, scores stay. Scores are read and written in batches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from kindred.engine.parquet import open_writer
 from kindred.tables import TRAITS
+from kindred.texts.scores import ScoredTexts
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from ibis.expr.types import Table
 
-    from kindred.texts.scores import ScoredTexts
+    from kindred.engine import Engine
 
-_EMOTION: Final = "emotion_"
-_THRESHOLD: Final = b"kindred_thresholds"
+WRITTEN_AT_ONCE: Final = 20_000  # scores in memory: about 4 MB
+EMOTION: Final = "emotion_"  # before a label, as the name of a column
+_MODEL: Final = b"kindred_model"
+_THRESHOLDS: Final = b"kindred_thresholds"
 
 
 class ScoreCache:
-    """Scores of one model. Adding scores of another model drops those of the old one."""
+    """Scores of one model. Adding scores of another model drops those of the old one.
 
-    def __init__(self) -> None:
+    Scores that are added lie in ``scratch`` until they are written; ``path`` is an earlier cache,
+    and one that can't be read is none.
+    """
+
+    def __init__(self, engine: Engine, path: Path | None, scratch: Path) -> None:
+        self._engine, self._scratch = engine, scratch
+        self._open = ExitStack()  # the file that scores are being added to
+        self._add: Callable[[pd.DataFrame], None] | None = None
+        self._files: list[Path] = []
+        self._made = 0
         self.model = ""
         self.labels: tuple[str, ...] = ()
         self.thresholds: tuple[float, ...] = ()
-        self._frames: list[pd.DataFrame] = []
-        self._keys: set[str] = set()
+        header = _read_header(path)
+        if path is not None and header is not None:
+            self._files = [path]
+            self.model, self.labels, self.thresholds = header
 
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    def missing(self, keys: Sequence[str]) -> list[str]:
-        """Those of ``keys`` that have no scores yet, each once, in their order."""
-        return [key for key in dict.fromkeys(keys) if key not in self._keys]
+    def scores(self) -> Table | None:
+        """All scores, one row per ``key``; None while there are none."""
+        self._open.close()
+        self._add = None
+        if not self._files:
+            return None
+        first, *others = (self._engine.read(path) for path in self._files)
+        return first.union(*others) if others else first
 
     def add(self, keys: Sequence[str], scored: ScoredTexts) -> bool:
         """Keep the scores of ``keys``; True if that dropped the scores of another model."""
-        import pandas as pd
-
-        changed = bool(self._frames) and (self.model, self.labels) != (scored.model, scored.labels)
+        changed = bool(self._files) and (self.model, self.labels) != (scored.model, scored.labels)
         if changed:
-            self._frames, self._keys = [], set()
+            self.scores()  # closes the file
+            self._files = []
         self.model, self.labels = scored.model, scored.labels
         self.thresholds = scored.thresholds
-        columns: dict[str, object] = {
-            "key": list(keys),
-            "language": list(scored.languages),
-            "skipped": list(scored.skipped),
-            "words": scored.words,
-            "sentiment": scored.sentiment,
-        }
-        columns |= {trait: scored.traits[:, at] for at, trait in enumerate(TRAITS)}
-        columns |= {
-            f"{_EMOTION}{label}": scored.emotions[:, at] for at, label in enumerate(scored.labels)
-        }
-        self._frames.append(pd.DataFrame(columns))
-        self._keys.update(keys)
+        if self._add is None:
+            self._made += 1
+            self._files.append(self._scratch / f"scores-{self._made}.parquet")
+            self._add = self._open.enter_context(open_writer(self._files[-1], self._schema()))
+        self._add(_frame(keys, scored))
         return changed
 
-    def frame(self) -> pd.DataFrame:
-        """All scores, one row per key."""
-        import pandas as pd
+    def write(self, path: Path) -> None:
+        """Write all scores to ``path``, whole or not at all; nothing while there are none."""
+        scores = self.scores()
+        if scores is None or not self._engine.value(scores.count()):
+            return
+        partial = path.with_suffix(".partial")
+        ordered = scores.select(self._schema().names).order_by("key")
+        with open_writer(partial, self._schema()) as write:
+            for frame in self._engine.batches(ordered, WRITTEN_AT_ONCE):
+                write(frame)
+        partial.replace(path)
 
-        if len(self._frames) > 1:
-            self._frames = [pd.concat(self._frames, ignore_index=True)]
-        return self._frames[0] if self._frames else pd.DataFrame({"key": []})
-
-
-def read_cache(path: Path | None) -> ScoreCache:
-    """The cache in ``path``; an empty one where there is none, or one that can't be read."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    cache = ScoreCache()
-    if path is None or not path.exists():
-        return cache
-    try:
-        table = pq.read_table(path)
-        told = dict(table.schema.metadata or {})
-        cache.model = told[b"kindred_model"].decode()
-        cache.thresholds = tuple(float(cut) for cut in told[_THRESHOLD].decode().split())
-        frame = table.to_pandas()
-        cache.labels = tuple(
-            name.removeprefix(_EMOTION) for name in frame.columns if name.startswith(_EMOTION)
+    def _schema(self) -> pa.Schema:
+        numbers = ["sentiment", *TRAITS, *(f"{EMOTION}{label}" for label in self.labels)]
+        return pa.schema(
+            [
+                ("key", pa.string()),
+                ("language", pa.string()),
+                ("skipped", pa.string()),
+                ("words", pa.int64()),
+                *((name, pa.float32()) for name in numbers),
+            ],
+            {
+                _MODEL: self.model.encode(),
+                _THRESHOLDS: " ".join(map(str, self.thresholds)).encode(),
+            },
         )
-        cache._keys = set(frame["key"])
-    except (pa.ArrowException, KeyError, ValueError):
-        # A cache only saves work: start afresh.
-        return ScoreCache()
-    cache._frames = [frame]
-    return cache
 
 
-def write_cache(cache: ScoreCache, path: Path) -> None:
-    """Write ``cache`` whole or not at all."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def _frame(keys: Sequence[str], scored: ScoredTexts) -> pd.DataFrame:
+    columns: dict[str, object] = {
+        "key": list(keys),
+        "language": list(scored.languages),
+        "skipped": list(scored.skipped),
+        "words": scored.words,
+        "sentiment": scored.sentiment,
+    }
+    columns |= {trait: scored.traits[:, at] for at, trait in enumerate(TRAITS)}
+    columns |= {
+        f"{EMOTION}{label}": scored.emotions[:, at] for at, label in enumerate(scored.labels)
+    }
+    return pd.DataFrame(columns)
 
-    frame = cache.frame().sort_values("key")
-    for name in frame.columns:
-        if frame[name].dtype == np.float64:
-            frame[name] = frame[name].astype(np.float32)
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(
-        {
-            b"kindred_model": cache.model.encode(),
-            _THRESHOLD: " ".join(map(str, cache.thresholds)).encode(),
-        }
-    )
-    partial = path.with_suffix(".partial")
-    pq.write_table(table, partial, compression="zstd")
-    partial.replace(path)
+
+def _read_header(path: Path | None) -> tuple[str, tuple[str, ...], tuple[float, ...]] | None:
+    """Model, labels and thresholds of a cache; None for one that can't be read to its end."""
+    if path is None or not path.exists():
+        return None
+    try:
+        with pq.ParquetFile(path) as file:
+            schema = file.schema_arrow
+            metadata = dict(schema.metadata or {})
+            model = metadata[_MODEL].decode()
+            thresholds = tuple(float(cut) for cut in metadata[_THRESHOLDS].decode().split())
+            for _batch in file.iter_batches(WRITTEN_AT_ONCE):
+                pass  # damage inside shows here, and not in the middle of a job
+    except (pa.ArrowException, KeyError, ValueError, OSError):
+        return None  # a cache only saves work: start afresh
+    labels = [name.removeprefix(EMOTION) for name in schema.names if name.startswith(EMOTION)]
+    return model, tuple(labels), thresholds

@@ -28,11 +28,11 @@ def local_service(ml_service: Path) -> Iterator[ScoringClient | None]:
         yield None
         return
     port, token = _free_port(), secrets.token_urlsafe(24)
-    told = {"PORT": str(port), "ML_SERVICE_TOKEN": token, "ML_SERVICE_HOST": "127.0.0.1"}
+    settings = {"PORT": str(port), "ML_SERVICE_TOKEN": token, "ML_SERVICE_HOST": "127.0.0.1"}
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [str(python), "-m", "scoring"],
         cwd=ml_service,
-        env={**os.environ, **told},
+        env={**os.environ, **settings},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -39,16 +39,16 @@ class Profiles:
 
 def profile_customers(scores: NDArray[np.float64], words: NDArray[np.int64]) -> Profiles:
     """Profiles from per-word trait ``scores`` of shape (customers, 5) and numbers of ``words``."""
-    told = words >= GATE_WORDS
+    enough = words >= GATE_WORDS
     shape = scores.shape
     value, low, high = (np.full(shape, np.nan) for _ in range(3))
-    if told.any():
-        standing = np.clip(_standing(scores[told], words[told]), -3.0, 3.0)
-        validity = validity_at(words[told])[:, None]
+    if enough.any():
+        standing = np.clip(_standing(scores[enough], words[enough]), -3.0, 3.0)
+        validity = validity_at(words[enough])[:, None]
         middle = validity * standing
         reach = _INTERVAL * np.sqrt(1.0 - validity**2)
-        value[told] = _share_below(middle)
-        low[told], high[told] = _share_below(middle - reach), _share_below(middle + reach)
+        value[enough] = _share_below(middle)
+        low[enough], high[enough] = _share_below(middle - reach), _share_below(middle + reach)
     return Profiles(value, low, high)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -13,7 +14,7 @@ from kindred import settings
 from kindred.errors import Unavailable
 from kindred.paths import Source
 from kindred.tables import Tables
-from kindred.texts import store
+from kindred.texts import files, store
 
 if TYPE_CHECKING:
     from kindred.engine import Engine
@@ -27,7 +28,6 @@ PENDING: Final = "pending"  # segmented without its texts; the sweep goes on whe
 REFUSED: Final = "refused"  # the service turns us away: somebody has to look at the set-up
 OFF: Final = "off"  # there is no service
 
-_SCORES: Final = "text_scores.parquet"  # as `scoring` names what it writes
 _NOTICES: Final[Mapping[str, Mapping[str, str]]] = {
     PENDING: {
         "code": "texts-pending",
@@ -78,25 +78,33 @@ def score_texts(
         return Scored(None, None)
     if client is None:
         return without(OFF)
+    with _renewed_scores(folder, keep):
+        try:
+            result = score_customers(
+                tables,
+                folder,
+                engine=engine,
+                score=client.score,
+                cache=scores,
+                as_of=as_of,
+                on_stage=on_stage,
+            )
+        except Unavailable:
+            return without(PENDING)
+        except ScoringRefused:
+            return without(REFUSED)
+    return Scored(result.customer_texts, SCORED, tuple(result.notices))
+
+
+@contextmanager
+def _renewed_scores(folder: Path, keep: Callable[[Path], None]) -> Iterator[None]:
+    """``keep`` gets the scores that were written to ``folder``, whatever happened meanwhile."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        result = score_customers(
-            tables,
-            folder,
-            engine=engine,
-            score=client.score,
-            cache=scores,
-            as_of=as_of,
-            on_stage=on_stage,
-        )
-    except Unavailable:
-        return without(PENDING)
-    except ScoringRefused:
-        return without(REFUSED)
+        yield
     finally:
-        if (folder / _SCORES).exists():
-            keep(folder / _SCORES)
-    return Scored(result.customer_texts, SCORED, tuple(result.notices))
+        if (folder / files.SCORES).exists():
+            keep(folder / files.SCORES)
 
 
 @dataclass(frozen=True)
@@ -126,24 +134,21 @@ def score_shard(
         return Shard(0)
     if client is None:
         return Shard(0, OFF)
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        shard = scoring.score_shard(
-            tables,
-            folder,
-            engine=engine,
-            score=client.score,
-            cache=scores,
-            limit=limit,
-            on_stage=on_stage,
-        )
-    except Unavailable:
-        return Shard(0, PENDING)
-    except ScoringRefused:
-        return Shard(0, REFUSED)
-    finally:
-        if (folder / _SCORES).exists():
-            keep(folder / _SCORES)
+    with _renewed_scores(folder, keep):
+        try:
+            shard = scoring.score_shard(
+                tables,
+                folder,
+                engine=engine,
+                score=client.score,
+                cache=scores,
+                limit=limit,
+                on_stage=on_stage,
+            )
+        except Unavailable:
+            return Shard(0, PENDING)
+        except ScoringRefused:
+            return Shard(0, REFUSED)
     return Shard(shard.remaining)
 
 

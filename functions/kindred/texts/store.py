@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from kindred import clients
 from kindred.paths import Source
-
-_SCORES: Final = "text_scores.parquet"
-_CUSTOMER_TEXTS: Final = "customer_texts.parquet"
+from kindred.texts import files
 
 
 def load_scores(source: Source, folder: Path) -> Path | None:
     """The source's scores by text hash, fetched into ``folder``; None if it has none yet."""
-    return _load(source, _SCORES, folder)
+    return _load(source, files.SCORES, folder)
 
 
 def save_scores(source: Source, scores: Path) -> None:
     """Keep scores for the next run; a source has one such file, whatever the run."""
-    _save(source, _SCORES, scores)
+    _save(source, files.SCORES, scores)
 
 
 def load_customer_texts(source: Source, tables_run: str, folder: Path) -> Path | None:
     """What was made of the words of each customer, where the words themselves are gone."""
-    return _load(source, f"{tables_run}/{_CUSTOMER_TEXTS}", folder)
+    return _load(source, f"{tables_run}/{files.CUSTOMER_TEXTS}", folder)
 
 
 def save_customer_texts(source: Source, tables_run: str, customer_texts: Path) -> None:
-    _save(source, f"{tables_run}/{_CUSTOMER_TEXTS}", customer_texts)
+    _save(source, f"{tables_run}/{files.CUSTOMER_TEXTS}", customer_texts)
 
 
 def _load(source: Source, name: str, folder: Path) -> Path | None:

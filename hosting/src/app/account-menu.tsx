@@ -50,12 +50,12 @@ export function AccountMenu({ owner }: { owner: string }) {
           <MenuItem onSelect={() => void navigate({ to: '/m/$owner', params: { owner: account.uid } })}>
             {text.yourBusiness}
           </MenuItem>
-          {others.map((found) => (
+          {others.map((membership) => (
             <MenuItem
-              key={found.id}
-              onSelect={() => void navigate({ to: '/m/$owner', params: { owner: found.id } })}
+              key={membership.id}
+              onSelect={() => void navigate({ to: '/m/$owner', params: { owner: membership.id } })}
             >
-              <MerchantName owner={found.id} />
+              <MerchantName owner={membership.id} />
             </MenuItem>
           ))}
           <MenuSeparator />

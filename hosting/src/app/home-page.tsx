@@ -101,19 +101,19 @@ export function HomePage() {
           </CardBody>
         </Card>
       ) : null}
-      <Group title={sources.csvGroup} found={csv} owner={owner} />
-      <Group title={sources.platformGroup} found={platforms} owner={owner} />
+      <Group title={sources.csvGroup} shown={csv} owner={owner} />
+      <Group title={sources.platformGroup} shown={platforms} owner={owner} />
     </div>
   )
 }
 
-function Group({ title, found, owner }: { title: string; found: SourceDocument[]; owner: string }) {
-  if (found.length === 0) return null
+function Group({ title, shown, owner }: { title: string; shown: SourceDocument[]; owner: string }) {
+  if (shown.length === 0) return null
   return (
     <section aria-label={title}>
       <h2 className="mb-2.5 text-[13px] font-semibold text-ink-soft">{title}</h2>
       <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
-        {found.map((source) => (
+        {shown.map((source) => (
           <li key={source.ref.id} className="grid">
             <Card className="relative flex flex-col p-4 transition-shadow hover:shadow-raised sm:p-5">
               <div className="flex items-start justify-between gap-2">

@@ -4,12 +4,12 @@
  */
 import * as z from 'zod'
 
-/** A document as `schema` says; in a list, so that one that doesn't pass can be left out. */
-export function parseFound<S extends z.ZodType>(
+/** For `flatMap`: the parsed document in a list, which is empty where it doesn't pass `schema`. */
+export function parseStored<S extends z.ZodType>(
   schema: S,
-  found: { id: string; data: unknown },
+  stored: { id: string; data: unknown },
 ): z.infer<S>[] {
-  const result = schema.safeParse({ ...(found.data as object), id: found.id })
+  const result = schema.safeParse({ ...(stored.data as object), id: stored.id })
   return result.success ? [result.data] : []
 }
 
@@ -239,7 +239,7 @@ export const runSchema = z.looseObject({
 })
 export type Run = z.infer<typeof runSchema>
 
-/** Text that holds JSON, as what it holds. */
+/** Parses text as JSON. */
 const json = z.string().transform((value, context): unknown => {
   try {
     return JSON.parse(value) as unknown

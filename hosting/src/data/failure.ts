@@ -1,4 +1,4 @@
-/** What went wrong, in words a merchant can act on. */
+/** What went wrong, in words that tell a merchant what to do. */
 
 export interface Failure {
   code: string

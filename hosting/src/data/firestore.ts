@@ -38,18 +38,18 @@ function database(): Promise<Firestore> {
   return opening
 }
 
-export interface Found {
+export interface StoredDocument {
   id: string
   data: unknown
 }
 
-export async function getDocument(path: string): Promise<Found | null> {
+export async function getDocument(path: string): Promise<StoredDocument | null> {
   const snapshot = await getDoc(doc(await database(), path))
   return snapshot.exists() ? { id: snapshot.id, data: snapshot.data() } : null
 }
 
 /**
- * Documents whose id starts with `prefix` and goes on with a character below `end`, by id.
+ * Documents whose ids lie from `from` up to, without, `before`, in the order of their ids.
  * The only way in which run results are listed: never a whole collection.
  */
 export async function getIdRange(
@@ -57,21 +57,21 @@ export async function getIdRange(
   from: string,
   before: string,
   options: { after?: string | undefined; most: number },
-): Promise<Found[]> {
+): Promise<StoredDocument[]> {
   const constraints: QueryConstraint[] = [
     orderBy(documentId()),
     options.after ? startAfter(options.after) : startAt(from),
     endBefore(before),
     limit(options.most),
   ]
-  const found = await getDocs(query(collection(await database(), path), ...constraints))
-  return found.docs.map((snapshot) => ({ id: snapshot.id, data: snapshot.data() }))
+  const snapshots = await getDocs(query(collection(await database(), path), ...constraints))
+  return snapshots.docs.map((snapshot) => ({ id: snapshot.id, data: snapshot.data() }))
 }
 
 /** Listen to one document. Returns what stops it. */
 export function watchDocument(
   path: string,
-  onData: (found: Found | null) => void,
+  onData: (stored: StoredDocument | null) => void,
   onError: (error: Error) => void,
 ): () => void {
   return watch(async (closed) => {
@@ -91,7 +91,7 @@ export function watchNewest(
   path: string,
   field: string | null,
   most: number,
-  onData: (found: Found[]) => void,
+  onData: (stored: StoredDocument[]) => void,
   onError: (error: Error) => void,
 ): () => void {
   return watch(async (closed) => {
@@ -101,7 +101,7 @@ export function watchNewest(
     return onSnapshot(
       query(target, ...constraints, limit(most)),
       (snapshot) =>
-        onData(snapshot.docs.map((found) => ({ id: found.id, data: found.data() }))),
+        onData(snapshot.docs.map((one) => ({ id: one.id, data: one.data() }))),
       onError,
     )
   }, onError)

@@ -7,9 +7,9 @@ const cache = new Map<string, Intl.NumberFormat>()
 
 function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = JSON.stringify(options)
-  const found = cache.get(key) ?? new Intl.NumberFormat(locale(), options)
-  cache.set(key, found)
-  return found
+  const format = cache.get(key) ?? new Intl.NumberFormat(locale(), options)
+  cache.set(key, format)
+  return format
 }
 
 const NOTHING = '–'

@@ -35,9 +35,9 @@ export function useLiveDocument<S extends z.ZodType>(
       const { watchDocument } = await import('@/data/firestore')
       return watchDocument(
         path,
-        (found) => {
-          if (!found) return put({ state: 'missing' })
-          const parsed = schema.safeParse({ ...(found.data as object), id: found.id })
+        (stored) => {
+          if (!stored) return put({ state: 'missing' })
+          const parsed = schema.safeParse({ ...(stored.data as object), id: stored.id })
           return put(
             parsed.success
               ? { state: 'ready', data: parsed.data }
@@ -74,10 +74,10 @@ export function useLiveNewest<S extends z.ZodType>(
         path,
         field,
         most,
-        (found) =>
+        (stored) =>
           put({
             state: 'ready',
-            data: found.flatMap((one) => {
+            data: stored.flatMap((one) => {
               const parsed = schema.safeParse({ ...(one.data as object), id: one.id })
               return parsed.success ? [parsed.data] : []
             }),

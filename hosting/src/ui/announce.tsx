@@ -1,4 +1,4 @@
-/** One polite live region for the whole app; only milestones are said. */
+/** What screen readers are told of, and shown for a while: one live region for the whole app. */
 import { useSyncExternalStore } from 'react'
 
 let said = ''

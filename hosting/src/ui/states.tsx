@@ -26,7 +26,7 @@ interface StateProps {
   action?: ReactNode
   icon?: LucideIcon
   tone?: 'plain' | 'bad'
-  /** Stands for the whole page, whose heading it is; else a part of one. */
+  /** It is the whole page, and its title the page's heading; else it is a part of a page. */
   page?: boolean
 }
 

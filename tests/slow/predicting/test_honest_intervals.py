@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from kindred.predicting import chances
-from kindred.predicting.histories import Purchases, outcome, outcome_value
-from kindred.predicting.predicting import predict
+from kindred.predicting import accuracy
+from kindred.predicting.purchases import day_of
+from shop_purchases import ShopPurchases, predict_shop
 from simulated_shops import make_purchases
 
 CUT = pd.Timestamp("2023-12-31")
@@ -17,19 +17,17 @@ def try_shop(customers: int, seed: int, **world: float | bool):
     """Whether the year after CUT lay within the interval, and the chances beside what happened."""
     frame = make_purchases(customers, seed=seed, weeks=105, **world)
     frame["ordered_on"] = pd.to_datetime(frame["ordered_on"])
-    everything = Purchases.from_frame(frame)
-    found = predict(
-        Purchases.from_frame(frame[frame["ordered_on"] <= CUT]), CUT + pd.Timedelta(days=1)
-    )
-    end = everything.day_of(CUT)
-    who = np.searchsorted(everything.ids.astype(str), found.customers.index.to_numpy().astype(str))
-    orders = outcome(everything, who, end, end + 365).sum()
-    money = outcome_value(everything, who, end, end + 365).sum()
-    bought = outcome(everything, who, end, end + found.horizon_days) > 0
+    everything = ShopPurchases(frame)
+    seen = ShopPurchases(frame[frame["ordered_on"] <= CUT])
+    found, customers = predict_shop(seen, (CUT + pd.Timedelta(days=1)).date())
+    end = day_of(everything, CUT.date())
+    who = np.searchsorted(everything.ids.astype(str), customers.index.to_numpy().astype(str))
+    orders, money = (each.sum() for each in everything.bought_between(who, end, end + 365))
+    bought = everything.bought_between(who, end, end + found.horizon_days)[0] > 0
     return (
         found.orders.low <= orders <= found.orders.high,
         found.value.low <= money <= found.value.high,
-        1 - found.customers["churn"].to_numpy(),
+        1 - customers["churn"].to_numpy(),
         bought,
     )
 
@@ -45,5 +43,5 @@ def test_four_of_five_intervals_hold_the_truth_and_chances_are_calibrated(world)
         assert 0.6 <= np.mean([one[measured] for one in tried]) <= 0.97
     chance = np.concatenate([one[2] for one in tried])
     bought = np.concatenate([one[3] for one in tried]).astype(float)
-    assert 0.8 <= chances.reliability_slope(chance, bought) <= 1.25
+    assert 0.8 <= accuracy.reliability_slope(chance, bought) <= 1.25
     assert chance.mean() == pytest.approx(bought.mean(), rel=0.15)

@@ -23,7 +23,12 @@ def segment(tables: Tables, out: Path, **kwargs: object) -> tuple[Segmentation, 
     out.mkdir(parents=True, exist_ok=True)
     with open_engine(out) as engine:
         result = segment_customers(
-            tables, options, out, engine=engine, previous=kwargs.get("previous")
+            tables,
+            options,
+            out,
+            engine=engine,
+            previous=kwargs.get("previous"),
+            previous_customers=kwargs.get("previous_customers"),
         )
     return result, pd.read_parquet(result.customers)
 
@@ -121,7 +126,12 @@ def test_customers_without_a_new_order_keep_their_segment(tmp_path, which):
     kept = ids.iloc[:cut] if which == "latest" else ids.sample(cut, random_state=1)
     earlier = orders[orders["order_id"].isin(kept)]
     first, before = segment(type(shop)(earlier, shop.truth).write(tmp_path / "a"), tmp_path / "x")
-    second, after = segment(shop.write(tmp_path / "b"), tmp_path / "y", previous=first.model)
+    second, after = segment(
+        shop.write(tmp_path / "b"),
+        tmp_path / "y",
+        previous=first.model,
+        previous_customers=first.customers,
+    )
     new = set(orders.loc[~orders["order_id"].isin(kept), "customer_id"])
     both = before.merge(after, on="customer_id", suffixes=("_before", "_after"))
     both = both[~both["customer_id"].isin(new) & (both["segment_key_before"] != "no-orders")]

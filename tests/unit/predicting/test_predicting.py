@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 from kindred.errors import InvalidInput
-from kindred.predicting import chances
-from kindred.predicting.evaluating import evaluate
-from kindred.predicting.histories import Purchases
-from kindred.predicting.predicting import horizon_of, predict
+from kindred.predicting import accuracy
+from kindred.predicting.holdout import evaluate
+from kindred.predicting.horizon import horizon_of
+from shop_purchases import ShopPurchases, predict_shop
 from simulated_shops import make_purchases
 
 FRAME = make_purchases(400, seed=21)
-PURCHASES = Purchases.from_frame(FRAME)
+PURCHASES = ShopPurchases(FRAME)
+AS_OF = date(2024, 12, 30)
 
 
 @pytest.fixture(scope="module")
-def prediction():
-    return predict(PURCHASES, "2024-12-30")
+def predicted():
+    return predict_shop(PURCHASES, AS_OF)
 
 
-def test_intervals_hold_their_value(prediction):
-    customers = prediction.customers
-    for name in ("churn", "orders", "value"):
+@pytest.fixture(scope="module")
+def prediction(predicted):
+    return predicted[0]
+
+
+@pytest.fixture(scope="module")
+def customers(predicted):
+    return predicted[1]
+
+
+def test_intervals_hold_their_value(prediction, customers):
+    for name in ("churn", "orders_12m", "value"):
         assert (customers[f"{name}_low"] <= customers[name] + 1e-9).all(), name
         assert (customers[name] <= customers[f"{name}_high"] + 1e-9).all(), name
     assert customers["churn"].between(0, 1).all()
@@ -32,11 +44,11 @@ def test_intervals_hold_their_value(prediction):
     assert (customers["value_3y"] <= customers["value_5y"]).all()
 
 
-def test_who_bought_lately_and_often_is_likelier_to_come_back(prediction):
+def test_who_bought_lately_and_often_is_likelier_to_come_back(customers):
     seen = FRAME.groupby("customer_id")["ordered_on"].agg(["max", "count"])
     best = seen[(seen["max"] > "2024-12-01") & (seen["count"] >= 6)].index
     worst = seen[(seen["max"] < "2023-12-01")].index
-    churn = prediction.customers["churn"]
+    churn = customers["churn"]
     assert churn[best].max() < churn[worst].min()
 
 
@@ -45,33 +57,34 @@ def test_what_is_used_is_never_worse_than_recency_in_the_backtest(prediction):
     assert tried[prediction.chosen]["log_score"] <= tried["recency"]["log_score"]
 
 
-def test_the_same_purchases_in_another_order_give_the_same_prediction(prediction):
-    shuffled = Purchases.from_frame(FRAME.sample(frac=1, random_state=9))
-    again = predict(shuffled, "2024-12-30")
-    pd.testing.assert_frame_equal(again.customers, prediction.customers, check_exact=True)
+def test_the_same_purchases_in_another_order_give_the_same_prediction(customers):
+    shuffled = ShopPurchases(FRAME.sample(frac=1, random_state=9))
+    _, again = predict_shop(shuffled, AS_OF)
+    pd.testing.assert_frame_equal(again, customers, check_exact=True)
 
 
 def test_the_horizon_comes_from_the_shops_own_gaps():
-    slow = Purchases.from_frame(make_purchases(400, seed=21, alpha=40))
+    slow = ShopPurchases(make_purchases(400, seed=21, alpha=40))
     assert horizon_of(PURCHASES, 728) < horizon_of(slow, 728) <= 728 / 3 + 1
 
 
 def test_a_shop_of_a_handful_is_predicted_and_called_weak():
-    few = Purchases.from_frame(make_purchases(12, seed=8))
-    found = predict(few, "2024-12-30")
+    found, customers = predict_shop(ShopPurchases(make_purchases(12, seed=8)), AS_OF)
     assert found.grade == "weak"
     assert found.report["candidates"] == []
-    assert found.customers["value"].notna().all()
+    assert customers["value"].notna().all()
 
 
 def test_too_little_history_to_judge_is_said():
     with pytest.raises(InvalidInput) as caught:
-        evaluate(Purchases.from_frame(make_purchases(5, seed=8)))
+        evaluate(ShopPurchases(make_purchases(5, seed=8)))
     assert caught.value.code == "too-little-history"
 
 
 def test_area_under_the_curve_counts_ties_half():
-    assert chances.area_under_curve(np.array([0.1, 0.4, 0.4, 0.9]), np.array([0, 0, 1, 1])) == 0.875
+    assert (
+        accuracy.area_under_curve(np.array([0.1, 0.4, 0.4, 0.9]), np.array([0, 0, 1, 1])) == 0.875
+    )
 
 
 def test_the_reliability_slope_tells_overconfidence():
@@ -79,5 +92,5 @@ def test_the_reliability_slope_tells_overconfidence():
     truth = rng.uniform(0.05, 0.95, 20_000)
     happened = (rng.random(20_000) < truth).astype(float)
     odds = np.log(truth / (1 - truth))
-    assert chances.reliability_slope(truth, happened) == pytest.approx(1, abs=0.06)
-    assert chances.reliability_slope(1 / (1 + np.exp(-2 * odds)), happened) < 0.6
+    assert accuracy.reliability_slope(truth, happened) == pytest.approx(1, abs=0.06)
+    assert accuracy.reliability_slope(1 / (1 + np.exp(-2 * odds)), happened) < 0.6

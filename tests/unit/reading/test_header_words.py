@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kindred.reading.columns.matching import header_scores
+from kindred.reading.columns.header_scores import score_header
 
 
 @pytest.mark.parametrize(
@@ -37,14 +37,14 @@ from kindred.reading.columns.matching import header_scores
     ],
 )
 def test_a_header_is_read_by_its_words(header, field):
-    scores = header_scores(header)
+    scores = score_header(header)
     assert max(scores, key=lambda role: scores[role]) == field
     assert scores[field] >= 0.5
 
 
 @pytest.mark.parametrize("header", ["Adjusted Order Total", "Converted Order Amount"])
 def test_what_an_order_was_changed_to_isnt_its_total(header):
-    assert all(score < 0.5 for score in header_scores(header).values())
+    assert all(score < 0.5 for score in score_header(header).values())
 
 
 @pytest.mark.parametrize(
@@ -59,4 +59,4 @@ def test_what_an_order_was_changed_to_isnt_its_total(header):
     ],
 )
 def test_a_word_alike_makes_no_field(header, field):
-    assert header_scores(header).get(field, 0.0) < 0.5
+    assert score_header(header).get(field, 0.0) < 0.5

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from kindred.customers import pages
-from kindred.segments import charts
+from kindred.segments.charts.affinity import AFFINITY_PAIRS, affinity_chart
+from kindred.segments.charts.customer_map import MAP_CUSTOMERS, map_chart
 
 
 @pytest.mark.parametrize("symbol", ["x", "客", "🛍", '"', "\\"])
 @pytest.mark.parametrize("length", [6, 60, 250])
 def test_the_map_fits_whatever_ids_are_like(symbol: str, length: int) -> None:
-    count = charts.MAP_CUSTOMERS
+    count = MAP_CUSTOMERS
     sample = pd.DataFrame(
         {
             "customer_id": [
@@ -22,7 +23,7 @@ def test_the_map_fits_whatever_ids_are_like(symbol: str, length: int) -> None:
             "y": [n / 104729 - 0.654321 for n in range(count)],
         }
     )
-    drawn = charts.map_chart(sample, {f"s{n}": f"Segment {n}" for n in range(7)}, 0.6)
+    drawn = map_chart(sample, {f"s{n}": f"Segment {n}" for n in range(7)}, 0.6)
     assert len(pages.to_json(drawn["data"]).encode()) < 950_000
     shown = [i for segment in drawn["data"]["segments"] for i in segment["customer_ids"]]
     assert len(shown) == len(set(shown))
@@ -43,6 +44,6 @@ def test_pairs_of_products_fit_whatever_they_are_called() -> None:
         }
     )
     titles = {product: f"{product} {story}" for product in found["a"]}
-    drawn = charts.affinity_chart(found, 100, titles, "product")
-    assert len(drawn["data"]["pairs"]) == charts.AFFINITY_PAIRS
+    drawn = affinity_chart(found, 100, titles, "product")
+    assert len(drawn["data"]["pairs"]) == AFFINITY_PAIRS
     assert len(pages.to_json(drawn).encode()) < 50_000

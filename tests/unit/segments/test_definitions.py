@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kindred.engine import open_engine
 from kindred.errors import InvalidInput
-from kindred.segments.answering import is_member, members
-from kindred.segments.definitions import parse_definition
+from kindred.segments.definitions.membership import is_member, members
+from kindred.segments.definitions.parsing import parse_definition
 
 AS_OF = date(2024, 6, 1)
 NOON = datetime.fromisoformat("2024-06-01T12:00")

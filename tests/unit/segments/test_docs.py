@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from kindred.segments.archetypes import ARCHETYPES
-from kindred.segments.definitions import parse_definition
-from kindred.segments.features import FEATURES
-from kindred.segments.rulebook import RuleBook
+from kindred.segments.definitions.parsing import parse_definition
+from kindred.segments.features.customers import FEATURES
+from kindred.segments.naming.archetypes import ARCHETYPES
+from kindred.segments.rules.rule_book import RuleBook
 
 DOCS = (Path(__file__).parents[3] / "docs" / "segments.md").read_text()
 

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from kindred.engine import open_engine
-from kindred.segments import nudging
-from kindred.segments.comparing import compare_runs
-from kindred.segments.definitions import parse_definition
-from kindred.segments.previewing import lookalikes, overlap, preview
+from kindred.segments.definitions.lookalikes import lookalikes
+from kindred.segments.definitions.parsing import parse_definition
+from kindred.segments.definitions.preview import overlap, preview
+from kindred.segments.next_steps import cheapest_changes
+from kindred.segments.run_comparison import compare_runs
 from kindred.tables import Tables
 
 AS_OF = date(2024, 6, 1)
@@ -125,7 +126,7 @@ def test_the_cheapest_change_that_leads_somewhere_better_is_told(engine):
         for number, key in enumerate(keys)
     ]
     found = engine.fetch(
-        nudging.cheapest(
+        cheapest_changes(
             engine.keep("nudge_assigned", pd.DataFrame(rows)),
             engine.keep("nudge_now", now),
             {"low": 0, "mid": 1, "high": 2},

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from kindred.engine import open_engine
-from kindred.segments import archetypes, fuzzy, reasons, rfm
-from kindred.segments.rulebook import RuleBook, apply_rules
+from ibis.expr.types import Table
+from kindred.engine import Engine, open_engine
+from kindred.segments.fuzzy.axes import AXES
+from kindred.segments.fuzzy.degrees import LEVELS, find_memberships
+from kindred.segments.fuzzy.knots import find_knots
+from kindred.segments.fuzzy.shades import leading_archetypes, shade_customers
+from kindred.segments.naming.archetypes import ARCHETYPES
+from kindred.segments.naming.matching import LEAST_FIT, match_archetypes
+from kindred.segments.naming.reasons import find_reasons
+from kindred.segments.rules import rfm
+from kindred.segments.rules.rule_book import RuleBook, apply_rules
 
 AS_OF = date(2024, 7, 1)
 
@@ -149,38 +158,77 @@ def shades(count: int) -> pd.DataFrame:
             "tenure_days": rng.uniform(0, 700, count),
             "product_repetition": rng.random(count) ** 4,
             "refund_share": np.where(rng.random(count) < 0.9, 0, rng.random(count)),
+            "category_breadth": np.nan,
+            "price_position": np.nan,
         }
     )
 
 
-def test_memberships_of_every_customer_sum_to_one_on_each_of_eight_axes():
+def test_memberships_of_every_customer_sum_to_one_on_each_of_eight_axes(engine):
     frame = shades(2_000)
-    held = fuzzy.memberships(frame)
+    held = find_memberships(frame, find_knots(engine, engine.keep("shades", frame)))
     assert len(held.degrees) == 8
     for name, degrees in held.degrees.items():
         assert np.allclose(degrees.sum(axis=1), 1), name
         assert (degrees >= 0).all(), name
-    assert (held.labels("exploration")[frame["category_variety"].isna()] == "untold").all()
-    assert (held.labels("returns")[frame["refund_share"] == 0] == "keeps").all()
-    assert held.labels("value")[frame["monetary"].idxmax()] == "big"
-    assert held.labels("cadence")[frame["gap_mean_days"].idxmin()] == "quick"
+    labels = {axis.name: held.labels(axis) for axis in AXES}
+    assert (labels["exploration"][frame["category_variety"].isna()] == "untold").all()
+    assert (labels["returns"][frame["refund_share"] == 0] == "keeps").all()
+    assert labels["value"][frame["monetary"].idxmax()] == "big"
+    assert labels["cadence"][frame["gap_mean_days"].idxmin()] == "quick"
 
 
-@pytest.mark.parametrize("level", fuzzy.LEVELS)
-def test_top_archetypes_account_for_everyone(level):
+def test_knots_are_percentiles_of_those_who_are_known_and_of_those_above_the_commonest(engine):
+    frame = shades(2_001)
+    found = find_knots(engine, engine.keep("shades", frame))
+    expected = np.quantile(frame["monetary"], [0.1, 0.5, 0.9])
+    assert [found["value"].low, found["value"].middle, found["value"].high] == list(expected)
+    known = frame["category_variety"].dropna()
+    assert found["exploration"].middle == np.quantile(known, 0.5)
+    above = frame.loc[frame["refund_share"] > 0, "refund_share"]
+    assert found["returns"].low == 0
+    assert [found["returns"].middle, found["returns"].high] == list(np.quantile(above, [0.4, 0.9]))
+
+
+def test_of_what_a_file_does_not_hold_nothing_is_told(engine):
+    frame = shades(50).assign(tenure_days=np.nan)
+    knots = find_knots(engine, engine.keep("shades", frame))
+    assert "maturity" not in knots
+    held = find_memberships(frame, knots)
+    maturity = next(axis for axis in AXES if axis.name == "maturity")
+    assert set(held.labels(maturity)) == {"untold"}
+
+
+def shaded(engine: Engine, frame: pd.DataFrame, folder: Path) -> Table:
+    ids = [f"c{i:06}" for i in range(len(frame))]
+    customers = engine.keep("shaded", frame.assign(customer_id=ids))
+    return shade_customers(engine, customers, folder / "shades.parquet")
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_top_archetypes_account_for_everyone(engine, tmp_path, level):
     frame = shades(500)
-    held = fuzzy.memberships(frame)
-    value = frame["monetary"].to_numpy()
-    everyone = fuzzy.top_archetypes(held, value, level=level, most=10**6)
+    made = shaded(engine, frame, tmp_path)
+    everyone = leading_archetypes(engine, made, level=level, by="total_value", most=10**6)
     assert sum(int(one["members"]) for one in everyone) == 500
-    assert sum(float(one["total_value"]) for one in everyone) == pytest.approx(value.sum(), abs=5)
+    assert sum(float(one["total_value"]) for one in everyone) == pytest.approx(
+        frame["monetary"].sum(), abs=5
+    )
     totals = [float(one["total_value"]) for one in everyone]
     assert totals == sorted(totals, reverse=True)
-    assert set(everyone[0]["archetype"]) == {axis.name for axis in fuzzy.AXES}
+    assert set(everyone[0]["archetype"]) == {axis.name for axis in AXES}
 
 
-def test_customers_are_given_their_shades_all_at_once():
-    """Ten times the customers take no more calls: no call is for one customer."""
+def test_by_mean_value_an_archetype_needs_five_members_where_any_has_them(engine, tmp_path):
+    made = shaded(engine, shades(5_000), tmp_path)
+    leading = leading_archetypes(engine, made, level=1, by="mean_value", most=10)
+    assert min(one["members"] for one in leading) >= 5
+    few = shaded(engine, shades(4), tmp_path)
+    assert leading_archetypes(engine, few, level=3, by="mean_value", most=10)
+
+
+def test_customers_are_given_their_shades_all_at_once(engine, tmp_path):
+    """Ten times the customers take no more calls: nothing goes through them one by one."""
 
     def calls(count: int) -> int:
         frame = shades(count)
@@ -192,11 +240,9 @@ def test_customers_are_given_their_shades_all_at_once():
 
         sys.setprofile(count_call)
         try:
-            held = fuzzy.memberships(frame)
-            value = frame["monetary"].to_numpy()
-            for level in fuzzy.LEVELS:
-                for by in ("total_value", "mean_value", "members"):
-                    assert fuzzy.top_archetypes(held, value, level=level, by=by)
+            held = find_memberships(frame, find_knots(engine, engine.keep("shades", frame)))
+            for level in LEVELS:
+                assert len(held.archetypes(level)) == count
         finally:
             sys.setprofile(None)
         return counted
@@ -213,13 +259,13 @@ def profile(**axes: float) -> dict[str, float]:
 
 
 def test_the_six_archetypes_and_four_more_are_in_the_table():
-    ids = [archetype.id for archetype in archetypes.ARCHETYPES]
+    ids = [archetype.id for archetype in ARCHETYPES]
     assert {
         "impulsive-emotional", "price-sensitive-anxious", "brand-loyal-confident",
         "curious-browsers", "luxury-seekers", "frustrated-at-risk",
     } <= set(ids)  # fmt: skip
     assert len(ids) == len(set(ids)) >= 10
-    assert len({archetype.name for archetype in archetypes.ARCHETYPES}) == len(ids)
+    assert len({archetype.name for archetype in ARCHETYPES}) == len(ids)
 
 
 @pytest.mark.parametrize(
@@ -235,21 +281,21 @@ def test_the_six_archetypes_and_four_more_are_in_the_table():
     ],
 )  # fmt: skip
 def test_a_clear_profile_finds_its_archetype(axes, expected):
-    found = archetypes.match_archetypes([profile(**axes)], heard=False, means=[{"frequency": 3.0}])
+    found = match_archetypes([profile(**axes)], with_texts=False, means=[{"frequency": 3.0}])
     assert found[0].archetype == expected
-    assert found[0].fit >= archetypes.LEAST_FIT
+    assert found[0].fit >= LEAST_FIT
 
 
 def test_an_emotion_is_not_claimed_from_orders_that_only_lean_that_way():
     leaning = profile(burstiness=0.55, nights=0.5)
-    found = archetypes.match_archetypes([leaning], heard=False, means=[{"frequency": 3.0}])[0]
+    found = match_archetypes([leaning], with_texts=False, means=[{"frequency": 3.0}])[0]
     assert found.archetype != "impulsive-emotional"
 
 
 def test_what_fits_nothing_is_named_by_its_behaviour():
-    found = archetypes.match_archetypes(
-        [profile(cadence=-0.3)], heard=False, means=[{"frequency": 3.0}]
-    )[0]
+    found = match_archetypes([profile(cadence=-0.3)], with_texts=False, means=[{"frequency": 3.0}])[
+        0
+    ]
     assert found.archetype is None
     assert found.name == "Quick-Paced Buyers"
 
@@ -257,7 +303,7 @@ def test_what_fits_nothing_is_named_by_its_behaviour():
 def test_one_time_buyers_ordered_once():
     seldom = profile(frequency=-1.4)
     names = [
-        archetypes.match_archetypes([seldom], heard=False, means=[{"frequency": mean}])[0].archetype
+        match_archetypes([seldom], with_texts=False, means=[{"frequency": mean}])[0].archetype
         for mean in (1.0, 3.5)
     ]
     assert names[0] == "one-time"
@@ -266,7 +312,7 @@ def test_one_time_buyers_ordered_once():
 
 def test_names_are_distinct_even_for_equal_profiles():
     same = [profile(frequency=0.2, cadence=-0.3)] * 9
-    found = archetypes.match_archetypes(same, heard=False, means=[{"frequency": 3.0}] * 9)
+    found = match_archetypes(same, with_texts=False, means=[{"frequency": 3.0}] * 9)
     assert len({match.name for match in found}) == 9
 
 
@@ -275,7 +321,7 @@ def test_a_name_that_speaks_of_weekends_needs_orders_on_weekends():
     shop_of_weekends = {"weekend_share": 0.55}
     leaning = profile(weekends=1.5)
     names = [
-        archetypes.match_archetypes([leaning], heard=False, means=[means])[0].name
+        match_archetypes([leaning], with_texts=False, means=[means])[0].name
         for means in (shop_of_weekdays, shop_of_weekends)
     ]
     assert names[0] != "Weekend Shoppers"
@@ -291,7 +337,7 @@ def test_what_the_name_says_comes_first_among_the_reasons():
         "units_per_order": {"mean": 2.0, "median": 2.0},
         "frequency": {"mean": 1.0, "median": 1.0},
     }
-    found = reasons.explain(
+    found = find_reasons(
         {"units": 0.6, "frequency": 3.0}, metrics, typical, currency=None, name_axes={"units": 1.2}
     )
     assert [reason.feature for reason in found] == ["units_per_order", "frequency"]
@@ -301,7 +347,7 @@ def test_what_the_name_says_comes_first_among_the_reasons():
 def test_a_mean_among_medians_is_called_one():
     metrics = {"frequency": {"mean": 1.1, "median": 1.0}}
     typical = {"frequency": {"mean": 18.0, "median": 1.0}}
-    (found,) = reasons.explain({"frequency": -0.6}, metrics, typical, currency=None)
+    (found,) = find_reasons({"frequency": -0.6}, metrics, typical, currency=None)
     assert found.text == "Ordered only 1.1 times; all customers: 18 times, on average"
 
 
@@ -316,7 +362,7 @@ def test_a_difference_that_the_figures_do_not_show_is_no_reason():
         "overdue": {"mean": 0.83, "median": 0.83},
         "average_order_value": {"mean": 20.0, "median": 30.0},
     }
-    found = reasons.explain(
+    found = find_reasons(
         {"frequency": 1.0, "overdue": -2.0, "order_value": -1.5}, metrics, typical, currency=None
     )
     assert [reason.feature for reason in found] == ["frequency"]
@@ -324,9 +370,9 @@ def test_a_difference_that_the_figures_do_not_show_is_no_reason():
 
 def test_luxury_is_dear_and_not_only_dearer():
     names = [
-        archetypes.match_archetypes(
+        match_archetypes(
             [profile(price_position=2, order_value=2), profile(frequency=2)],
-            heard=False,
+            with_texts=False,
             means=[{"price_position": position}, {}],
         )[0].name
         for position in (0.54, 0.8)
@@ -337,11 +383,11 @@ def test_luxury_is_dear_and_not_only_dearer():
 
 def test_names_that_segments_had_stay_with_them():
     luxury, loyal = profile(price_position=2, order_value=2), profile(frequency=2, burstiness=-1)
-    found = archetypes.match_archetypes(
+    found = match_archetypes(
         [luxury, loyal],
-        heard=False,
+        with_texts=False,
         means=[{"frequency": 3.0}, {"frequency": 9.0}],
-        kept={0: "brand-loyal-confident"},
+        earlier={0: "brand-loyal-confident"},
         names={0: "My Best People"},
     )
     assert found[0].name == "My Best People"

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from kindred.engine import open_engine
 from kindred.errors import Conflict, OptionRefused
-from kindred.segments.definitions import LONGEST_WORD
+from kindred.segments.definitions.conditions import LONGEST_WORD
 from kindred.segments.segmentation import Segmentation
 from kindred.segments.segmenting import SegmentOptions, segment_customers
 from kindred.tables import CUSTOMERS, ORDERS, TRAITS, Tables
@@ -23,7 +23,12 @@ def segment(tables: Tables, out: Path, **kwargs: object) -> tuple[Segmentation, 
     out.mkdir(parents=True, exist_ok=True)
     with open_engine(out) as engine:
         result = segment_customers(
-            tables, options, out, engine=engine, previous=kwargs.get("previous")
+            tables,
+            options,
+            out,
+            engine=engine,
+            previous=kwargs.get("previous"),
+            previous_customers=kwargs.get("previous_customers"),
         )
     return result, pd.read_parquet(result.customers)
 
@@ -64,10 +69,20 @@ def test_ranks_run_from_the_best_customer_of_a_segment(first):
 def test_a_second_run_on_the_same_data_with_the_earlier_model_changes_nothing(first, tmp_path):
     tables, result, customers = first
     stored = json.loads(json.dumps(result.model))
-    again, rows = segment(tables, tmp_path, previous=stored)
+    again, rows = segment(tables, tmp_path, previous=stored, previous_customers=result.customers)
     pd.testing.assert_frame_equal(rows, customers, check_exact=True)
     assert [s.name for s in again.segments] == [s.name for s in result.segments]
     assert again.charts["movement"]["data"]["moved"] == 0
+
+
+def test_a_model_keeps_names_also_without_the_customers_it_was_learned_from(first, tmp_path):
+    """Such as one stored with a row per customer, by an earlier version."""
+    tables, result, customers = first
+    stored = {**result.model, "members": {"s01": {"customers": ["c000001"], "orders": [1]}}}
+    again, rows = segment(tables, tmp_path, previous=stored)
+    assert [s.name for s in again.segments] == [s.name for s in result.segments]
+    pd.testing.assert_series_equal(rows["segment_key"], customers["segment_key"])
+    assert "movement" not in again.charts
 
 
 def test_a_category_that_is_a_whole_story_is_cut_to_what_a_definition_can_name(first, tmp_path):

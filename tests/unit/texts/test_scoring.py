@@ -12,6 +12,7 @@ import pytest
 from kindred.engine import open_engine
 from kindred.errors import JobCancelled, Unavailable
 from kindred.tables import CUSTOMER_TEXTS, TRAITS, Tables
+from kindred.texts import cache, customers, distinct, scoring
 from kindred.texts.scores import ScoredTexts
 from kindred.texts.scoring import (
     TextResult,
@@ -39,12 +40,12 @@ def run(
     folder: Path,
     engine: Engine,
     score: Any,
-    cache: Path | None = None,
+    cache_path: Path | None = None,
     **more: Any,
 ) -> TextResult:
     folder.mkdir(parents=True, exist_ok=True)
     return score_customers(
-        tables, folder, engine=engine, score=score, cache=cache, as_of=AS_OF, **more
+        tables, folder, engine=engine, score=score, cache=cache_path, as_of=AS_OF, **more
     )
 
 
@@ -235,6 +236,38 @@ def test_a_chain_of_shards_ends_where_one_run_would(tmp_path: Path, engine: Engi
     assert len(score.sent) == 25
     at_once = run(tables, tmp_path / "o2", engine, FakeScoring())
     assert customers_of(chained).equals(customers_of(at_once))
+
+
+def test_the_size_of_a_batch_changes_no_digit(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [
+        (f"c{at % 7}", None, f"i {'love' if at % 3 else 'hate'} number {at} " + "so much " * at)
+        for at in range(60)
+    ]
+    times = {at: pd.Timestamp(2025, 1 + at % 12, 1 + at % 28) for at in range(60) if at % 5}
+    tables = make_tables(tmp_path, texts, said_at=times, consent={"c3": False})
+    large = run(tables, tmp_path / "large", engine, FakeScoring())
+    monkeypatch.setattr(distinct, "READ_AT_ONCE", 3)
+    monkeypatch.setattr(scoring, "AT_ONCE", 4)
+    monkeypatch.setattr(cache, "WRITTEN_AT_ONCE", 5)
+    monkeypatch.setattr(customers, "ROWS_AT_ONCE", 6)
+    small = run(tables, tmp_path / "small", engine, FakeScoring())
+    pd.testing.assert_frame_equal(customers_of(small), customers_of(large), check_exact=True)
+    assert small.counts == large.counts
+    assert small.cache is not None
+    assert large.cache is not None
+    pd.testing.assert_frame_equal(pd.read_parquet(small.cache), pd.read_parquet(large.cache))
+
+
+def test_a_cache_that_is_damaged_inside_is_none(tmp_path: Path, engine: Engine) -> None:
+    tables = make_tables(tmp_path, [("ann", None, f"i love number {at}") for at in range(300)])
+    stored = run(tables, tmp_path / "out", engine, FakeScoring()).cache
+    assert stored is not None
+    whole = stored.read_bytes()
+    stored.write_bytes(whole[:4] + bytes(200) + whole[204:])
+    again = run(tables, tmp_path / "again", engine, FakeScoring(), stored)
+    assert again.counts["scored_now"] == 300
 
 
 def test_hostile_texts_are_only_texts(tmp_path: Path, engine: Engine) -> None:

@@ -13,18 +13,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Final
 
 from kindred.reading.bytes.dialects import Dialect, cut_cells
-from kindred.reading.bytes.records import INNER_BREAK, Records, odd_records
+from kindred.reading.bytes.records import INNER_BREAK, Records, records_aside
+from kindred.reading.values.quoting import quoted
 
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB as Backend
 
-SAVED_NAMES = "kindred_columns"
+#: The key in a saved file's metadata under which its column names stand, as JSON.
+SAVED_NAMES: Final = "kindred_columns"
 SAVED_GROUP = 20_480  # rows: a multiple of DuckDB's vectors, and a small read for one page
+#: Bytes of a record that DuckDB reads: more than the longest line, joined over line breaks, has.
+_READER_LINE_BYTES: Final = 8_000_000
+_READ_BYTES: Final = 1 << 22  # that are looked through at once for records that DuckDB left out
 
-REASONS = {
+#: Code of a rejected record -> what is said of it.
+REASONS: Final = {
     "line-too-long": "The line is longer than the limit of one line.",
     "quote-error": "A quote opens and never closes.",
     "missing-cell": "The row has fewer cells than the header.",
@@ -41,7 +47,7 @@ class RawTable:
     rows: int
     rejected: Path  # JSON lines: line, code, reason, cells, text
     rejected_by_code: Counter[str] = field(default_factory=Counter)
-    lead: int = 0  # columns in front that aren't the merchant's (a rejects file uploaded again)
+    lead: int = 0  # columns in front that aren't the merchant's: a rejects file uploaded again
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -51,54 +57,61 @@ class RawTable:
 def load(
     records: Records, dialect: Dialect, names: tuple[str, ...], engine: Backend, scratch: Path
 ) -> RawTable:
-    """Cut all records into cells."""
-    raw = scratch / "raw.parquet"
-    delimiter = "\t" if dialect.delimiter == " " else dialect.delimiter
-    taken = _cut(records, dialect, delimiter, len(names), engine, raw) if records.count else 0
+    """Cut all records into cells, into Parquet files below ``scratch``, which have to stay.
+
+    Records that can't be cut are in ``rejected`` and ``rejected_by_code``. The records' own files
+    are removed.
+    """
+    width = len(names)
+    cut_path, mended_path = scratch / "raw.parquet", scratch / "mended.parquet"
+    cut_rows = _cut(records, dialect, width, engine, cut_path) if records.count else 0
+    left: Iterable[tuple[int, str, str]] = ()
+    if cut_rows != records.count:
+        left = _records_not_cut(records, dialect, engine, cut_path, cut_rows)
     rejected = scratch / "rejected.jsonl"
-    table = RawTable("", names, 0, rejected)
-    mended = scratch / "mended.csv"
-    with (
-        rejected.open("w", encoding="utf-8") as bad,
-        mended.open("w", encoding="utf-8", newline="") as good,
-    ):
-        left: Iterable[tuple[int, str, str]] = ()
-        if taken != records.count:
-            left = _refused(records, engine, raw, taken, delimiter)
-        mended_rows = 0
-        writer = csv.writer(good, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for line, code, text in chain(odd_records(records.odd_path), left):
-            mended_rows += _mend(
-                line, code, text, dialect, delimiter, len(names), writer, bad, table
-            )
-    parts = []
-    if taken:
-        parts.append(f"SELECT * FROM read_parquet({quoted(raw)})")
-    if mended_rows:
+    mended_csv = scratch / "mended.csv"
+    mender = _Mender(dialect, width)
+    mender.mend_all(chain(records_aside(records.aside_path), left), mended_csv, rejected)
+    parts = [cut_path] if cut_rows else []
+    if mender.mended:
+        reader = _reader(mended_csv, ",", '"', None, width)
         engine.con.execute(
-            f"COPY (SELECT * FROM {_reader(mended, ',', chr(34), None, len(names))})"
-            f" TO {quoted(scratch / 'mended.parquet')} (FORMAT parquet)"
+            f"COPY (SELECT * FROM {reader}) TO {quoted(mended_path)} (FORMAT parquet)"
         )
-        parts.append(f"SELECT * FROM read_parquet({quoted(scratch / 'mended.parquet')})")
-    if not parts:
-        nothing = ", ".join(f"NULL::VARCHAR AS c{i}" for i in range(len(names)))
-        parts.append(f"SELECT 0::BIGINT AS line, {nothing} WHERE false")
-    table.relation = "(" + " UNION ALL ".join(parts) + ")"
-    table.rows = taken + mended_rows
-    if records.has_breaks or mended_rows:
-        cells = ", ".join(f"replace(c{i}, chr(30), chr(10)) AS c{i}" for i in range(len(names)))
-        table.relation = f"(SELECT line, {cells} FROM {table.relation})"
-    for path in (records.path, records.odd_path, mended):
+        parts.append(mended_path)
+    for path in (records.path, records.aside_path, mended_csv):
         path.unlink(missing_ok=True)
-    return table
+    has_breaks = records.has_inner_breaks or mender.mended > 0
+    return RawTable(
+        _relation(parts, width, has_breaks=has_breaks),
+        names,
+        cut_rows + mender.mended,
+        rejected,
+        mender.rejected_by_code,
+    )
+
+
+def _relation(parts: list[Path], width: int, *, has_breaks: bool) -> str:
+    """SQL for the rows of all ``parts``, with line breaks inside cells as they were."""
+    selects = [f"SELECT * FROM read_parquet({quoted(part)})" for part in parts]
+    if not parts:
+        nothing = ", ".join(f"NULL::VARCHAR AS c{i}" for i in range(width))
+        selects = [f"SELECT 0::BIGINT AS line, {nothing} WHERE false"]
+    relation = "(" + " UNION ALL ".join(selects) + ")"
+    if has_breaks:
+        cells = ", ".join(f"replace(c{i}, chr(30), chr(10)) AS c{i}" for i in range(width))
+        relation = f"(SELECT line, {cells} FROM {relation})"
+    return relation
 
 
 def save(table: RawTable, engine: Backend, path: Path, *, left_out: Iterable[int] = ()) -> None:
-    """Keep the cells in ``path``, but for the columns ``left_out``: ``line, c0, c1 …`` in order of
-    lines. Names are in the metadata, since two of them may differ in case alone."""
-    kept = [i for i in range(len(table.names)) if i not in set(left_out)]
-    names = json.dumps([table.names[i] for i in kept])
-    cells = "".join(f", c{i} AS c{at}" for at, i in enumerate(kept))
+    """Write the cells to ``path``, but for the columns ``left_out``: ``line, c0, c1 …`` by line.
+
+    The names are in the metadata, since two of them may differ in case alone.
+    """
+    columns = [i for i in range(len(table.names)) if i not in set(left_out)]
+    names = json.dumps([table.names[i] for i in columns])
+    cells = "".join(f", c{i} AS c{place}" for place, i in enumerate(columns))
     engine.con.execute(
         f"COPY (SELECT line{cells} FROM {table.relation} ORDER BY line)"
         f" TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {SAVED_GROUP},"
@@ -106,101 +119,115 @@ def save(table: RawTable, engine: Backend, path: Path, *, left_out: Iterable[int
     )
 
 
-def quoted(value: object) -> str:
-    """A SQL string."""
-    return "'" + str(value).replace("'", "''") + "'"
-
-
 def _reader(path: Path, delimiter: str, quote: str | None, escape: str | None, width: int) -> str:
+    """SQL for the rows of a CSV file, read strictly: ``line`` and the columns ``c0`` …"""
     columns = ", ".join(["'line': 'BIGINT'", *(f"'c{i}': 'VARCHAR'" for i in range(width))])
-    quote_sql = quoted(quote or "")
-    escape_sql = quoted(escape or quote or "")
     return (
-        f"read_csv({quoted(path)}, delim={quoted(delimiter)}, quote={quote_sql},"
-        f" escape={escape_sql}, header=false, columns={{{columns}}}, auto_detect=false,"
-        " strict_mode=true, null_padding=false, new_line='\\n', ignore_errors=true,"
-        " max_line_size=8000000, nullstr='', allow_quoted_nulls=true)"
+        f"read_csv({quoted(path)}, delim={quoted(delimiter)}, quote={quoted(quote or '')},"
+        f" escape={quoted(escape or quote or '')}, header=false, columns={{{columns}}},"
+        " auto_detect=false, strict_mode=true, null_padding=false, new_line='\\n',"
+        f" ignore_errors=true, max_line_size={_READER_LINE_BYTES}, nullstr='',"
+        " allow_quoted_nulls=true)"
     )
 
 
-def _cut(
-    records: Records,
-    dialect: Dialect,
-    delimiter: str,
-    width: int,
-    engine: Backend,
-    raw: Path,
-) -> int:
-    con = engine.con
-    source = _reader(records.path, delimiter, dialect.quote, dialect.escape, width)
+def _cut(records: Records, dialect: Dialect, width: int, engine: Backend, target: Path) -> int:
+    """Write to ``target`` what DuckDB can cut, and say how many rows that is."""
     import duckdb
 
+    con = engine.con
+    delimiter = _record_delimiter(dialect)
+    source = _reader(records.path, delimiter, dialect.quote, dialect.escape, width)
     try:
-        con.execute(f"COPY (SELECT * FROM {source}) TO {quoted(raw)} (FORMAT parquet)")
+        con.execute(f"COPY (SELECT * FROM {source}) TO {quoted(target)} (FORMAT parquet)")
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         return 0  # the reader gave up on the file: every record is looked at alone
-    return int(con.execute(f"SELECT count(*) FROM read_parquet({quoted(raw)})").fetchone()[0])
+    return int(con.execute(f"SELECT count(*) FROM read_parquet({quoted(target)})").fetchone()[0])
 
 
-def _refused(
-    records: Records, engine: Backend, raw: Path, taken: int, delimiter: str
+def _record_delimiter(dialect: Dialect) -> str:
+    """The delimiter in the records' file: columns of blanks are parted by tabs there."""
+    return "\t" if dialect.delimiter == " " else dialect.delimiter
+
+
+def _records_not_cut(
+    records: Records, dialect: Dialect, engine: Backend, cut_path: Path, cut_rows: int
 ) -> Iterator[tuple[int, str, str]]:
-    """The records that DuckDB left out, told by their line numbers."""
+    """``(line, "", text)`` of the records whose line numbers aren't among those that were cut."""
     import numpy as np
 
-    found_lines = engine.con.execute(f"SELECT line FROM read_parquet({quoted(raw)})").fetchnumpy()
-    known = np.sort(np.asarray(found_lines["line"], dtype=np.int64))
-    missing = records.count - taken
+    lines = engine.con.execute(f"SELECT line FROM read_parquet({quoted(cut_path)})").fetchnumpy()
+    cut = np.sort(np.asarray(lines["line"], dtype=np.int64))
+    missing = records.count - cut_rows
+    delimiter = _record_delimiter(dialect).encode()
     with records.path.open("rb") as file:
-        cut = delimiter.encode()
         while missing:
-            block = file.readlines(1 << 22)
+            block = file.readlines(_READ_BYTES)
             if not block:
                 return
-            numbers = np.array([int(text[: text.index(cut)]) for text in block])
-            at = np.searchsorted(known, numbers)
-            at[at == len(known)] = 0
-            found = known[at] == numbers if len(known) else np.zeros(len(block), dtype=bool)
-            for index in np.flatnonzero(~found):
+            numbers = np.array([int(text[: text.index(delimiter)]) for text in block])
+            at = np.searchsorted(cut, numbers)
+            at[at == len(cut)] = 0
+            was_cut = cut[at] == numbers if len(cut) else np.zeros(len(block), dtype=bool)
+            for place in np.flatnonzero(~was_cut):
                 missing -= 1
-                text = block[int(index)].rstrip(b"\n")
-                start = text.index(cut) + len(cut)
-                yield int(numbers[index]), "", text[start:].decode("utf-8", "replace")
+                text = block[int(place)].rstrip(b"\n")
+                start = text.index(delimiter) + len(delimiter)
+                yield int(numbers[place]), "", text[start:].decode("utf-8", "replace")
 
 
-def _mend(
-    line: int,
-    code: str,
-    text: str,
-    dialect: Dialect,
-    delimiter: str,
-    width: int,
-    writer: Any,
-    bad: Any,
-    table: RawTable,
-) -> int:
-    """1 if the record could be read after all, else 0 and it is written to ``bad``."""
-    cells = (
-        text.split("\t")
-        if dialect.delimiter == " "
-        else cut_cells(text.replace(INNER_BREAK, "\n"), dialect)
-    )
-    plain = text.split(delimiter)
-    if code == "quote-error" and len(plain) == width:
-        cells, code = [cell.strip().strip(dialect.quote or "") for cell in plain], ""
-    if not code or code == "quote-error":
-        extra = [cell for cell in cells[width:] if cell.strip()]
+class _Mender:
+    """Reads records one by one: as rows where they have the right number of cells after all."""
+
+    def __init__(self, dialect: Dialect, width: int) -> None:
+        self.dialect = dialect
+        self.width = width
+        self.mended = 0
+        self.rejected_by_code: Counter[str] = Counter()
+
+    def mend_all(
+        self, records: Iterable[tuple[int, str, str]], mended: Path, rejected: Path
+    ) -> None:
+        """Write each ``(line, code, text)`` to ``mended`` as CSV or to ``rejected`` as JSON."""
+        with (
+            rejected.open("w", encoding="utf-8") as bad,
+            mended.open("w", encoding="utf-8", newline="") as good,
+        ):
+            writer = csv.writer(good, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            for line, code, text in records:
+                cells, code = self._cells(text, code)
+                if code:
+                    self._reject(bad, line, code, cells, text)
+                    continue
+                row = (cell.replace("\n", INNER_BREAK) for cell in cells[: self.width])
+                writer.writerow([line, *row])
+                self.mended += 1
+
+    def _cells(self, text: str, code: str) -> tuple[list[str], str]:
+        """The cells of a record, and why they make no row: ``code``, or "" where they do."""
+        dialect, width = self.dialect, self.width
+        if dialect.delimiter == " ":
+            cells = text.split("\t")
+        else:
+            cells = cut_cells(text.replace(INNER_BREAK, "\n"), dialect)
+        plain = text.split(_record_delimiter(dialect))
+        if code == "quote-error" and len(plain) == width:
+            cells, code = [cell.strip().strip(dialect.quote or "") for cell in plain], ""
+        if code not in ("", "quote-error"):
+            return cells, code
         if len(cells) < width and dialect.short_rows and not code:
             cells += [""] * (width - len(cells))
-        if len(cells) >= width and not extra:
-            writer.writerow([line, *(cell.replace("\n", INNER_BREAK) for cell in cells[:width])])
-            return 1
-        if not code:
-            code = "missing-cell" if len(cells) < width else "extra-cell"
-    reason = REASONS[code]
-    if code in ("missing-cell", "extra-cell"):
-        reason += f" {len(cells)} instead of {width}."
-    table.rejected_by_code[code] += 1
-    original = text.replace(INNER_BREAK, "\n")
-    bad.write(json.dumps([line, code, reason, cells[:width], original], ensure_ascii=False) + "\n")
-    return 0
+        if len(cells) < width:
+            return cells, code or "missing-cell"
+        if any(cell.strip() for cell in cells[width:]):
+            return cells, code or "extra-cell"
+        return cells, ""
+
+    def _reject(self, file: IO[str], line: int, code: str, cells: list[str], text: str) -> None:
+        reason = REASONS[code]
+        if code in ("missing-cell", "extra-cell"):
+            reason += f" {len(cells)} instead of {self.width}."
+        self.rejected_by_code[code] += 1
+        original = text.replace(INNER_BREAK, "\n")
+        row = [line, code, reason, cells[: self.width], original]
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -8,52 +8,61 @@ other rows, is set aside so that it can't take its neighbours with it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from kindred.errors import UploadRejected
-from kindred.reading.bytes.decoding import Lines, Text, line_blocks
 from kindred.reading.bytes.dialects import Dialect, cut_strictly, unwrap
+from kindred.reading.bytes.lines import LineBlock, TextFacts, read_lines
 from kindred.reading.limits import Limits, megabytes
 
 #: Stands for a line break inside a quoted cell, so that every record is one line.
-INNER_BREAK = "\x1e"
-_BREAK = INNER_BREAK.encode()
-_LONGEST_RECORD = 400  # lines that one quoted cell may run over
+INNER_BREAK: Final = "\x1e"
+_BREAK_BYTES: Final = INNER_BREAK.encode()
+# Held by `tests/slow/reading/test_damaged_files.py`: no damage costs more than a few rows.
+_LONGEST_RECORD: Final = 400  # lines that one quoted cell may run over: a long review
+_LEAST_WIDTH: Final = 3  # columns; lines of two cells look alike by chance
+_SWALLOWED_SHARE: Final = 0.5  # of the lines inside quotes look like rows: they were swallowed
+
+#: The line where something starts, counted from 1, and its text.
+NumberedLine = tuple[int, bytes]
 
 
 @dataclass
 class Records:
-    """Where the records are. ``odd`` ones (few) have to be looked at one by one."""
+    """Where a file's records are, and what was left out.
+
+    Those set aside (few) have to be looked at one by one.
+    """
 
     path: Path
-    odd_path: Path
-    text: Text
+    aside_path: Path
+    text: TextFacts
     count: int = 0  # in `path`
-    odd: int = 0  # in `odd_path`
+    aside_count: int = 0  # in `aside_path`
     blank_lines: int = 0
     repeated_headers: int = 0
-    has_breaks: bool = False
-    last_line: int = 0
-    extra: dict[str, int] = field(default_factory=dict)
+    has_inner_breaks: bool = False
 
     @property
     def total(self) -> int:
-        return self.count + self.odd
+        return self.count + self.aside_count
 
 
 def write_records(path: Path, dialect: Dialect, limits: Limits, scratch: Path) -> Records:
-    """Write the data records of ``path`` into ``scratch``, and say what was left out."""
-    text, blocks = line_blocks(path, limits)
-    records = Records(scratch / "records.txt", scratch / "odd.txt", text)
-    cutter = _Cutter(dialect, limits, records)
-    with records.path.open("wb") as out, records.odd_path.open("wb") as odd:
-        cutter.out, cutter.odd_out = out, odd
+    """Write the data records of ``path`` into ``scratch``, and say what was left out.
+
+    Raises :class:`UploadRejected` for more than ``limits.rows`` and for a header that is too long.
+    """
+    text, blocks = read_lines(path, limits)
+    records = Records(scratch / "records.txt", scratch / "aside.txt", text)
+    with records.path.open("wb") as out, records.aside_path.open("wb") as aside:
+        cutter = _RecordCutter(dialect, limits, records, out, aside)
         for block in blocks:
             if dialect.wrapped:
                 block.lines = [unwrap(line, b'"') for line in block.lines]
-            cutter.take(block)
+            cutter.add(block)
             if records.total > limits.rows:
                 raise UploadRejected(
                     f"The file has more than {limits.rows:,} rows.",
@@ -64,125 +73,134 @@ def write_records(path: Path, dialect: Dialect, limits: Limits, scratch: Path) -
     return records
 
 
-class _Cutter:
-    """Takes blocks of lines, keeps what is left of an open record for the next one."""
+class _RecordCutter:
+    """Writes the records of one block of lines after the other.
 
-    out: IO[bytes]
-    odd_out: IO[bytes]
+    What is left of a record that is still open waits for the next block.
+    """
 
-    def __init__(self, dialect: Dialect, limits: Limits, records: Records) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        limits: Limits,
+        records: Records,
+        out: IO[bytes],
+        aside: IO[bytes],
+    ) -> None:
         self.dialect = dialect
         self.limits = limits
         self.records = records
-        self.delimiter = dialect.delimiter.encode()
+        self.out = out
+        self.aside = aside
+        self.by_blanks = dialect.delimiter == " "
+        self.delimiter = b"\t" if self.by_blanks else dialect.delimiter.encode()
         self.quote = dialect.quote.encode() if dialect.quote else b""
         self.prefix = b"%d" + self.delimiter.replace(b"%", b"%%")
-        self.held: list[tuple[int, bytes]] = []
+        self.open_lines: list[NumberedLine] = []
         self.header: bytes | None = None
-        self.spaced = dialect.delimiter == " "
-        if self.spaced:
-            self.delimiter, self.prefix = b"\t", b"%d\t"
 
-    def take(self, block: Lines) -> None:
+    def add(self, block: LineBlock) -> None:
+        """Write the records of the next lines."""
         first, lines = block.first, block.lines
-        self.records.last_line = first + len(lines) - 1
         if block.cut or first < self.dialect.first_data_line:
             numbered = self._without_head(block)
         else:
             numbered = None
-        has_quotes = bool(self.quote) and (bool(self.held) or self._any_odd(lines))
-        if numbered is None and not has_quotes and not self.spaced and self._is_plain(lines):
+        has_quotes = bool(self.quote) and (bool(self.open_lines) or self._may_open(lines))
+        if numbered is None and not has_quotes and not self.by_blanks and self._is_plain(lines):
             self._write_block(first, lines)
             return
         if numbered is None:
             numbered = list(enumerate(lines, first))
-        self._take_carefully(numbered, has_quotes)
+        self._add_carefully(numbered, has_quotes)
 
-    def _any_odd(self, lines: list[bytes]) -> bool:
+    def _may_open(self, lines: list[bytes]) -> bool:
         """Whether any line may leave a quote open."""
         quote = self.quote
         return any(line.count(quote) & 1 for line in lines) or (
-            bool(self.dialect.escape) and any(map(self._is_odd, lines))
+            bool(self.dialect.escape) and any(map(self._has_odd_quotes, lines))
         )
 
     def _is_plain(self, lines: list[bytes]) -> bool:
+        """Whether no line is blank or the header again."""
         return b"" not in lines and (self.header is None or self.header not in lines)
 
-    def _without_head(self, block: Lines) -> list[tuple[int, bytes]]:
+    def _without_head(self, block: LineBlock) -> list[NumberedLine]:
         """The block's data lines, without what stands above them and without lines too long."""
         start = self.dialect.first_data_line
-        kept: list[tuple[int, bytes]] = []
-        for index, line in enumerate(block.lines):
-            number = block.first + index
+        data: list[NumberedLine] = []
+        for place, line in enumerate(block.lines):
+            number = block.first + place
             if number == self.dialect.header_line:
-                if index in block.cut:
-                    raise line_too_long(self.limits)
+                if place in block.cut:
+                    raise _line_too_long(self.limits)
                 self.header = line.strip() or None
             if number < start:
                 continue
-            if index in block.cut:
+            if place in block.cut:
                 if number == start and self.dialect.header_line is None:
-                    raise line_too_long(self.limits)
+                    raise _line_too_long(self.limits)
                 self._set_aside(number, line, "line-too-long")
             else:
-                kept.append((number, line))
-        return kept
+                data.append((number, line))
+        return data
 
-    def _take_carefully(self, numbered: list[tuple[int, bytes]], has_quotes: bool) -> None:
+    def _add_carefully(self, numbered: list[NumberedLine], has_quotes: bool) -> None:
+        """Write lines of which some are blank, repeat the header or belong together."""
         if has_quotes:
-            numbered = self._join_broken(self.held + numbered)
-        kept: list[tuple[int, bytes]] = []
+            numbered = self._join_broken(self.open_lines + numbered)
+        data: list[NumberedLine] = []
         for number, line in numbered:
             if not line.strip():
                 self.records.blank_lines += 1
             elif self.header is not None and line.strip() == self.header:
                 self.records.repeated_headers += 1
             else:
-                kept.append((number, b"\t".join(line.split()) if self.spaced else line))
-        self._write_pairs(kept)
+                data.append((number, b"\t".join(line.split()) if self.by_blanks else line))
+        self._write_numbered(data)
 
     # Quotes ------------------------------------------------------------------------------------
 
-    def _is_odd(self, line: bytes) -> bool:
+    def _has_odd_quotes(self, line: bytes) -> bool:
         count = line.count(self.quote)
         if self.dialect.escape:
             count -= line.count(b"\\" + self.quote)
         return bool(count & 1)
 
-    def _join_broken(self, lines: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
-        """Records that run over several lines as one; what stays open at the end is held."""
-        self.held = []
-        odd = [i for i, (_, line) in enumerate(lines) if self._is_odd(line)]
+    def _join_broken(self, lines: list[NumberedLine]) -> list[NumberedLine]:
+        """Records that run over several lines as one; what is open at the end waits."""
+        self.open_lines = []
+        odd = [i for i, (_, line) in enumerate(lines) if self._has_odd_quotes(line)]
         if not odd:
             return lines
-        whole: list[tuple[int, bytes]] = []
+        whole: list[NumberedLine] = []
         done = 0
         for position in odd:
-            if position < done or not self._opens(lines[position][1]):
+            if position < done or not self._leaves_open(lines[position][1]):
                 continue
-            end = self._closing(lines, position)
+            end = self._closing_place(lines, position)
             if end is None and len(lines) - position <= _LONGEST_RECORD:
                 whole += lines[done:position]
-                self.held = lines[position:]
+                self.open_lines = lines[position:]
                 return whole
             whole += lines[done:position]
-            if end is None or not self._is_whole(lines[position : end + 1]):
+            if end is None or not self._is_record(lines[position : end + 1]):
                 self._set_aside(*lines[position], "quote-error")
                 done = position + 1
                 continue
-            joined = _BREAK.join(line for _, line in lines[position : end + 1])
+            joined = _BREAK_BYTES.join(line for _, line in lines[position : end + 1])
             whole.append((lines[position][0], joined))
-            self.records.has_breaks = True
+            self.records.has_inner_breaks = True
             done = end + 1
         return whole + lines[done:]
 
-    def _closing(self, lines: list[tuple[int, bytes]], start: int) -> int | None:
-        for index in range(start + 1, min(len(lines), start + _LONGEST_RECORD)):
-            if self._is_odd(lines[index][1]):
-                return index
+    def _closing_place(self, lines: list[NumberedLine], start: int) -> int | None:
+        for place in range(start + 1, min(len(lines), start + _LONGEST_RECORD)):
+            if self._has_odd_quotes(lines[place][1]):
+                return place
         return None
 
-    def _is_whole(self, lines: list[tuple[int, bytes]]) -> bool:
+    def _is_record(self, lines: list[NumberedLine]) -> bool:
         """Whether these lines, joined, are one record of the table's width.
 
         Lines in between that are whole records by themselves were swallowed, not quoted.
@@ -195,12 +213,12 @@ class _Cutter:
         if cells is None or len(cells) < width or any(c.strip() for c in cells[width:]):
             return False
         inner = [line for _, line in lines[1:-1] if line.strip()]
-        if width < 3 or not inner:
+        if width < _LEAST_WIDTH or not inner:
             return True
         alike = sum(1 for line in inner if line.count(self.delimiter) == width - 1)
-        return alike <= len(inner) / 2
+        return alike <= len(inner) * _SWALLOWED_SHARE
 
-    def _opens(self, line: bytes) -> bool:
+    def _leaves_open(self, line: bytes) -> bool:
         """Whether a quote that opens a cell of this line is still open at its end."""
         at = 0
         while at < len(line):
@@ -232,12 +250,11 @@ class _Cutter:
     # Writing -----------------------------------------------------------------------------------
 
     def finish(self) -> None:
-        """What is still open when the file ends was never closed."""
-        while self.held:
-            (number, line), rest = self.held[0], self.held[1:]
+        """Set aside what is still open when the file ends: its quote was never closed."""
+        while self.open_lines:
+            (number, line), rest = self.open_lines[0], self.open_lines[1:]
             self._set_aside(number, line, "quote-error")
-            pending = self._join_broken(rest)
-            self._write_pairs(pending)
+            self._write_numbered(self._join_broken(rest))
 
     def _write_block(self, first: int, lines: list[bytes]) -> None:
         if not lines:
@@ -246,18 +263,18 @@ class _Cutter:
         self.out.write(b"\n".join(map(b"".join, zip(numbers, lines, strict=True))) + b"\n")
         self.records.count += len(lines)
 
-    def _write_pairs(self, pairs: list[tuple[int, bytes]]) -> None:
-        if pairs:
+    def _write_numbered(self, lines: list[NumberedLine]) -> None:
+        if lines:
             prefix = self.prefix
-            self.out.write(b"\n".join([prefix % n + line for n, line in pairs]) + b"\n")
-            self.records.count += len(pairs)
+            self.out.write(b"\n".join([prefix % number + line for number, line in lines]) + b"\n")
+            self.records.count += len(lines)
 
     def _set_aside(self, number: int, line: bytes, code: str) -> None:
-        self.odd_out.write(b"%d\t%s\t%s\n" % (number, code.encode(), line))
-        self.records.odd += 1
+        self.aside.write(b"%d\t%s\t%s\n" % (number, code.encode(), line))
+        self.records.aside_count += 1
 
 
-def line_too_long(limits: Limits) -> UploadRejected:
+def _line_too_long(limits: Limits) -> UploadRejected:
     return UploadRejected(
         f"The file's first line is longer than {megabytes(limits.line_bytes)}.",
         code="line-too-long",
@@ -266,7 +283,7 @@ def line_too_long(limits: Limits) -> UploadRejected:
     )
 
 
-def odd_records(path: Path) -> Iterator[tuple[int, str, str]]:
+def records_aside(path: Path) -> Iterator[tuple[int, str, str]]:
     """``(line, code, text)`` of the records that were set aside."""
     with path.open("rb") as file:
         for line in file:

@@ -1,9 +1,10 @@
 """The fields that columns are mapped to, and the headers each is known by.
 
-``FIELDS`` holds the canonical fields first, then roles that reading uses but the data contract
-doesn't name (parts of a name, refund amounts, totals per customer). A header under ``sure`` names
-the field whatever it holds; one under ``likely`` needs the values to agree. Compared without case,
-blanks, punctuation and accents, so ``Order ID`` stands for ``order_id``, ``OrderId``, ``ORDER-ID``.
+One long table, which is why the module is long. ``FIELDS`` holds the canonical fields first, then
+roles that reading uses but the data contract doesn't name (parts of a name, refund amounts, totals
+per customer). A header under ``sure`` names the field whatever it holds; one under ``likely`` needs
+the values to agree. Compared without case, blanks, punctuation and accents, so ``Order ID`` stands
+for ``order_id``, ``OrderId``, ``ORDER-ID``.
 """
 
 from __future__ import annotations
@@ -19,22 +20,29 @@ CANONICAL: Final = (
 )  # fmt: skip
 
 
+#: Roles that say who bought; the first that a row has stands for the customer.
+IDENTITY: Final = ("customer_id", "email", "phone", "name")
+#: Roles that hold totals, of a line or of an order.
+TOTALS: Final = ("amount", "subtotal", "order_total")
+#: Roles of which one at least says how much was paid.
+MONEY: Final = (*TOTALS, "unit_price")
+
+
 @dataclass(frozen=True)
 class Field:
     """What a column may be: its kind of values and the headers it goes by."""
 
     name: str
-    kind: str
+    kind: str  # a key of the rules in `value_scores`
     sure: tuple[str, ...]
     likely: tuple[str, ...] = ()
-    canonical: bool = True
 
 
 def _field(name: str, kind: str, sure: str, likely: str = "") -> Field:
     def names(text: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in text.replace("\n", " ").split("|") if part.strip())
 
-    return Field(name, kind, names(sure), names(likely), name in CANONICAL)
+    return Field(name, kind, names(sure), names(likely))
 
 
 FIELDS: Final[tuple[Field, ...]] = (

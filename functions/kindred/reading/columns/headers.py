@@ -6,12 +6,12 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Final
 
 from kindred.money import currency_codes
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LATIN_MARKS = re.compile("[̀-ͯ]")
-_NOT_WORD = re.compile(r"[^\w#]+", re.UNICODE)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 #: The type that some tools write behind a name: ``quantity:int``.
 _TYPE = re.compile(
@@ -21,7 +21,29 @@ _TYPE = re.compile(
 )
 #: ``Tax 5%``: how much of a hundred the money beside it is.
 _PERCENT = re.compile(r"(?<=\S)\s+\(?\d+(?:[.,]\d+)?\s*%\)?")
+#: ``VAT %``, ``discount_percent``
+_SHARE = re.compile(
+    r"(?<!\d)\s*%|\b(?:rate|percent|percentage|pct|satz|taux|tasa)\b", re.IGNORECASE
+)
+_TAX: Final = r"(?:tax|taxes|vat|gst|mwst|ust|tva|iva|btw)"
+_INCLUDING: Final = r"(?:inc|incl|including|inkl|inclusive|incluido)"
+_EXCLUDING: Final = r"(?:ex|exc|excl|excluding|exclusive|without|before|ohne|hors|sin)"
+_WITH_TAX = re.compile(rf"\b{_INCLUDING}\b.*\b{_TAX}\b|\b{_TAX} {_INCLUDING}\b|\bttc\b")
+_WITHOUT_TAX = re.compile(rf"\b{_EXCLUDING}\b.*\b{_TAX}\b|\b{_TAX} {_EXCLUDING}\b|\b(?:netto|ht)\b")
+#: ``unit_price_tax_excl``: what is said of tax behind the name of a column.
+_OF_TAX = re.compile(
+    rf" (?:(?:{_INCLUDING}|{_EXCLUDING}) {_TAX}|{_TAX} (?:{_INCLUDING}|{_EXCLUDING})|ht|ttc)$"
+)
 _SIGNS = str.maketrans({"ß": "ss", "№": "no ", "º": "o", "ª": "a", "ø": "o", "æ": "ae", "ł": "l"})
+_HUNDREDTHS: Final = frozenset({"cents", "cent", "pence", "paise", "centavos", "centimes"})
+_UNITS: Final = frozenset(
+    {"rs", "euro", "euros", "dollar", "dollars", "gbp", "rupees", *_HUNDREDTHS}
+)
+#: Codes that are words of their own.
+_NOT_CODES: Final = ("all", "try", "top", "mop", "pen", "cup")
+_CURRENCY_SIGNS: Final = (("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("¥", "JPY"))
+_LONGEST_NAME: Final = 200  # characters of a column's name that are kept
+_HASH_DIGITS: Final = 32  # hexadecimal: 128 bits, so that no two sets of headers meet by chance
 
 
 def tokens(header: str) -> tuple[str, ...]:
@@ -46,16 +68,15 @@ def without_brackets(header: str) -> str:
 
 
 def keys(header: str) -> tuple[str, ...]:
-    """The header's key, and the keys that remain without brackets and without a currency code."""
+    """The header's key first, then those without brackets, without a currency, without tax."""
     header = _TYPE.sub("", header) or header
     header = _PERCENT.sub(" ", header)
-    found = [key(header)]
     bare = _BRACKETS.sub(" ", header)
-    if key(bare):
-        found.append(key(bare))
-    found += [without_currency(text) for text in (header, bare)]
-    found.append(_OF_TAX.sub("", " ".join(tokens(bare))).replace(" ", ""))
-    return tuple(dict.fromkeys(k for k in found if k))
+    without_tax = _OF_TAX.sub("", " ".join(tokens(bare))).replace(" ", "")
+    all_keys = (
+        key(header), key(bare), without_currency(header), without_currency(bare), without_tax
+    )  # fmt: skip
+    return tuple(dict.fromkeys(k for k in all_keys if k))
 
 
 def without_currency(header: str) -> str:
@@ -64,59 +85,32 @@ def without_currency(header: str) -> str:
     return "".join(t for t in tokens(header) if t.upper() not in codes and t not in _UNITS)
 
 
-_TAX = r"(?:tax|taxes|vat|gst|mwst|ust|tva|iva|btw)"
-_INCLUDING = r"(?:inc|incl|including|inkl|inclusive|incluido)"
-_EXCLUDING = r"(?:ex|exc|excl|excluding|exclusive|without|before|ohne|hors|sin)"
-_WITH_TAX = re.compile(rf"\b{_INCLUDING}\b.*\b{_TAX}\b|\b{_TAX} {_INCLUDING}\b|\bttc\b")
-_WITHOUT_TAX = re.compile(rf"\b{_EXCLUDING}\b.*\b{_TAX}\b|\b{_TAX} {_EXCLUDING}\b|\b(?:netto|ht)\b")
-#: ``unit_price_tax_excl``: what is said of tax behind the name of a column.
-_OF_TAX = re.compile(
-    rf" (?:(?:{_INCLUDING}|{_EXCLUDING}) {_TAX}|{_TAX} (?:{_INCLUDING}|{_EXCLUDING})|ht|ttc)$"
-)
-
-
 def is_with_tax(header: str) -> bool:
-    """``Subtotal (inc tax)``"""
+    """Whether a header says that tax is inside: ``Subtotal (inc tax)``."""
     return bool(_WITH_TAX.search(" ".join(tokens(header))))
 
 
 def is_without_tax(header: str) -> bool:
-    """``Subtotal (ex tax)``"""
+    """Whether a header says that tax is not inside: ``Subtotal (ex tax)``."""
     return bool(_WITHOUT_TAX.search(" ".join(tokens(header))))
 
 
-_SHARE = re.compile(
-    r"(?<!\d)\s*%|\b(?:rate|percent|percentage|pct|satz|taux|tasa)\b", re.IGNORECASE
-)
-
-
 def is_share(header: str) -> bool:
-    """``VAT %``, ``discount_percent``: how much of a hundred, not money."""
+    """Whether a header names how much of a hundred, not money: ``VAT %``, ``discount_percent``."""
     return bool(_SHARE.search(header.replace("_", " ")))
 
 
 def is_in_hundredths(header: str) -> bool:
-    """``amount_cents``: money in its smallest unit."""
+    """Whether a header names money in its smallest unit: ``amount_cents``."""
     return not _HUNDREDTHS.isdisjoint(tokens(header))
-
-
-_HUNDREDTHS = frozenset({"cents", "cent", "pence", "paise", "centavos", "centimes"})
-_UNITS = frozenset({"rs", "euro", "euros", "dollar", "dollars", "gbp", "rupees", *_HUNDREDTHS})
 
 
 def currency_in(header: str) -> str | None:
     """The ISO code that a header carries (``Total_Amount_LKR``), or None."""
     for token in tokens(header):
-        if token.upper() in currency_codes() and token not in (
-            "all",
-            "try",
-            "top",
-            "mop",
-            "pen",
-            "cup",
-        ):
+        if token.upper() in currency_codes() and token not in _NOT_CODES:
             return token.upper()
-    for sign, code in (("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("¥", "JPY")):
+    for sign, code in _CURRENCY_SIGNS:
         if sign in header:
             return code
     return None
@@ -128,7 +122,7 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     names: list[str] = []
     for index, cell in enumerate(header):
         words = cell.strip("\ufeff").replace("\x1e", " ").split()
-        name = " ".join(words)[:200] or f"column_{index + 1}"
+        name = " ".join(words)[:_LONGEST_NAME] or f"column_{index + 1}"
         seen[name] = seen.get(name, 0) + 1
         while seen[name] > 1 and f"{name} ({seen[name]})" in seen:
             seen[name] += 1
@@ -139,17 +133,20 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def distance(a: str, b: str, most: int) -> int:
-    """Edits from ``a`` to ``b`` (insert, delete, replace, swap neighbours), or ``most + 1``."""
+def edit_distance(a: str, b: str, most: int) -> int:
+    """Edits from ``a`` to ``b`` (insert, delete, replace, swap neighbours), or ``most + 1``.
+
+    After Damerau and Levenshtein, with each piece of text edited once.
+    """
     if abs(len(a) - len(b)) > most:
         return most + 1
     before: list[int] = []
     last = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
+    for i, letter in enumerate(a, 1):
         row = [i]
-        for j, y in enumerate(b, 1):
-            cost = min(row[-1] + 1, last[j] + 1, last[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+        for j, other in enumerate(b, 1):
+            cost = min(row[-1] + 1, last[j] + 1, last[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
         if min(row) > most:
@@ -159,6 +156,6 @@ def distance(a: str, b: str, most: int) -> int:
 
 
 def header_hash(names: Sequence[str]) -> str:
-    """The same for files with the same headers in the same order, however they are spelt."""
+    """The same for the same headers in the same order, whatever their case, blanks and accents."""
     text = "\n".join(key(name) for name in names)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]

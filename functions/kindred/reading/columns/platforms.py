@@ -5,19 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from kindred.reading.columns import headers
-from kindred.reading.columns.matching import ColumnMap, Guess
+from kindred.reading.columns.column_map import ColumnMap, Guess
+
+#: Confidence, 0 to 1, of what a platform's own headers mean: only what the merchant said is surer.
+_BY_PLATFORM: Final = 0.99
 
 
 @dataclass(frozen=True)
 class Platform:
-    """A known export: the headers that give it away and what they mean there."""
+    """An export that its headers give away, and what they mean there."""
 
     name: str
     signature: tuple[str, ...]  # all of them are present
-    fields: tuple[tuple[str, str], ...] = ()
-    date_order: str | None = None  # what its numeric dates always are
+    fields: tuple[tuple[str, str], ...] = ()  # role, header
+    date_order: str | None = None  # of its numeric dates: dmy, mdy or ymd
     line_price: bool = False  # the price column is the line's, not the piece's
 
 
@@ -44,8 +48,8 @@ PLATFORMS: tuple[Platform, ...] = (
 )  # fmt: skip
 
 
-def recognise(names: Sequence[str]) -> Platform | None:
-    """The platform whose signature the headers hold."""
+def recognise_platform(names: Sequence[str]) -> Platform | None:
+    """The first platform whose signature the headers hold, or None."""
     present = {headers.key(name) for name in names}
     for platform in PLATFORMS:
         if all(headers.key(name) in present for name in platform.signature):
@@ -53,7 +57,7 @@ def recognise(names: Sequence[str]) -> Platform | None:
     return None
 
 
-def apply(platform: Platform, mapping: ColumnMap) -> ColumnMap:
+def apply_platform(platform: Platform, mapping: ColumnMap) -> ColumnMap:
     """The mapping with the platform's own meanings; what the merchant gave stays."""
     places = {headers.key(name): i for i, name in reversed(list(enumerate(mapping.names)))}
     for role, wanted in platform.fields:
@@ -65,5 +69,5 @@ def apply(platform: Platform, mapping: ColumnMap) -> ColumnMap:
         for other, guess in list(mapping.guesses.items()):
             if other != role and place in guess.columns and other not in mapping.given:
                 mapping = mapping.without(other)
-        mapping = mapping.with_(role, Guess((place,), 0.99))
+        mapping = mapping.with_(role, Guess((place,), _BY_PLATFORM))
     return mapping

@@ -12,7 +12,6 @@ Level = Literal["line", "first", "repeated"]
 MONEY_ROLES: Final = (
     "amount", "subtotal", "order_total", "discount", "tax", "shipping", "refund",
 )  # fmt: skip
-TOTALS: Final = ("amount", "subtotal", "order_total")
 
 
 @dataclass(frozen=True)

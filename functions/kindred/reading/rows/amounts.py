@@ -13,10 +13,10 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from kindred.reading.columns.fields import TOTALS
 from kindred.reading.rows.amount_model import (
     MONEY_ROLES,
     NO_MODEL,
-    TOTALS,
     AmountModel,
     Level,
     order_value,

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kindred.money import figure
-from kindred.reading.columns.profiles import PURCHASE_EVENTS
 from kindred.reading.columns.shapes import EVENTS as EVENT_ROWS
 from kindred.reading.columns.shapes import ORDER_LINES, REVIEWS
 from kindred.reading.columns.shapes import ORDERS as ORDER_ROWS
 from kindred.reading.rows.plan import Plan
 from kindred.reading.rows.queries import one, parquet
 from kindred.reading.values.quoting import quoted
+from kindred.reading.values.words import PURCHASE_EVENTS
 from kindred.tables import CUSTOMERS, EVENTS, MONEY, ORDERS, TEXTS, Column, Tables
 from kindred.totals import Totals, totals_of
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kindred.reading.bytes.raw_table import RawTable
 from kindred.reading.columns import headers
 from kindred.reading.rows.queries import one
-from kindred.reading.types import Understood
+from kindred.reading.types import Interpretation
 
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB as Backend
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _ROW_NUMBER: Final = frozenset({"column1", "unnamed0", "index", "rownames"})
 
 
-def find_duplicates(raw: RawTable, source: str, understood: Understood, engine: Backend) -> bool:
+def find_duplicates(raw: RawTable, source: str, meaning: Interpretation, engine: Backend) -> bool:
     """Fill ``duplicate_lines`` with all but the first of exactly equal lines."""
-    cells = ", ".join(raw.columns[_numbers_rows(raw, source, understood, engine) :])
+    cells = ", ".join(raw.columns[_numbers_rows(raw, source, meaning, engine) :])
     engine.con.execute(f"""
         CREATE OR REPLACE TEMP TABLE duplicate_lines AS
         WITH hashed AS (
@@ -30,10 +30,10 @@ def find_duplicates(raw: RawTable, source: str, understood: Understood, engine: 
     return bool(one(engine, "SELECT count(*) FROM duplicate_lines")[0])
 
 
-def _numbers_rows(raw: RawTable, source: str, understood: Understood, engine: Backend) -> bool:
+def _numbers_rows(raw: RawTable, source: str, meaning: Interpretation, engine: Backend) -> bool:
     """Whether the first column only counts the rows, as programs do that save a table."""
-    named = headers.key(raw.names[0]) not in _ROW_NUMBER or 0 in understood.mapping.used()
-    if named or understood.detected["header_row"] is None or len(raw.names) == 1:
+    named = headers.key(raw.names[0]) not in _ROW_NUMBER or 0 in meaning.mapping.used()
+    if named or meaning.detected["header_row"] is None or len(raw.names) == 1:
         return False
     rows, kinds, span = one(
         engine,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kindred.reading.columns.profiles import BOOLEANS, CANCEL_WORDS, EXPONENT, REFUND_WORDS
+from kindred.reading.columns.profiles import EXPONENT
 from kindred.reading.values.blanks import AROUND, missing_sql
 from kindred.reading.values.quoting import quoted
+from kindred.reading.values.words import BOOLEANS, CANCEL_WORDS, REFUND_WORDS
 
 
 def text_of(column: str) -> str:

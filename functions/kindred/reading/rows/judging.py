@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from kindred.reading.rows.queries import parquet
 from kindred.reading.rows.rejects import write_rejects
 from kindred.reading.rows.report import report_of
 from kindred.reading.rows.typed_rows import typed_sql
-from kindred.reading.types import Reading, ReadOptions, Taken, Understood
+from kindred.reading.types import CutFile, Interpretation, OnStage, Reading, ReadOptions
 from kindred.reading.values.quoting import quoted
 
 if TYPE_CHECKING:
@@ -28,19 +27,19 @@ if TYPE_CHECKING:
 
 
 def judge(
-    taken: Taken,
-    understood: Understood,
+    file: CutFile,
+    meaning: Interpretation,
     options: ReadOptions,
     out_dir: Path,
     scratch: Path,
     engine: Backend,
-    on_stage: Callable[[str, float], None],
+    on_stage: OnStage,
 ) -> Reading:
     """The whole reading, from cells whose meaning is known."""
     on_stage("checking", 0.0)
-    raw = taken.raw
-    source, understood = _with_order_ids(taken, understood, engine)
-    plan = make_plan(raw, source, understood, options, engine)
+    raw = file.raw
+    source, meaning = _with_order_ids(file, meaning, engine)
+    plan = make_plan(raw, source, meaning, options, engine)
     typed = scratch / "typed.parquet"
     engine.con.execute(f"COPY ({typed_sql(plan, source)}) TO {quoted(typed)} (FORMAT parquet)")
     on_stage("checking", 0.5)
@@ -48,7 +47,7 @@ def judge(
     rows, merged = merge_customers(converted.rows, plan, options, engine)
     tables = canonical.write_tables(
         f"(SELECT * FROM {rows} WHERE code IS NULL AND counts)",
-        understood.shape,
+        meaning.shape,
         plan,
         converted.currency,
         out_dir,
@@ -57,7 +56,7 @@ def judge(
     )
     on_stage("checking", 0.8)
     by_code, rejects = write_rejects(engine, raw, rows, out_dir / "rejects.csv")
-    report = report_of(rows, by_code, merged, taken, understood, tables, engine)
+    report = report_of(rows, by_code, merged, file, meaning, tables, engine)
     by_order = plan.mapping.has("order_id")
     report["changes"] = versions.compare(
         engine, tables, options.base, by_order=by_order, rejected=report["rows_rejected"]
@@ -78,8 +77,8 @@ def judge(
     return Reading(
         tables=tables,
         report=report,
-        detected=understood.detected,
-        notices=[*understood.notices, *converted.notices],
+        detected=meaning.detected,
+        notices=[*meaning.notices, *converted.notices],
         rejects=rejects,
         rows=None,
         totals=totals,
@@ -88,16 +87,16 @@ def judge(
 
 
 def _with_order_ids(
-    taken: Taken, understood: Understood, engine: Backend
-) -> tuple[str, Understood]:
+    file: CutFile, meaning: Interpretation, engine: Backend
+) -> tuple[str, Interpretation]:
     """The file's rows, each with its order's id; a file of orders may turn out to be of lines."""
-    source = taken.raw.relation
-    if understood.shape in (ORDER_LINES, ORDERS):
-        source = with_order_ids(understood.mapping, source, engine)
-    if understood.shape == ORDERS and source != taken.raw.relation:
-        understood.detected["shape"] = ORDER_LINES
-        understood = replace(understood, shape=ORDER_LINES)
-    return source, understood
+    source = file.raw.relation
+    if meaning.shape in (ORDER_LINES, ORDERS):
+        source = with_order_ids(meaning.mapping, source, engine)
+    if meaning.shape == ORDERS and source != file.raw.relation:
+        meaning.detected["shape"] = ORDER_LINES
+        meaning = replace(meaning, shape=ORDER_LINES)
+    return source, meaning
 
 
 def _why(by_code: Counter[str], report: dict[str, Any]) -> str:

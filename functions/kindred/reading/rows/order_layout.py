@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kindred.reading.columns import headers
-from kindred.reading.columns.matching import ColumnMap
+from kindred.reading.columns.column_map import ColumnMap
+from kindred.reading.columns.fields import IDENTITY
 from kindred.reading.rows.amounts import decide_amounts
 from kindred.reading.rows.expressions import (
     text_of,
 )
 from kindred.reading.rows.parsing import TOTAL_WORDS, parsed_sql
-from kindred.reading.rows.plan import IDENTITY, NUMBER_ROLES, Plan
+from kindred.reading.rows.plan import NUMBER_ROLES, Plan
 from kindred.reading.values.quoting import quoted
 
 if TYPE_CHECKING:

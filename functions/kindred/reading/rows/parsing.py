@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kindred.reading.columns import headers
+from kindred.reading.columns.fields import IDENTITY
 from kindred.reading.rows import row_schema
 from kindred.reading.rows.expressions import (
     id_of,
@@ -15,7 +16,6 @@ from kindred.reading.rows.expressions import (
     text_of,
 )
 from kindred.reading.rows.plan import (
-    IDENTITY,
     NUMBER_ROLES,
     ORDER_LEVEL,
     TEXT_ROLES,

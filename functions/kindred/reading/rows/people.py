@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kindred.reading.rows.plan import IDENTITY, Plan
+from kindred.reading.columns.fields import IDENTITY
+from kindred.reading.rows.plan import Plan
 from kindred.reading.rows.queries import one
 from kindred.reading.types import ReadOptions
 

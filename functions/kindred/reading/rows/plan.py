@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from kindred.reading.columns.column_map import ColumnMap
 from kindred.reading.columns.formats import Formats
-from kindred.reading.columns.matching import ColumnMap
 from kindred.reading.limits import Limits
 from kindred.reading.rows.amount_model import MONEY_ROLES, AmountModel
 from kindred.reading.values.numbers import NumberFormat
@@ -16,9 +16,6 @@ ORDER_LEVEL: Final = (
     "customer_id", "email", "phone", "name", "first_name", "last_name", "order_date", "order_time",
     "currency", "status", "city", "country", "consent", "cancelled_at",
 )  # fmt: skip
-IDENTITY: Final = ("customer_id", "email", "phone", "name")
-#: Roles of which one at least says how much was paid.
-PAID: Final = ("amount", "subtotal", "order_total", "unit_price")
 NUMBER_ROLES: Final = ("quantity", "unit_price", *MONEY_ROLES)
 #: Roles whose cells are read as text first, each into a column ``t_<role>``.
 TEXT_ROLES: Final = (

@@ -10,14 +10,15 @@ from kindred.errors import InvalidInput
 from kindred.money import currency_codes
 from kindred.reading.bytes.raw_table import RawTable
 from kindred.reading.columns import headers
-from kindred.reading.columns.matching import ColumnMap
+from kindred.reading.columns.column_map import ColumnMap
+from kindred.reading.columns.fields import MONEY, TOTALS
 from kindred.reading.columns.profiles import Profile
 from kindred.reading.columns.shapes import CUSTOMERS, EVENTS, ORDER_LINES, ORDERS
-from kindred.reading.rows.amount_model import NO_MODEL, TOTALS, AmountModel
+from kindred.reading.rows.amount_model import NO_MODEL, AmountModel
 from kindred.reading.rows.duplicates import find_duplicates
 from kindred.reading.rows.order_layout import decide_by_rows
-from kindred.reading.rows.plan import PAID, Plan
-from kindred.reading.types import ReadOptions, Understood
+from kindred.reading.rows.plan import Plan
+from kindred.reading.types import Interpretation, ReadOptions
 
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB as Backend
@@ -27,32 +28,32 @@ MAX_ATTRIBUTES: Final = 30
 
 
 def make_plan(
-    raw: RawTable, source: str, understood: Understood, options: ReadOptions, engine: Backend
+    raw: RawTable, source: str, meaning: Interpretation, options: ReadOptions, engine: Backend
 ) -> Plan:
-    """The plan of a file; ``understood.detected`` then names the columns that it takes."""
-    mapping, shape = understood.mapping, understood.shape
+    """The plan of a file; ``meaning.detected`` then names the columns that it takes."""
+    mapping, shape = meaning.mapping, meaning.shape
     plan = Plan(
         mapping=mapping,
-        formats=understood.formats,
+        formats=meaning.formats,
         limits=options.limits,
         model=NO_MODEL,
         currency=_expected_currency(mapping, options),
-        sign_columns=_signed_columns(mapping, understood.profiles),
+        sign_columns=_signed_columns(mapping, meaning.profiles),
         attributes=_attributes(raw, mapping),
-        line_price=bool(understood.platform and understood.platform.line_price),
+        line_price=bool(meaning.platform and meaning.platform.line_price),
         keep_equal_rows=options.keep_equal_rows,
         needs_order=shape in (ORDER_LINES, ORDERS),
     )
     if shape == CUSTOMERS:
-        understood.detected["mapping"] = _shown_dates(mapping)
+        meaning.detected["mapping"] = _shown_dates(mapping)
         return replace(plan, model=AmountModel("v_amount", "amount"))
-    plan = replace(plan, duplicates=find_duplicates(raw, source, understood, engine))
+    plan = replace(plan, duplicates=find_duplicates(raw, source, meaning, engine))
     if shape == EVENTS:
         return replace(plan, model=_event_model(mapping))
     if plan.needs_order:
         plan = decide_by_rows(plan, source, engine)
         if plan.model.column:
-            understood.detected["mapping"] = _shown_amount(plan)
+            meaning.detected["mapping"] = _shown_amount(plan)
     return plan
 
 
@@ -118,7 +119,7 @@ def _expected_currency(mapping: ColumnMap, options: ReadOptions) -> str | None:
 
 def _signed_columns(mapping: ColumnMap, profiles: Sequence[Profile]) -> tuple[int, ...]:
     """Money columns whose cells may name a currency."""
-    columns = [mapping.column(role) for role in PAID]
+    columns = [mapping.column(role) for role in MONEY]
     return tuple(c for c in columns if c is not None and _may_have_sign(profiles[c]))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kindred.money import figure
 from kindred.reading.rows.checks import HEADER_ROW, TOTAL_ROW
 from kindred.reading.rows.queries import one, parquet
-from kindred.reading.types import Taken, Understood
+from kindred.reading.types import CutFile, Interpretation
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def report_of(
     rows: str,
     by_code: Counter[str],
     merged: int,
-    taken: Taken,
-    understood: Understood,
+    file: CutFile,
+    meaning: Interpretation,
     tables: Tables,
     engine: Backend,
 ) -> dict[str, Any]:
@@ -34,8 +34,8 @@ def report_of(
     counted = _count(rows, engine)
     rejected = sum(by_code.values())
     no_data = counted["total_rows"] + counted["header_rows"]
-    read = counted["rows"] - no_data + sum(taken.raw.rejected_by_code.values())
-    records = taken.records
+    read = counted["rows"] - no_data + sum(file.raw.rejected_by_code.values())
+    records = file.records
     return {
         "rows_read": read,
         "rows_accepted": read - rejected,
@@ -49,9 +49,9 @@ def report_of(
         "first_order": None,
         "last_order": None,
         "currency": tables.currency,
-        "shape": understood.shape,
+        "shape": meaning.shape,
         "left_out": {
-            "title_lines": max(0, (taken.dialect.header_line or 1) - 1),
+            "title_lines": max(0, (file.dialect.header_line or 1) - 1),
             "blank_lines": records.blank_lines,
             "repeated_headers": records.repeated_headers + counted["header_rows"],
             "total_rows": counted["total_rows"],

@@ -15,6 +15,7 @@ from kindred.sources import store as sources_store
 from kindred.sources.csv import store
 from kindred.sources.document import SourceDocument
 from kindred.sources.feeders import Feed, Progress
+from kindred.sources.older_tables import complete
 from kindred.sources.payloads import SourceOptions
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def tables_key(upload: store.Upload) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def load_base(upload: store.Upload, folder: Path) -> Tables | None:
+def load_base(upload: store.Upload, folder: Path, *, engine: DuckDB) -> Tables | None:
     """The tables of the version that an upload builds on; None where it builds on none.
 
     A file that replaces an earlier one stands alone if that one is gone; one that adds to it can't:
@@ -81,14 +82,15 @@ def load_base(upload: store.Upload, folder: Path) -> Tables | None:
             run = sources_store.load(upload.base).tables_run
         except SourceGone:
             run = None
-        found = sources_store.load_reading(upload.base, run, folder) if run else None
+        if run:
+            found = sources_store.load_reading(upload.base, run, folder, of_any_schema=True)
     if found is None and upload.based_on.mode == "append":
         raise UploadRejected(
             "The upload that this file adds to has no rows (any more).",
             code="base-missing",
             hint="Wait until it is ready and generate again, or upload the whole file.",
         )
-    return found[0] if found else None
+    return complete(found[0], folder / "complete", engine=engine) if found else None
 
 
 def read(
@@ -104,7 +106,7 @@ def read(
     tables = folder / "tables"
     options = replace(
         reading_options(upload.options, upload.column_mapping),
-        base=load_base(upload, folder / "base"),
+        base=load_base(upload, folder / "base", engine=engine),
         append=upload.based_on is not None and upload.based_on.mode == "append",
         keep_rows=True,
     )

@@ -1,4 +1,4 @@
-/** What is asked of and written about accounts: profile, team, invitations. */
+/** Reads and changes accounts: profile, team, invitations. */
 import * as z from 'zod'
 
 import {

@@ -34,7 +34,7 @@ export function IdleGuard() {
 
   useEffect(() => {
     if (signedInAt === undefined) return undefined
-    // Coming back to a page that slept: only a recent sign of life counts.
+    // The machine may have slept: only a recent sign of life counts.
     if (idleState(Date.now(), readActiveAt(Date.now()), signedInAt).state === 'active') {
       noteActivity(Date.now(), true)
     }
@@ -52,7 +52,7 @@ export function IdleGuard() {
   }, [signedInAt])
 
   useEffect(() => {
-    // Once warned, only an answer counts: a cat on the keyboard is not the merchant.
+    // After the warning only an answer counts: a key that is pressed by accident is none.
     if (signedInAt === undefined || warned) return undefined
     const note = (): void => noteActivity(Date.now())
     for (const sign of SIGNS_OF_LIFE) addEventListener(sign, note, { passive: true })

@@ -23,7 +23,7 @@ async function load(): Promise<Judge> {
     translations: english.translations,
   })
   return (password, own) => {
-    // Longer input adds nothing but time.
+    // What follows hardly changes the result, but takes time.
     const result = zxcvbn.check(password.slice(0, 100), own)
     return {
       score: result.score,
@@ -32,7 +32,7 @@ async function load(): Promise<Judge> {
   }
 }
 
-/** `own` are words an attacker would try first: name, business, e-mail. */
+/** `own` are the words that an attacker would try first: name, business, e-mail. */
 export async function judgePassword(password: string, own: string[]): Promise<Strength> {
   loading ??= load()
   return (await loading)(password, own.filter(Boolean))

@@ -17,7 +17,8 @@ import { refreshAccount, startFirebase } from '@/data/auth'
 import { loadConfig, onEmulators } from '@/data/config'
 import { saveProfile } from '@/features/accounts/api'
 
-// The place a new tab looks first: one that finds the user elsewhere moves it, which signs this out.
+// A new tab looks here first. If it found the session elsewhere, it would move it, and this tab would
+// be signed out.
 const REMEMBERED = indexedDBLocalPersistence
 
 export interface Credentials {

@@ -1,4 +1,4 @@
-/** The customers of one run, and one of them. What a run holds never changes, so it is read once. */
+/** Reads the customers of a run, and one of them. A run never changes, so each part is read once. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import * as z from 'zod'
 
@@ -8,7 +8,7 @@ import {
   type IndexEntry,
   type Page,
   pageSchema,
-  parseFound,
+  parseStored,
   segmentSchema,
 } from '@/data/documents'
 import { whatFailed } from '@/data/failure'
@@ -23,8 +23,8 @@ async function loadPage(
 ): Promise<Page | null> {
   const { getIdRange } = await import('@/data/firestore')
   const [from, before] = pageRange(run, segmentKey)
-  const found = await getIdRange(paths.customers(source), from, before, { after, most: 1 })
-  return found[0] ? (parseFound(pageSchema, found[0])[0] ?? null) : null
+  const stored = await getIdRange(paths.customers(source), from, before, { after, most: 1 })
+  return stored[0] ? (parseStored(pageSchema, stored[0])[0] ?? null) : null
 }
 
 /** Where one customer is: one get by key. */
@@ -36,8 +36,8 @@ export async function findEntry(
 ): Promise<IndexEntry | null> {
   const { getDocument } = await import('@/data/firestore')
   const id = await bucketId(run, customerId, buckets)
-  const found = await getDocument(`${paths.index(source)}/${id}`)
-  const bucket = found ? parseFound(bucketSchema, found)[0] : undefined
+  const stored = await getDocument(`${paths.index(source)}/${id}`)
+  const bucket = stored ? parseStored(bucketSchema, stored)[0] : undefined
   const entries = bucket?.entries ?? {}
   return Object.hasOwn(entries, customerId) ? (entries[customerId] ?? null) : null
 }
@@ -101,7 +101,7 @@ async function readFromRun(
     scores: Object.fromEntries(
       Object.entries(columns).map(([name, column]) => [name, column[position] ?? null]),
     ),
-    segment: segment ? (parseFound(segmentSchema, segment)[0] ?? null) : null,
+    segment: segment ? (parseStored(segmentSchema, segment)[0] ?? null) : null,
   }
 }
 

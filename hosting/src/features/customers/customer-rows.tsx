@@ -160,7 +160,7 @@ interface CustomerLineProps {
 
 const CELL = 'figures shrink-0 truncate px-3 leading-[38px]'
 
-/** Remembered by its props: scrolling renders only the rows that come into view. */
+/** Rendered again only when its props change: scrolling renders only the rows that come into view. */
 const CustomerLine = memo(function CustomerLine({
   row,
   index,

@@ -48,7 +48,8 @@ export function CustomersTable({ segment, preview, filter = '', sorting = null, 
     !pages.isError
   const { fetchNextPage, isFetchingNextPage } = pages
   useEffect(() => {
-    // Again for each page that has come: one that comes at once is never seen being fetched.
+    // Runs again for each page that arrives: one that arrives between two renders is never seen
+    // as being fetched.
     if (hurry && rows.length > 0 && !isFetchingNextPage) void fetchNextPage()
   }, [fetchNextPage, hurry, isFetchingNextPage, rows.length])
 

@@ -14,8 +14,8 @@ interface ScoresProps {
 /** What a customer has spent, and what is predicted of them. */
 export function MainFigures({ scores, currency }: ScoresProps) {
   const number = (name: string): number | null => {
-    const found = scores[name]
-    return typeof found === 'number' ? found : null
+    const value = scores[name]
+    return typeof value === 'number' ? value : null
   }
   const money = (amount: number | null): string => formatMoney(amount, currency)
   const range = (name: 'churn' | 'value', write: (value: number) => string): string | undefined => {
@@ -52,8 +52,8 @@ export function MainFigures({ scores, currency }: ScoresProps) {
 
 /** Scores of 1 to 5 for how recently, how often and for how much somebody buys. */
 export function RfmCard({ scores }: { scores: Scores }) {
-  const known = (['r', 'f', 'm'] as const).map((score) => [score, scores[score] ?? null] as const)
-  if (known.every(([, score]) => score === null)) return null
+  const ranked = (['r', 'f', 'm'] as const).map((score) => [score, scores[score] ?? null] as const)
+  if (ranked.every(([, score]) => score === null)) return null
   return (
     <Card>
       <CardHead
@@ -62,11 +62,11 @@ export function RfmCard({ scores }: { scores: Scores }) {
       />
       <CardBody className="pt-3">
         <dl className="grid grid-cols-3 gap-2 text-center">
-          {known.map(([score, found]) => (
+          {ranked.map(([score, value]) => (
             <div key={score} className="rounded-lg bg-sunken px-2 py-2">
               <dt className="text-xs text-ink-soft">{text.rfm[score]}</dt>
               <dd className="figures text-lg font-semibold">
-                {typeof found === 'number' ? formatNumber(found, 0) : '–'}
+                {typeof value === 'number' ? formatNumber(value, 0) : '–'}
               </dd>
             </div>
           ))}

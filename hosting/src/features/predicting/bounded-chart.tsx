@@ -19,15 +19,15 @@ interface BoundedChartProps {
 /** A prediction per segment with how sure it is. */
 export function BoundedChart({ segments, which, kind, colours, currency, onOpen }: BoundedChartProps) {
   const words = text[which]
-  const known = segments.flatMap((segment) => {
-    const found = segment[which]
-    return found?.value == null ? [] : [{ segment, found: found as Bounded & { value: number } }]
+  const predicted = segments.flatMap((segment) => {
+    const prediction = segment[which]
+    return prediction?.value == null ? [] : [{ segment, prediction: prediction as Bounded & { value: number } }]
   })
-  const most = Math.max(1e-9, ...known.map(({ found }) => found.high ?? found.value))
+  const most = Math.max(1e-9, ...predicted.map(({ prediction }) => prediction.high ?? prediction.value))
   const top = which === 'churn' ? 1 : most
   const write = (value: number | null | undefined, of: Bounded): string =>
     which === 'churn' ? formatShare(value, 0) : formatMoney(value, of.currency ?? currency)
-  const first = known.toSorted((a, b) => b.found.value - a.found.value)[0]
+  const first = predicted.toSorted((a, b) => b.prediction.value - a.prediction.value)[0]
   return (
     <ChartFrame
       title={words.title}
@@ -35,24 +35,24 @@ export function BoundedChart({ segments, which, kind, colours, currency, onOpen 
       kind={kind}
       table={{
         columns: [charts.segment, words.value, text.low, text.high, text.grade],
-        rows: known.map(({ segment, found }) => [
+        rows: predicted.map(({ segment, prediction }) => [
           segment.name,
-          write(found.value, found),
-          write(found.low, found),
-          write(found.high, found),
-          found.grade ?? '–',
+          write(prediction.value, prediction),
+          write(prediction.low, prediction),
+          write(prediction.high, prediction),
+          prediction.grade ?? '–',
         ]),
       }}
     >
-      {known.length ? (
+      {predicted.length ? (
         <Bars
-          bars={known.map(({ segment, found }) => ({
+          bars={predicted.map(({ segment, prediction }) => ({
             key: segment.segment_key,
             label: segment.name,
-            share: found.value / top,
-            low: found.low == null ? undefined : found.low / top,
-            high: found.high == null ? undefined : found.high / top,
-            words: write(found.value, found),
+            share: prediction.value / top,
+            low: prediction.low == null ? undefined : prediction.low / top,
+            high: prediction.high == null ? undefined : prediction.high / top,
+            words: write(prediction.value, prediction),
             colour: colours[segment.segment_key] ?? 'var(--primary)',
             onOpen: () => onOpen(segment.segment_key),
           }))}

@@ -1,8 +1,8 @@
-/** The segments and charts of one run, which never change and are read once, and how two runs compare. */
+/** Reads the segments and charts of a run, which never change, and compares two runs. */
 import { useQuery } from '@tanstack/react-query'
 import * as z from 'zod'
 
-import { chartSchema, parseFound, type Segment, segmentSchema } from '@/data/documents'
+import { chartSchema, parseStored, type Segment, segmentSchema } from '@/data/documents'
 import { paths, runRange, type SourceRef } from '@/data/paths'
 
 const MOST_SEGMENTS = 100
@@ -10,9 +10,9 @@ const MOST_SEGMENTS = 100
 export async function loadSegments(source: SourceRef, run: string): Promise<Segment[]> {
   const { getIdRange } = await import('@/data/firestore')
   const [from, before] = runRange(run)
-  const found = await getIdRange(paths.segments(source), from, before, { most: MOST_SEGMENTS })
-  return found
-    .flatMap((one) => parseFound(segmentSchema, one))
+  const stored = await getIdRange(paths.segments(source), from, before, { most: MOST_SEGMENTS })
+  return stored
+    .flatMap((one) => parseStored(segmentSchema, one))
     .toSorted(
       (left, right) =>
         (right.revenue_share ?? 0) - (left.revenue_share ?? 0) || right.share - left.share,
@@ -33,8 +33,8 @@ export function useChart(source: SourceRef, run: string, name: string) {
     queryKey: ['chart', source, run, name],
     queryFn: async () => {
       const { getDocument } = await import('@/data/firestore')
-      const found = await getDocument(paths.chart(source, run, name))
-      return found ? (parseFound(chartSchema, found)[0] ?? null) : null
+      const stored = await getDocument(paths.chart(source, run, name))
+      return stored ? (parseStored(chartSchema, stored)[0] ?? null) : null
     },
   })
 }

@@ -76,10 +76,10 @@ interface SidePickerProps {
 function SidePicker({ label, value, side, csv, platforms, onChoose }: SidePickerProps) {
   const [kind, id] = value.split(':')
   const chosen = kind && id ? `${kind}:${id}` : ''
-  const group = (title: string, found: SourceDocument[]) =>
-    found.length ? (
+  const group = (title: string, choices: SourceDocument[]) =>
+    choices.length ? (
       <optgroup label={title}>
-        {found.map((one) => (
+        {choices.map((one) => (
           <option key={sourceKey(one.ref)} value={sourceKey(one.ref)}>
             {one.label}
           </option>

@@ -158,7 +158,7 @@ function Totals(sides: SidesProps) {
   )
 }
 
-/** Which segment of one side stands for which of the other is the server's to say. */
+/** Segment by segment. The server says which segment of one side belongs to which of the other. */
 function Segments(sides: SidesProps) {
   const { left, right, a, b } = sides
   const [measure, setMeasure] = useState('share')

@@ -22,8 +22,8 @@ import { Failed, Loading } from '@/ui/states'
 export function ReportPage() {
   const { source, run, summary } = usePlace()
   const segments = useSegments(source.ref, run)
-  const found = useMemo(() => segments.data ?? [], [segments.data])
-  const colours = useMemo(() => segmentColours(found.map((one) => one.segment_key)), [found])
+  const shown = useMemo(() => segments.data ?? [], [segments.data])
+  const colours = useMemo(() => segmentColours(shown.map((one) => one.segment_key)), [shown])
   if (segments.isPending) return <Loading label={text.loading} />
   if (segments.isError) {
     return <Failed title={text.failed} message={whatFailed(segments.error).message} />
@@ -50,7 +50,7 @@ export function ReportPage() {
           <PairedBars
             first={charts.shareOfCustomers}
             second={charts.shareOfRevenue}
-            rows={found.map((one) => ({
+            rows={shown.map((one) => ({
               key: one.id,
               label: one.name,
               first: one.share,
@@ -63,7 +63,7 @@ export function ReportPage() {
       <Card>
         <CardHead title={text.report.why} />
         <CardBody className="space-y-4 pt-3">
-          {found.map((one) => (
+          {shown.map((one) => (
             <section key={one.id} className="print:break-inside-avoid">
               <h3 className="flex flex-wrap items-center gap-2 font-semibold">
                 {one.name} <Stability value={one.stability} />
@@ -81,9 +81,9 @@ export function ReportPage() {
           ))}
         </CardBody>
       </Card>
-      <RfmHeatmap segments={found} kind={source.ref.kind} onOpen={() => undefined} />
-      {found.some((one) => one.emotions) ? (
-        <EmotionHeatmap segments={found} kind={source.ref.kind} onOpen={() => undefined} />
+      <RfmHeatmap segments={shown} kind={source.ref.kind} onOpen={() => undefined} />
+      {shown.some((one) => one.emotions) ? (
+        <EmotionHeatmap segments={shown} kind={source.ref.kind} onOpen={() => undefined} />
       ) : null}
       {about ? (
         <Card>

@@ -22,7 +22,7 @@ import { Card, CardBody, CardHead, Figure } from '@/ui/card'
 import { Failed, Loading, Skeleton, State } from '@/ui/states'
 
 const SegmentCharts = lazy(() =>
-  import('@/features/segments/segment-charts').then((found) => ({ default: found.SegmentCharts })),
+  import('@/features/segments/segment-charts').then(({ SegmentCharts }) => ({ default: SegmentCharts })),
 )
 
 export function SegmentPage() {
@@ -82,10 +82,10 @@ export function SegmentPage() {
                 value={formatShare(segment.revenue_share)}
                 note={text.card.revenue}
               />
-              <Prediction label={text.segment.churn} found={segment.churn} write={formatShare} />
+              <Prediction label={text.segment.churn} prediction={segment.churn} write={formatShare} />
               <Prediction
                 label={text.segment.ltv}
-                found={segment.ltv}
+                prediction={segment.ltv}
                 write={(value) => formatMoney(value, segment.ltv?.currency ?? currency)}
               />
             </dl>
@@ -118,13 +118,13 @@ export function SegmentPage() {
   )
 }
 
-function Prediction({ label, found, write }: { label: string; found: Bounded | null | undefined; write: (value: number) => string }) {
-  if (found?.value == null) return <Figure label={label} value="–" note={predicting.tooLittle} />
+function Prediction({ label, prediction, write }: { label: string; prediction: Bounded | null | undefined; write: (value: number) => string }) {
+  if (prediction?.value == null) return <Figure label={label} value="–" note={predicting.tooLittle} />
   const range =
-    found.low != null && found.high != null
-      ? predicting.range(write(found.low), write(found.high))
+    prediction.low != null && prediction.high != null
+      ? predicting.range(write(prediction.low), write(prediction.high))
       : undefined
-  return <Figure label={label} value={write(found.value)} note={range} tone="insight" />
+  return <Figure label={label} value={write(prediction.value)} note={range} tone="insight" />
 }
 
 const STRENGTHS = [0.2, 0.5, 0.8]
@@ -208,7 +208,7 @@ function Sureness({ segment }: { segment: Segment }) {
 const METRICS = Object.keys(columns.features)
 const SHOWN_METRICS = 12
 
-/** Means and medians in the order a merchant reads them; each leads to the customers, sorted by it. */
+/** Means and medians, the best known figures first; each leads to the customers, sorted by it. */
 function Metrics({ segment, currency }: { segment: Segment; currency: string | null }) {
   const { run, source } = usePlace()
   const place = (name: string): number => (METRICS.indexOf(name) + METRICS.length + 1) % (METRICS.length + 1)

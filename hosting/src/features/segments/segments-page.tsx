@@ -17,7 +17,7 @@ import { Failed, Loading, State } from '@/ui/states'
 import { Tabs } from '@/ui/tabs'
 
 const RunCharts = lazy(() =>
-  import('@/features/segments/run-charts').then((found) => ({ default: found.RunCharts })),
+  import('@/features/segments/run-charts').then(({ RunCharts }) => ({ default: RunCharts })),
 )
 
 /** The overview of a source: segment cards first, charts behind tabs. */
@@ -26,10 +26,10 @@ export function SegmentsPage() {
   const { tab = 'segments', run: chosen } = useSearch({ from: '/m/$owner/s/$kind/$sourceId/' })
   const navigate = useNavigate()
   const segments = useSegments(source.ref, run)
-  const found = useMemo(() => segments.data ?? [], [segments.data])
+  const shown = useMemo(() => segments.data ?? [], [segments.data])
   const colours = useMemo(
-    () => segmentColours(found.map((segment) => segment.segment_key)),
-    [found],
+    () => segmentColours(shown.map((segment) => segment.segment_key)),
+    [shown],
   )
   const params = { owner: source.ref.uid, kind: source.ref.kind, sourceId: source.ref.id }
   const openSegment = (segmentKey: string): void => {
@@ -44,7 +44,7 @@ export function SegmentsPage() {
   if (segments.isError) {
     return <Failed title={text.failed} message={whatFailed(segments.error).message} />
   }
-  if (found.length === 0) {
+  if (shown.length === 0) {
     return (
       <State page title={text.none}>
         {source.ref.kind === CSV ? text.noneNote : text.noneNoteShop}
@@ -54,7 +54,7 @@ export function SegmentsPage() {
 
   const charts = (which: 'map' | 'behaviour' | 'value') => (
     <Suspense fallback={<Loading label={text.loading} />}>
-      <RunCharts which={which} segments={found} colours={colours} onOpen={openSegment} />
+      <RunCharts which={which} segments={shown} colours={colours} onOpen={openSegment} />
     </Suspense>
   )
   return (
@@ -88,7 +88,7 @@ export function SegmentsPage() {
             label: text.tabs.segments,
             content: (
               <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
-                {found.map((segment) => (
+                {shown.map((segment) => (
                   <li key={segment.id} className="grid">
                     <SegmentCard
                       source={source.ref}
@@ -107,7 +107,7 @@ export function SegmentsPage() {
             label: text.tabs.behaviour,
             content: (
               <div className="space-y-4">
-                <RfmHeatmap segments={found} kind={source.ref.kind} onOpen={openSegment} />
+                <RfmHeatmap segments={shown} kind={source.ref.kind} onOpen={openSegment} />
                 {charts('behaviour')}
               </div>
             ),
@@ -117,7 +117,7 @@ export function SegmentsPage() {
             label: text.tabs.feelings,
             content: (
               <EmotionHeatmap
-                segments={found}
+                segments={shown}
                 kind={source.ref.kind}
                 textsState={source.textsState}
                 onOpen={openSegment}

@@ -5,7 +5,7 @@ import { figureOf, rowsOf } from '@/features/segments/comparison'
 import { radarAxes } from '@/features/segments/segment-charts'
 
 it('sets pairs side by side, then what one side alone has', () => {
-  const told = (name: string, share: number) => ({
+  const makeSide = (name: string, share: number) => ({
     segment_key: name,
     name,
     customer_count: 10,
@@ -14,9 +14,9 @@ it('sets pairs side by side, then what one side alone has', () => {
     metrics: { frequency: 4 },
   })
   const rows = rowsOf({
-    pairs: [{ a: told('Loyal', 0.6), b: told('Loyal', 0.1) }],
+    pairs: [{ a: makeSide('Loyal', 0.6), b: makeSide('Loyal', 0.1) }],
     only_a: [],
-    only_b: [told('New', 0.9)],
+    only_b: [makeSide('New', 0.9)],
   })
   expect(rows.map(({ a, b }) => [a?.name, b?.name])).toEqual([
     ['Loyal', 'Loyal'],

@@ -1,4 +1,4 @@
-/** What is asked about a source of any kind: its document, its runs, its job. */
+/** Reads and changes a source of any kind: its document, its runs, its job. */
 import * as z from 'zod'
 
 import { dataSourceSchema, type Run, runSchema, type Upload, uploadSchema } from '@/data/documents'
@@ -15,8 +15,8 @@ export function useSource(ref: SourceRef): Live<SourceDocument> {
   const upload = useLiveDocument(csv ? paths.source(ref) : null, uploadSchema)
   const shop = useLiveDocument(csv ? null : paths.source(ref), dataSourceSchema)
   return csv
-    ? mapLive(upload, (found) => fromUpload(ref.uid, found))
-    : mapLive(shop, (found) => fromDataSource(ref.uid, found))
+    ? mapLive(upload, (stored) => fromUpload(ref.uid, stored))
+    : mapLive(shop, (stored) => fromDataSource(ref.uid, stored))
 }
 
 /** A merchant's uploads, newest first. */
@@ -35,9 +35,9 @@ export function useSourcesWithResults(owner: string): Sources {
   const uploads = useUploads(owner)
   const shops = useLiveNewest(paths.dataSources(owner), null, dataSourceSchema)
   const csv =
-    uploads.state === 'ready' ? uploads.data.map((found) => fromUpload(owner, found)) : []
+    uploads.state === 'ready' ? uploads.data.map((stored) => fromUpload(owner, stored)) : []
   const platforms =
-    shops.state === 'ready' ? shops.data.map((found) => fromDataSource(owner, found)) : []
+    shops.state === 'ready' ? shops.data.map((stored) => fromDataSource(owner, stored)) : []
   return {
     state: uploads.state,
     csv: csv.filter(hasResults),

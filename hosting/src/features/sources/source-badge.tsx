@@ -4,7 +4,7 @@ import { CSV } from '@/data/paths'
 import { text } from '@/features/sources/text'
 import { Badge } from '@/ui/badge'
 
-/** Which data a card, chart or export is made of: teal for CSV, blue for a connected shop. */
+/** The kind of source that a card, chart or export is made of: teal for CSV, blue for a shop. */
 export function SourceBadge({ kind, label }: { kind: string; label?: string | undefined }) {
   const csv = kind === CSV
   const Icon = csv ? FileSpreadsheet : Store

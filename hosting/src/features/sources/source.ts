@@ -36,20 +36,20 @@ export function fromUpload(uid: string, upload: Upload): SourceDocument {
   }
 }
 
-export function fromDataSource(uid: string, found: DataSource): SourceDocument {
+export function fromDataSource(uid: string, shop: DataSource): SourceDocument {
   return {
-    ref: { uid, kind: found.kind, id: found.id },
-    label: found.label || found.kind,
-    status: found.status ?? '',
-    job: { ...found, status: found.status ?? '' },
-    currentRun: found.current_run ?? null,
-    customerCount: found.customer_count ?? null,
-    segmentCount: found.segment_count ?? null,
-    indexBuckets: found.index_buckets ?? 1,
-    currency: found.report?.currency ?? null,
-    textsState: found.texts_state ?? null,
+    ref: { uid, kind: shop.kind, id: shop.id },
+    label: shop.label || shop.kind,
+    status: shop.status ?? '',
+    job: { ...shop, status: shop.status ?? '' },
+    currentRun: shop.current_run ?? null,
+    customerCount: shop.customer_count ?? null,
+    segmentCount: shop.segment_count ?? null,
+    indexBuckets: shop.index_buckets ?? 1,
+    currency: shop.report?.currency ?? null,
+    textsState: shop.texts_state ?? null,
     createdAt: null,
-    finishedAt: found.finished_at,
+    finishedAt: shop.finished_at,
   }
 }
 

@@ -10,23 +10,23 @@ import { State } from '@/ui/states'
 const MOST = 10
 
 function emotionName(label: string): string {
-  const known = text.emotions[label]
-  return known ?? label.charAt(0).toUpperCase() + label.slice(1).replace(/_/g, ' ')
+  const name = text.emotions[label]
+  return name ?? label.charAt(0).toUpperCase() + label.slice(1).replace(/_/g, ' ')
 }
 
 interface EmotionHeatmapProps {
   segments: Segment[]
   kind: string
-  /** Of the source, where nothing was heard: whether there was nothing, or it couldn't be read. */
+  /** How far the words of the source were read: says why there is nothing to show. */
   textsState?: string | null
   onOpen: (segmentKey: string) => void
 }
 
 /** Segment x emotion: the strongest emotions of the run, as a gradient with figures. */
 export function EmotionHeatmap({ segments, kind, textsState, onOpen }: EmotionHeatmapProps) {
-  const heard = segments.filter((segment) => segment.emotions)
+  const withEmotions = segments.filter((segment) => segment.emotions)
   const strongest = new Map<string, number>()
-  for (const { emotions } of heard) {
+  for (const { emotions } of withEmotions) {
     for (const [label, mean] of Object.entries(emotions ?? {})) {
       strongest.set(label, Math.max(strongest.get(label) ?? 0, mean ?? 0))
     }
@@ -35,14 +35,14 @@ export function EmotionHeatmap({ segments, kind, textsState, onOpen }: EmotionHe
     .filter((label) => label !== 'neutral')
     .toSorted((a, b) => (strongest.get(b) ?? 0) - (strongest.get(a) ?? 0))
     .slice(0, MOST)
-  if (heard.length === 0 || labels.length === 0) {
+  if (withEmotions.length === 0 || labels.length === 0) {
     const none = kind === CSV ? text.noneNote : text.noneNoteShop
     const unread = text.states[textsState ?? '']
     return <State title={unread ? text.unread : text.none}>{unread ?? none}</State>
   }
 
   const most = Math.max(1e-9, ...labels.map((label) => strongest.get(label) ?? 0))
-  const top = heard
+  const top = withEmotions
     .flatMap((segment) =>
       labels.map((label) => ({ segment, label, mean: segment.emotions?.[label] ?? 0 })),
     )
@@ -57,7 +57,7 @@ export function EmotionHeatmap({ segments, kind, textsState, onOpen }: EmotionHe
       kind={kind}
       table={{
         columns: [text.segment, ...labels.map(emotionName)],
-        rows: heard.map((segment) => [
+        rows: withEmotions.map((segment) => [
           segment.name,
           ...labels.map((label) => formatShare(segment.emotions?.[label] ?? 0, 1)),
         ]),
@@ -78,7 +78,7 @@ export function EmotionHeatmap({ segments, kind, textsState, onOpen }: EmotionHe
             </tr>
           </thead>
           <tbody>
-            {heard.map((segment) => (
+            {withEmotions.map((segment) => (
               <tr key={segment.id}>
                 <th scope="row" className="max-w-28 truncate pr-2 text-left font-medium sm:max-w-52">
                   <button

@@ -10,7 +10,7 @@ import { Note } from '@/ui/states'
 
 const WEAK_WORDS = 600
 
-/** The Big Five where words allow it, with how sure; 'too little text' where they don't. */
+/** The Big Five with how sure they are, where there is text enough; else a note that there isn't. */
 export function PersonalityCard({ segment, kind }: { segment: Segment; kind: string }) {
   const { personality } = segment
   const traits = Object.keys(text.personality.traits).flatMap((trait) => {

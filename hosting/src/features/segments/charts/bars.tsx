@@ -12,7 +12,7 @@ interface Bar {
   /** How sure: a line from low to high, 0-1 of the whole width. */
   low?: number | undefined
   high?: number | undefined
-  /** Leads to what stands behind the figure. */
+  /** Opens what the figure is made of. */
   onOpen?: (() => void) | undefined
 }
 

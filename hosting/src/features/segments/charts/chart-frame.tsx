@@ -22,10 +22,10 @@ export interface ChartHead {
 }
 
 interface ChartFrameProps extends ChartHead {
-  /** The same figures as text; numbers are already written out. */
+  /** The same figures as text: numbers formatted as they are shown. */
   table: TableData
   actions?: ReactNode
-  /** A heat table is its own table: no second view. */
+  /** The chart is a table already: there is no second view of it. */
   isTable?: boolean
   children: ReactNode
 }

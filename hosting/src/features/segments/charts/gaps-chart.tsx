@@ -14,14 +14,14 @@ interface GapsChartProps {
 
 /** How many days lie between two orders, on average, in each segment. */
 export function GapsChart({ segments, kind, colours, onOpen }: GapsChartProps) {
-  const known = segments
+  const repeating = segments
     .flatMap((segment) => {
       const days = segment.metrics?.['gap_mean_days']?.mean
       return days == null ? [] : [{ segment, days }]
     })
     .toSorted((left, right) => left.days - right.days)
-  const most = Math.max(1, ...known.map(({ days }) => days))
-  const first = known[0]
+  const most = Math.max(1, ...repeating.map(({ days }) => days))
+  const first = repeating[0]
   return (
     <ChartFrame
       title={text.gaps.title}
@@ -31,11 +31,11 @@ export function GapsChart({ segments, kind, colours, onOpen }: GapsChartProps) {
       kind={kind}
       table={{
         columns: [text.segment, text.gaps.days],
-        rows: known.map(({ segment, days }) => [segment.name, formatNumber(days, 1)]),
+        rows: repeating.map(({ segment, days }) => [segment.name, formatNumber(days, 1)]),
       }}
     >
       <Bars
-        bars={known.map(({ segment, days }) => ({
+        bars={repeating.map(({ segment, days }) => ({
           key: segment.segment_key,
           label: segment.name,
           share: days / most,

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** Whether the user asked for stillness. */
+/** Whether the user asked their system for less motion. */
 export function useStill(): boolean {
   return useSyncExternalStore(
     (listener) => {

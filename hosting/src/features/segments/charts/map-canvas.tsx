@@ -22,7 +22,7 @@ export function MapCanvas({ label, points, hidden, colours, names, keys, onOpen 
   const view = useRef<View>({ x: 0, y: 0, scale: 1 })
   const size = useRef({ width: 1, height: 1 })
   const frame = useRef(0)
-  /** What the canvas shows now; null: nothing that could be moved. */
+  /** What the canvas shows now; null where it is blank. */
   const painted = useRef<Painted | null>(null)
   const held = useRef<{ x: number; y: number; moved: boolean } | null>(null)
   const [hover, setHover] = useState<{ point: Point; x: number; y: number } | null>(null)

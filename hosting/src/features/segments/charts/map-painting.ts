@@ -43,7 +43,7 @@ export interface Painted {
   size: { width: number; height: number }
 }
 
-/** All points; or, if only the view has moved, the picture moved and the points that came into sight. */
+/** Paint all points; if only the view has moved, move the picture and paint what came into sight. */
 export function paint(context: CanvasRenderingContext2D, next: Painted, before: Painted | null): void {
   const { view, size } = next
   const moved =

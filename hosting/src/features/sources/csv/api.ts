@@ -1,4 +1,4 @@
-/** What is asked of and written about one upload: its document, its file, its rows. */
+/** Reads and changes one upload: its document, its file, its rows. */
 import * as z from 'zod'
 
 import { currentAccount } from '@/data/auth'

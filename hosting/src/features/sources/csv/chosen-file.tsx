@@ -53,13 +53,13 @@ function useDetection({ owner, chosen, options, onChange }: Omit<ChosenFileProps
       setBusy(true)
       head.current ??= encodeHead(file)
       try {
-        const found = await detectHead(owner, await head.current, file.name, how)
+        const detected = await detectHead(owner, await head.current, file.name, how)
         if (!current) return
         onChange(
           key,
           how.mapping
-            ? { verdict: found }
-            : { detection: found, verdict: found, meanings: firstMeanings(found.guesses, null) },
+            ? { verdict: detected }
+            : { detection: detected, verdict: detected, meanings: firstMeanings(detected.guesses, null) },
         )
       } catch {
         if (current) onChange(key, how.mapping ? { verdict: null } : { detection: null })
@@ -87,7 +87,7 @@ export function ChosenFile({ owner, chosen, options, onChange, open }: ChosenFil
       if (current) onChange(key, fields)
     }
     if (isBinary(file.name)) put({ preview: null })
-    else void readPreview(file).then((found) => put({ preview: found }))
+    else void readPreview(file).then((rows) => put({ preview: rows }))
     return () => {
       current = false
     }
@@ -153,7 +153,7 @@ export function ChosenFile({ owner, chosen, options, onChange, open }: ChosenFil
               />
               <div className="mt-2" aria-busy={busy}>
                 {identifiesCustomers(meanings) ? (
-                  <Verdict found={chosen.verdict} />
+                  <Verdict detection={chosen.verdict} />
                 ) : (
                   <Note tone="pricing">{text.mapping.noCustomer}</Note>
                 )}
@@ -167,22 +167,22 @@ export function ChosenFile({ owner, chosen, options, onChange, open }: ChosenFil
 }
 
 /** How the first rows would fare if they were read as chosen. */
-function Verdict({ found }: { found: Detection | null | undefined }) {
-  if (!found) return null
-  if (found.problem) return <Note tone="pricing">{found.problem}</Note>
-  if (!found.rows) return null
-  const { read, rejected } = found.rows
+function Verdict({ detection }: { detection: Detection | null | undefined }) {
+  if (!detection) return null
+  if (detection.problem) return <Note tone="pricing">{detection.problem}</Note>
+  if (!detection.rows) return null
+  const { read, rejected } = detection.rows
   return (
     <Note tone={rejected ? 'pricing' : 'good'} role="status">
       <p className="font-medium">
         {text.verdict.rows(formatCount(read - rejected), formatCount(read))}
       </p>
-      {found.errors.length || found.notices.length ? (
+      {detection.errors.length || detection.notices.length ? (
         <ul className="mt-1 list-disc space-y-0.5 pl-5">
-          {found.errors.slice(0, 5).map(({ line, reason }) => (
+          {detection.errors.slice(0, 5).map(({ line, reason }) => (
             <li key={`${line} ${reason}`}>{text.verdict.line(formatCount(line), reason)}</li>
           ))}
-          {found.notices.map((message) => (
+          {detection.notices.map((message) => (
             <li key={message}>{message}</li>
           ))}
         </ul>

@@ -1,4 +1,4 @@
-/** What this room has to set: names of uploads, and notifications of their jobs. */
+/** Settings of uploads: their names, and notifications of their jobs. */
 import { useState } from 'react'
 
 import { useAccess } from '@/features/accounts/access'

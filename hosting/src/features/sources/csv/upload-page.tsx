@@ -52,46 +52,46 @@ export function UploadPage() {
       </State>
     )
   }
-  const found = upload.data
+  const current = upload.data
   return (
     <div className="mx-auto max-w-4xl space-y-4">
       {back}
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
           <h1 className="text-xl font-semibold tracking-tight break-words">
-            {found.label || found.file_name}
+            {current.label || current.file_name}
           </h1>
           <div className="mt-1.5 flex flex-wrap items-center gap-2">
-            <SourceBadge kind="csv" label={found.file_name} />
-            <StatusBadge status={found.status} />
+            <SourceBadge kind="csv" label={current.file_name} />
+            <StatusBadge status={current.status} />
           </div>
         </div>
         <UploadActions
           owner={owner}
-          upload={found}
+          upload={current}
           onDeleted={() => void navigate({ to: '/m/$owner/uploads', params: { owner } })}
         />
       </div>
-      <Current owner={owner} upload={found} />
-      {found.same_as ? (
+      <Current owner={owner} upload={current} />
+      {current.same_as ? (
         <Note>
           {text.page.sameAs}{' '}
           <Link
             to="/m/$owner/uploads/$uploadId"
-            params={{ owner, uploadId: found.same_as }}
+            params={{ owner, uploadId: current.same_as }}
             className="font-medium underline underline-offset-4"
           >
             {text.page.sameOpen}
           </Link>
         </Note>
       ) : null}
-      <Notices upload={found} />
-      {found.report ? <ReportCard owner={owner} upload={found} /> : null}
-      {found.detected ? <ReadingDetails upload={found} /> : null}
-      {found.report && found.status !== 'deleting' ? (
-        <StoredRowsCard owner={owner} upload={found} />
+      <Notices upload={current} />
+      {current.report ? <ReportCard owner={owner} upload={current} /> : null}
+      {current.detected ? <ReadingDetails upload={current} /> : null}
+      {current.report && current.status !== 'deleting' ? (
+        <StoredRowsCard owner={owner} upload={current} />
       ) : null}
-      <Versions owner={owner} upload={found} />
+      <Versions owner={owner} upload={current} />
     </div>
   )
 }

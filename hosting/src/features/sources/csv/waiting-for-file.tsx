@@ -42,9 +42,9 @@ export function WaitingForFile({ owner, upload, transfer }: WaitingForFileProps)
       setProblem(text.page.otherFile(file.name, upload.file_name))
       return
     }
-    const found = await findProblem(file)
-    setProblem(found ?? '')
-    if (!found) void send(owner, upload.id, upload.file_name, file)
+    const reason = await findProblem(file)
+    setProblem(reason ?? '')
+    if (!reason) void send(owner, upload.id, upload.file_name, file)
   }
 
   return (

@@ -1,0 +1,117 @@
+"""How good predictions are on a last part of the past that was hidden from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from threadpoolctl import threadpool_limits
+
+from kindred.errors import InvalidInput
+from kindred.predicting import buy_till_you_die as btyd
+from kindred.predicting import gamma_gamma
+from kindred.predicting.accuracy import accuracy_of, count_accuracy
+from kindred.predicting.backtest import backtest
+from kindred.predicting.churn import ChurnModels, fit_churn_models
+from kindred.predicting.histories import WEEK, Histories, histories_and_outcome
+from kindred.predicting.model_choice import best_candidate
+from kindred.predicting.purchases import Floats, PurchaseBatches, day_of
+from kindred.predicting.value import expected_orders
+
+FEWEST_CUSTOMERS: Final = 20
+
+
+def evaluate(purchases: PurchaseBatches, calibration_end: date | None = None) -> dict[str, Any]:
+    """Learn up to and with the day ``calibration_end``, predict all that follows, and compare.
+
+    The default end leaves the last third of the days to be predicted. The candidate is chosen by a
+    backtest within the calibration time alone. Returns JSON-able ``parameters`` (maximum
+    likelihood, without the prior that shrinks small shops), ``holdout`` of the chosen one,
+    ``candidates`` with their accuracy on the holdout and in the backtest.
+    """
+    last = purchases.last_day
+    end = round(last * 2 / 3) if calibration_end is None else day_of(purchases, calibration_end)
+    weeks = (last - end) / WEEK
+    histories, bought = histories_and_outcome(purchases, end, last)
+    if weeks < 1 or len(histories) < FEWEST_CUSTOMERS:
+        raise InvalidInput(
+            f"{len(histories)} customers before the end of calibration and {max(weeks, 0):.0f} "
+            "weeks after it are too little to judge a prediction by.",
+            code="too-little-history",
+            hint="Choose an earlier end of calibration, or a file with a longer past.",
+        )
+    with threadpool_limits(limits=1):
+        backtested = backtest(purchases, end, weeks)
+        chosen = best_candidate(backtested)
+        models = fit_churn_models(purchases, histories, weeks)
+        accuracies = _accuracies(models, histories, bought, weeks)
+        parameters = _parameters(histories)
+    return {
+        "calibration_end": end,
+        "weeks": round(weeks, 3),
+        "customers": len(histories),
+        "bought_again": int((bought > 0).sum()),
+        "orders": int(bought.sum()),
+        "chosen": chosen,
+        "parameters": parameters,
+        "holdout": accuracies[chosen],
+        "candidates": [
+            {"name": name, "chosen": name == chosen, **accuracy, "backtest": backtested.get(name)}
+            for name, accuracy in accuracies.items()
+        ],
+    }
+
+
+def _accuracies(
+    models: ChurnModels, histories: Histories, bought: Floats, weeks: float
+) -> dict[str, dict[str, float]]:
+    """By candidate, of its chances and of its numbers of orders."""
+    published = {"bg-nbd": models.counting.bg, "mbg-nbd": models.counting.mbg}
+    accuracies = {}
+    for name, chance in models.chances(histories).items():
+        if name in published:  # without what the shop's own past taught
+            expected = published[name].expected_purchases(histories, weeks)
+        else:
+            expected = expected_orders(models, histories, chance, weeks)
+        accuracies[name] = {
+            **accuracy_of(models.at_level(chance), (bought > 0).astype(float)),
+            **count_accuracy(expected, bought),
+        }
+    return accuracies
+
+
+def _parameters(histories: Histories) -> dict[str, dict[str, float]]:
+    parameters: dict[str, dict[str, float]] = {}
+    for name, modified in (("bg_nbd", False), ("mbg_nbd", True)):
+        model = btyd.fit(histories, modified=modified)
+        parameters[name] = {
+            key: getattr(model, key) for key in ("r", "alpha", "a", "b", "log_likelihood")
+        }
+    amounts = gamma_gamma.fit(histories.repeats, histories.mean_amount)
+    parameters["gamma_gamma"] = {"p": amounts.p, "q": amounts.q, "v": amounts.v}
+    return parameters
+
+
+def as_table(evaluation: Mapping[str, Any]) -> str:
+    """The evaluation as people read it."""
+    bg, amounts = evaluation["parameters"]["bg_nbd"], evaluation["parameters"]["gamma_gamma"]
+    lines = [
+        f"{evaluation['customers']:,} customers; {evaluation['orders']:,} orders by "
+        f"{evaluation['bought_again']:,} of them in the {evaluation['weeks']:.1f} weeks predicted.",
+        f"BG/NBD r {bg['r']:.3f}, alpha {bg['alpha']:.3f}, a {bg['a']:.3f}, b {bg['b']:.3f}, "
+        f"log-likelihood {bg['log_likelihood']:.1f} (weeks)",
+        f"Gamma-Gamma p {amounts['p']:.2f}, q {amounts['q']:.2f}, v {amounts['v']:.2f}",
+        "",
+        f"{'candidate':<20}{'AUC':>7}{'Brier':>8}{'log':>7}{'slope':>7}{'total':>8}{'corr.':>7}"
+        f"{'MAE':>8}{'backtest log':>14}",
+    ]
+    for row in evaluation["candidates"]:
+        backtested = row["backtest"]
+        lines.append(
+            f"{row['name'] + (' *' if row['chosen'] else ''):<20}{row['auc']:>7.4f}"
+            f"{row['brier']:>8.4f}{row['log_score']:>7.4f}{row['reliability_slope']:>7.2f}"
+            f"{row['total_error']:>+8.1%}{row['correlation']:>7.4f}{row['mae']:>8.4f}"
+            f"{backtested['log_score'] if backtested else float('nan'):>14.4f}"
+        )
+    return "\n".join([*lines, "", "* chosen by the backtest within the calibration time"])

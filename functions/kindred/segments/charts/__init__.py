@@ -1,0 +1,1 @@
+"""What dashboards draw and can't read from segments."""

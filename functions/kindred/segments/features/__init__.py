@@ -1,0 +1,1 @@
+"""What customers do and write, as numbers."""

@@ -1,0 +1,1 @@
+"""Fuzzy archetypes: where a customer stands on eight axes, by degrees, beside the hard segment."""

@@ -1,0 +1,1 @@
+"""Groups by plain rules that a merchant can read."""
