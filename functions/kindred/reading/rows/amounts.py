@@ -23,7 +23,7 @@ from kindred.reading.rows.amount_model import (
 )
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 # Figures chosen by hand: with them, the orders and the money of all exports that
 # `scripts/measure-reading mapping` and `tests/slow/reading` read agree to the cent.
@@ -55,7 +55,7 @@ _LINE_COST: Final = (
 
 
 def decide_amounts(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     roles: frozenset[str],
     *,
@@ -80,7 +80,7 @@ def decide_amounts(
     return _from_totals(engine, parsed, present, levels, rate)
 
 
-def _price(engine: Backend, parsed: str, roles: frozenset[str], line_price: bool) -> str | None:
+def _price(engine: DuckDB, parsed: str, roles: frozenset[str], line_price: bool) -> str | None:
     """The SQL of what a line costs by its price and quantity."""
     if "unit_price" not in roles:
         return None
@@ -105,7 +105,7 @@ def _price(engine: Backend, parsed: str, roles: frozenset[str], line_price: bool
     return "v_unit_price" if is_line_price else _LINE_COST
 
 
-def _levels(engine: Backend, parsed: str, roles: list[str]) -> dict[str, Level]:
+def _levels(engine: DuckDB, parsed: str, roles: list[str]) -> dict[str, Level]:
     """Where each role is given: on every line, on the first of an order, or repeated."""
     stats = ", ".join(
         f"count(*) FILTER (n > 1 AND f_{r}) AS m_{r}, count(*) FILTER (n > 1 AND f_{r} AND"
@@ -135,7 +135,7 @@ def _levels(engine: Backend, parsed: str, roles: list[str]) -> dict[str, Level]:
     return levels
 
 
-def _is_rate(engine: Backend, parsed: str) -> bool:
+def _is_rate(engine: DuckDB, parsed: str) -> bool:
     """Whether the discount column holds shares (0.2, 20 %) rather than money."""
     row = engine.con.execute(f"""
         SELECT count(*) FILTER (v_discount <> 0),
@@ -151,7 +151,7 @@ def _is_rate(engine: Backend, parsed: str) -> bool:
 
 
 def _explain(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     base: str,
     reference: str,
@@ -179,7 +179,7 @@ def _explain(
 
 
 def _agreements(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     base: str,
     reference: str,
@@ -218,7 +218,7 @@ def _extras(present: list[str]) -> list[str]:
 
 
 def _from_line_amount(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     present: list[str],
     levels: dict[str, Level],
@@ -248,7 +248,7 @@ def _from_line_amount(
 
 
 def _from_price(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     present: list[str],
     levels: dict[str, Level],
@@ -279,7 +279,7 @@ def _from_price(
 
 
 def _is_line_total(
-    engine: Backend, parsed: str, base: str, role: str, levels: Mapping[str, Level]
+    engine: DuckDB, parsed: str, base: str, role: str, levels: Mapping[str, Level]
 ) -> bool:
     """Whether a total is that of each line, less what was taken off without a column of its own."""
     row = engine.con.execute(f"""
@@ -301,7 +301,7 @@ def _rate_sql() -> str:
 
 
 def _from_totals(
-    engine: Backend, parsed: str, present: list[str], levels: dict[str, Level], rate: bool
+    engine: DuckDB, parsed: str, present: list[str], levels: dict[str, Level], rate: bool
 ) -> AmountModel:
     """The file has totals only, per line or per order."""
     extras = _extras(present)
@@ -328,7 +328,7 @@ def _from_totals(
 
 
 def _explain_orders(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     goods: str,
     grand: str,

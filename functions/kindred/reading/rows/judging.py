@@ -23,7 +23,7 @@ from kindred.reading.types import CutFile, Interpretation, OnStage, Reading, Rea
 from kindred.reading.values.quoting import quoted
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 
 def judge(
@@ -32,7 +32,7 @@ def judge(
     options: ReadOptions,
     out_dir: Path,
     scratch: Path,
-    engine: Backend,
+    engine: DuckDB,
     on_stage: OnStage,
 ) -> Reading:
     """The whole reading, from cells whose meaning is known."""
@@ -87,7 +87,7 @@ def judge(
 
 
 def _with_order_ids(
-    file: CutFile, meaning: Interpretation, engine: Backend
+    file: CutFile, meaning: Interpretation, engine: DuckDB
 ) -> tuple[str, Interpretation]:
     """The file's rows, each with its order's id; a file of orders may turn out to be of lines."""
     source = file.raw.relation
