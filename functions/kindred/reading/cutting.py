@@ -17,18 +17,20 @@ from kindred.reading.bytes.refusals import refuse_non_table
 from kindred.reading.bytes.unpacking import HEAD_BYTES, read_head
 from kindred.reading.columns import headers
 from kindred.reading.limits import Limits
-from kindred.reading.rows.canonical import REJECT_COLUMNS, REJECT_TEXT
+from kindred.reading.rows.rejects import REJECT_COLUMNS, REJECT_TEXT
 from kindred.reading.types import CutFile, OnStage
+from kindred.reading.values.quoting import quoted
+from kindred.spreadsheets import GUARDED
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 #: Share of the stage that is over when the records are found; cutting them into cells is the rest.
 _RECORDS_DONE: Final = 0.6
 
 
 def cut_file(
-    path: Path, limits: Limits, scratch: Path, engine: Backend, on_stage: OnStage
+    path: Path, limits: Limits, scratch: Path, engine: DuckDB, on_stage: OnStage
 ) -> CutFile:
     """The file's cells, in files below ``scratch``, which have to stay while they are used.
 
@@ -92,9 +94,9 @@ def _without_reject_columns(raw: RawTable) -> RawTable:
     names = raw.names[lead:-1]
     # A rejects file has an apostrophe before what a spreadsheet would take for a formula.
     cells = ", ".join(
-        f"CASE WHEN regexp_matches(c{i + lead}, '^''[-=+@]') THEN c{i + lead}[2:] ELSE c{i + lead}"
-        f" END AS c{i}"
-        for i in range(len(names))
+        f"CASE WHEN regexp_matches({cell}, {quoted(GUARDED)}) THEN {cell}[2:] ELSE {cell} END"
+        f" AS c{i}"
+        for i, cell in enumerate(f"c{place}" for place in range(lead, lead + len(names)))
     )
     return replace(
         raw, relation=f"(SELECT line, {cells} FROM {raw.relation})", names=names, lead=lead

@@ -15,7 +15,14 @@ ORDER = ("files", "rows", "types", "bytes", "columns", "values")
 #: The steps that `files.py` puts together stand where it stands; limits are known to all.
 PLACES = {"cutting": "files", "interpreting": "files", "notices": "files", "limits": "values"}
 #: What all rooms stand on, as far as reading needs it.
-GROUND = {"kindred.engine", "kindred.errors", "kindred.money", "kindred.tables", "kindred.totals"}
+GROUND = {
+    "kindred.engine",
+    "kindred.errors",
+    "kindred.money",
+    "kindred.spreadsheets",
+    "kindred.tables",
+    "kindred.totals",
+}
 #: The platform: reading is pure.
 PLATFORM = {"firebase_admin", "firebase_functions", "google", "requests"}
 

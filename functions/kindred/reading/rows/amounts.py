@@ -8,51 +8,54 @@ shipping) follow from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from kindred.tables import MONEY
+from kindred.reading.columns.fields import TOTALS
+from kindred.reading.rows.amount_model import (
+    MONEY_ROLES,
+    NO_MODEL,
+    AmountModel,
+    Level,
+    order_value,
+)
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
-MONEY_ROLES = ("amount", "subtotal", "order_total", "discount", "tax", "shipping", "refund")
-TOTALS = ("amount", "subtotal", "order_total")
-_AGREE = 0.75
-_ENOUGH = 3  # orders that have an extra, for them to say what it is
-_QP = (
+# Figures chosen by hand: with them, the orders and the money of all exports that
+# `scripts/measure-reading mapping` and `tests/slow/reading` read agree to the cent.
+#: The share of orders that an explanation has to be right for.
+_AGREE: Final = 0.75
+#: An explanation of prices by another total has to be better by so much to be taken instead.
+_BETTER: Final = 0.05
+_ENOUGH: Final = 3  # orders that have an extra, for them to say what it is
+#: What rounding makes of an order's sum: a cent a line, and half a thousandth of the total.
+_ROUNDING: Final = "0.011 * n + 0.0005"
+_CENT: Final = 0.011  # a cent, and what is lost where prices have more decimals
+#: Prices of one product that differ by no more than this are the same price.
+_SAME_PRICE: Final = f"greatest({_CENT}, 0.06 * dear)"
+#: Products bought in several quantities, shares of them whose price per piece, or whose price as it
+#: stands, is the same: then the price column holds the price of the whole line.
+_LINE_PRICE_PRODUCTS, _SAME_PER_PIECE, _SAME_AS_GIVEN = 3, 0.8, 0.4
+#: Shares of orders of several lines whose value stands on the first, or is the same on each.
+_ON_FIRST, _ON_EACH = 0.9, 0.95
+#: Orders, and kinds of values, without which equal values on each line may be chance.
+_REPEATED_ORDERS, _REPEATED_KINDS = 3, 2
+#: Discounts that are shares: so few kinds of them, in so many rows, or with the sign of a percent.
+_RATE_KINDS, _RATE_ROWS, _RATE_SIGNS = 20, 5, 0.5
+#: Totals that equal price times quantity on more than half the lines, and hardly ever exceed it.
+_EQUAL_LINES, _NOT_ABOVE = 0.5, 0.95
+_LINE_COST: Final = (
     "CAST(CAST(v_quantity AS DECIMAL(18, 4)) * CAST(v_unit_price AS DECIMAL(18, 4))"
     " AS DECIMAL(20, 4))"
 )
 
 
-@dataclass(frozen=True)
-class AmountModel:
-    """``base`` is the SQL of a line's own money; ``levels`` say where each role is given.
-
-    Goods are ``base`` less the roles in ``less``. With ``order_value`` set, the order's goods are
-    that role's value less ``less``, spread over its lines by their ``base``.
-    """
-
-    base: str
-    column: str | None  # the role that is shown as the file's amount
-    levels: Mapping[str, str] = field(default_factory=dict)  # role -> line | first | repeated
-    less: tuple[str, ...] = ()
-    order_value: str | None = None
-    discount_is_rate: bool = False
-
-    @property
-    def per_order(self) -> bool:
-        """Whether goods of a line depend on the other lines of its order."""
-        return self.order_value is not None or any(
-            self.levels.get(role, "line") != "line" for role in self.less
-        )
-
-
-def decide(
-    engine: Backend,
+def decide_amounts(
+    engine: DuckDB,
     parsed: str,
     roles: frozenset[str],
     *,
@@ -64,7 +67,7 @@ def decide(
     ``line_price``: the price column is known to hold the price of the whole line.
     ``discount_is_share``: the discount is known to be a share of the price.
     """
-    present = [role for role in MONEY_ROLES if role in roles]
+    present: list[str] = [role for role in MONEY_ROLES if role in roles]
     levels = _levels(engine, parsed, present) if present else {}
     rate = "discount" in roles and (discount_is_share or _is_rate(engine, parsed))
     if rate:
@@ -77,7 +80,7 @@ def decide(
     return _from_totals(engine, parsed, present, levels, rate)
 
 
-def _price(engine: Backend, parsed: str, roles: frozenset[str], line_price: bool) -> str | None:
+def _price(engine: DuckDB, parsed: str, roles: frozenset[str], line_price: bool) -> str | None:
     """The SQL of what a line costs by its price and quantity."""
     if "unit_price" not in roles:
         return None
@@ -85,20 +88,24 @@ def _price(engine: Backend, parsed: str, roles: frozenset[str], line_price: bool
         return "v_unit_price"
     # A price that grows with the quantity of the same product is the price of the whole line.
     row = engine.con.execute(f"""
-        SELECT count(*), count(*) FILTER (spread <= greatest(0.011, 0.06 * dear)),
-            count(*) FILTER (each <= greatest(0.011, 0.06 * dear))
+        SELECT count(*), count(*) FILTER (spread <= {_SAME_PRICE}),
+            count(*) FILTER (each <= {_SAME_PRICE})
         FROM (SELECT max(v_unit_price) - min(v_unit_price) AS spread,
                 max(v_unit_price / v_quantity) AS dear,
                 max(v_unit_price / v_quantity) - min(v_unit_price / v_quantity) AS each
             FROM (SELECT *, coalesce(t_product, t_category) AS kind FROM {parsed})
             WHERE v_quantity > 0 AND v_unit_price > 0 AND kind IS NOT NULL
             GROUP BY kind HAVING count(DISTINCT v_quantity) > 1)""").fetchone()
-    if row and row[0] >= 3 and row[2] >= 0.8 * row[0] and row[1] < 0.4 * row[0]:
-        return "v_unit_price"
-    return _QP
+    products, same_as_given, same_per_piece = row
+    is_line_price = (
+        products >= _LINE_PRICE_PRODUCTS
+        and same_per_piece >= _SAME_PER_PIECE * products
+        and same_as_given < _SAME_AS_GIVEN * products
+    )
+    return "v_unit_price" if is_line_price else _LINE_COST
 
 
-def _levels(engine: Backend, parsed: str, roles: list[str]) -> dict[str, str]:
+def _levels(engine: DuckDB, parsed: str, roles: list[str]) -> dict[str, Level]:
     """Where each role is given: on every line, on the first of an order, or repeated."""
     stats = ", ".join(
         f"count(*) FILTER (n > 1 AND f_{r}) AS m_{r}, count(*) FILTER (n > 1 AND f_{r} AND"
@@ -115,19 +122,20 @@ def _levels(engine: Backend, parsed: str, roles: list[str]) -> dict[str, str]:
         f"SELECT {stats} FROM (SELECT count(*) AS n, {orders} FROM {parsed}"
         " WHERE k IS NOT NULL GROUP BY k)"
     ).fetchone()
-    levels = {}
+    levels: dict[str, Level] = {}
     for place, role in enumerate(roles):
         several, first, same, kinds = (int(v) for v in row[place * 4 : place * 4 + 4])
-        if several and first >= 0.9 * several:
+        enough = _REPEATED_ORDERS if role in TOTALS else 1
+        if several and first >= _ON_FIRST * several:
             levels[role] = "first"
-        elif several >= (3 if role in TOTALS else 1) and same >= 0.95 * several and kinds > 2:
+        elif several >= enough and same >= _ON_EACH * several and kinds > _REPEATED_KINDS:
             levels[role] = "repeated"
         else:
             levels[role] = "line"
     return levels
 
 
-def _is_rate(engine: Backend, parsed: str) -> bool:
+def _is_rate(engine: DuckDB, parsed: str) -> bool:
     """Whether the discount column holds shares (0.2, 20 %) rather than money."""
     row = engine.con.execute(f"""
         SELECT count(*) FILTER (v_discount <> 0),
@@ -137,41 +145,58 @@ def _is_rate(engine: Backend, parsed: str) -> bool:
         FROM {parsed}""").fetchone()
     filled, above, percent, kinds, parts = (int(v) for v in row)
     return bool(filled) and (
-        percent > filled / 2 or (above == 0 and parts > 0 and filled >= 5 and kinds <= 20)
+        percent > _RATE_SIGNS * filled
+        or (above == 0 and parts > 0 and filled >= _RATE_ROWS and kinds <= _RATE_KINDS)
     )
 
 
-def order_value(role: str, levels: Mapping[str, str], over: str = "") -> str:
-    """The SQL of an order's value of a role, from its lines."""
-    signed = f"abs(v_{role})" if role in ("discount", "refund") else f"v_{role}"
-    if levels.get(role) == "repeated":
-        return f"coalesce(max({signed}){over}, 0)"
-    return f"coalesce(sum({signed}){over}, 0)"
-
-
 def _explain(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     base: str,
     reference: str,
     extras: list[str],
-    levels: Mapping[str, str],
+    levels: Mapping[str, Level],
 ) -> tuple[dict[str, bool], float]:
     """Which of ``extras`` lie between an order's ``base`` and its ``reference``, and how sure.
 
     A discount counts as subtracted, tax and shipping as added.
     """
-    combos = list(product((True, False), repeat=len(extras)))
+    choices = list(product((True, False), repeat=len(extras)))
+    orders, agreeing = _agreements(engine, parsed, base, reference, extras, levels, choices)
+    if not orders[0]:
+        return {}, 0.0
+    shares = [[n / max(1, total) for n in row] for total, row in zip(orders, agreeing, strict=True)]
+    # An extra that few orders have is told by those orders, not by the many without it.
+    weighed = [place for place, total in enumerate(orders) if place == 0 or total >= _ENOUGH]
+    least = [min(shares[place][i] for place in weighed) for i in range(len(choices))]
+    best = max(range(len(choices)), key=lambda i: (least[i], shares[0][i], -i))
+    used = dict(zip(extras, choices[best], strict=True))
+    for place, role in enumerate(extras, 1):
+        if not orders[place] or (place not in weighed and not shares[place][best]):
+            used.pop(role)  # nothing to tell: the column is all zero, or its few orders are odd
+    return used, least[best]
+
+
+def _agreements(
+    engine: DuckDB,
+    parsed: str,
+    base: str,
+    reference: str,
+    extras: list[str],
+    levels: Mapping[str, Level],
+    choices: Sequence[tuple[bool, ...]],
+) -> tuple[list[int], list[list[int]]]:
+    """How many orders there are, in all and with each extra, and how many agree by each choice."""
     values = ", ".join(f"{order_value(r, levels)} AS o_{r}" for r in [*extras, reference])
     tests = []
-    for combo in combos:
+    for choice in choices:
         terms = "".join(
             f" {'-' if role == 'discount' else '+'} o_{role}"
-            for role, used in zip(extras, combo, strict=True)
+            for role, used in zip(extras, choice, strict=True)
             if used
         )
-        tests.append(f"abs(b{terms} - o_{reference}) <= 0.011 * n + 0.0005 * abs(o_{reference})")
-    # An extra that few orders have is told by those orders, not by the many without it.
+        tests.append(f"abs(b{terms} - o_{reference}) <= {_ROUNDING} * abs(o_{reference})")
     groups = ["true", *(f"o_{role} <> 0" for role in extras)]
     counts = ", ".join(
         f"count(*) FILTER ({group}), "
@@ -183,22 +208,9 @@ def _explain(
         FROM (SELECT count(*) AS n, sum({base}) AS b, {values} FROM {parsed}
             WHERE k IS NOT NULL GROUP BY k)
         WHERE b IS NOT NULL AND o_{reference} <> 0""").fetchone()
-    size = 1 + len(combos)
-    totals = [int(row[place * size]) for place in range(len(groups))]
-    if not totals[0]:
-        return {}, 0.0
-    shares = [
-        [int(row[place * size + 1 + i]) / max(1, total) for i in range(len(combos))]
-        for place, total in enumerate(totals)
-    ]
-    weighed = [place for place, total in enumerate(totals) if place == 0 or total >= _ENOUGH]
-    least = [min(shares[place][i] for place in weighed) for i in range(len(combos))]
-    best = max(range(len(combos)), key=lambda i: (least[i], shares[0][i], -i))
-    used = dict(zip(extras, combos[best], strict=True))
-    for place, role in enumerate(extras, 1):
-        if not totals[place] or (place not in weighed and not shares[place][best]):
-            used.pop(role)  # nothing to tell: the column is all zero, or its few orders are odd
-    return used, least[best]
+    size = 1 + len(choices)
+    parts = [[int(n) for n in row[at * size : (at + 1) * size]] for at in range(len(groups))]
+    return [part[0] for part in parts], [part[1:] for part in parts]
 
 
 def _extras(present: list[str]) -> list[str]:
@@ -206,10 +218,10 @@ def _extras(present: list[str]) -> list[str]:
 
 
 def _from_line_amount(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     present: list[str],
-    levels: dict[str, str],
+    levels: dict[str, Level],
     price: str | None,
     rate: bool,
 ) -> AmountModel:
@@ -236,24 +248,24 @@ def _from_line_amount(
 
 
 def _from_price(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     present: list[str],
-    levels: dict[str, str],
+    levels: dict[str, Level],
     price: str,
     rate: bool,
 ) -> AmountModel:
     """The file has prices: is the discount off already, is tax inside?"""
     extras = _extras(present)
     shown = next((role for role in ("subtotal", "amount", "order_total") if role in present), None)
-    base = f"CAST({price} * (1 - {rate_sql()}) AS DECIMAL(20, 4))" if rate else price
+    base = f"CAST({price} * (1 - {_rate_sql()}) AS DECIMAL(20, 4))" if rate else price
     if not extras and not rate and shown and _is_line_total(engine, parsed, base, shown, levels):
         return AmountModel(f"v_{shown}", shown, levels)
     best: tuple[dict[str, bool], float, str] | None = None
     for reference in ("order_total", "amount", "subtotal"):
         if reference in present:
             used, share = _explain(engine, parsed, base, reference, extras, levels)
-            if share >= _AGREE and (best is None or share > best[1] + 0.05):
+            if share >= _AGREE and (best is None or share > best[1] + _BETTER):
                 best = (used, share, reference)
     if best is None:
         return AmountModel(
@@ -263,24 +275,24 @@ def _from_price(
     less = [] if used.get("discount") is False else ["discount"] if "discount" in extras else []
     if reference != "subtotal" and used.get("tax") is False:
         less.append("tax")
-    if reference != "subtotal" and used.get("shipping") is False and used.get("tax") is not None:
-        pass  # free or separate shipping: prices of goods don't hold it
     return AmountModel(base, shown, levels, tuple(less), None, rate)
 
 
 def _is_line_total(
-    engine: Backend, parsed: str, base: str, role: str, levels: Mapping[str, str]
+    engine: DuckDB, parsed: str, base: str, role: str, levels: Mapping[str, Level]
 ) -> bool:
     """Whether a total is that of each line, less what was taken off without a column of its own."""
     row = engine.con.execute(f"""
-        SELECT count(*), count(*) FILTER (abs(off) <= 0.011), count(*) FILTER (off >= -0.011)
+        SELECT count(*), count(*) FILTER (abs(off) <= {_CENT}),
+            count(*) FILTER (off >= -{_CENT})
         FROM (SELECT {base} - v_{role} AS off FROM {parsed})
         WHERE off IS NOT NULL""").fetchone()
     lines, equal, within = (int(v) for v in row)
-    return bool(levels[role] == "line" and equal > lines / 2 and within >= 0.95 * lines)
+    fits = equal > _EQUAL_LINES * lines and within >= _NOT_ABOVE * lines
+    return bool(levels[role] == "line" and fits)
 
 
-def rate_sql() -> str:
+def _rate_sql() -> str:
     """The discount's share of the price, 0 to 1."""
     return (
         "CASE WHEN contains(t_discount, '%') OR abs(v_discount) > 1"
@@ -289,13 +301,13 @@ def rate_sql() -> str:
 
 
 def _from_totals(
-    engine: Backend, parsed: str, present: list[str], levels: dict[str, str], rate: bool
+    engine: DuckDB, parsed: str, present: list[str], levels: dict[str, Level], rate: bool
 ) -> AmountModel:
     """The file has totals only, per line or per order."""
     extras = _extras(present)
     goods = next((role for role in ("subtotal", "amount", "order_total") if role in present), None)
     if goods is None:
-        return AmountModel("NULL::DECIMAL(20, 4)", None, levels)
+        return replace(NO_MODEL, levels=levels)
     less: list[str] = []
     grand = "order_total" if "order_total" in present else "amount"
     if goods != grand and grand in present and extras:
@@ -316,89 +328,14 @@ def _from_totals(
 
 
 def _explain_orders(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     goods: str,
     grand: str,
     extras: list[str],
-    levels: Mapping[str, str],
+    levels: Mapping[str, Level],
 ) -> tuple[dict[str, bool], float]:
     """As :func:`_explain`, with a base that is repeated on every line of its order."""
     first = f"CASE WHEN line = first_line THEN v_{goods} END"
     source = f"(SELECT *, min(line) OVER (PARTITION BY k) AS first_line FROM {parsed})"
     return _explain(engine, source, first, grand, extras, levels)
-
-
-def goods_sql(model: AmountModel, source: str) -> str:
-    """``source`` with a column ``goods``, and ``refund_goods`` where refunds are told.
-
-    ``source`` has ``k``, ``line``, ``counts`` (false for duplicates and summary rows) and the
-    parsed ``v_`` columns.
-    """
-    line_less = "".join(
-        f" - coalesce({'abs(v_discount)' if r == 'discount' else f'v_{r}'}, 0)"
-        for r in model.less
-        if model.levels.get(r, "line") == "line" and model.order_value is None
-    )
-    sign = "CASE WHEN coalesce(v_quantity, 0) < 0 OR ({base}) < 0 THEN -1 ELSE 1 END"
-    base = model.base
-    if line_less:
-        # What is taken off a returned line comes back with it.
-        size = f"abs({base}){line_less}"
-        base = f"CAST(({size}) * ({sign.format(base=model.base)}) AS DECIMAL(20, 4))"
-    if not model.per_order:
-        return f"(SELECT *, {base} AS goods FROM {source})"
-    over = " FILTER (counts) OVER (PARTITION BY k)"
-    if model.order_value:
-        less = "".join(f" - {order_value(r, model.levels, over)}" for r in model.less)
-        target = (
-            f"max(v_{model.order_value}){over}"
-            if model.levels[model.order_value] == "repeated"
-            else f"sum(v_{model.order_value}){over}"
-        )
-        target = f"({target}{less})"
-    else:
-        less = "".join(
-            f" - {order_value(r, model.levels, over)}"
-            for r in model.less
-            if model.levels.get(r, "line") != "line"
-        )
-        target = f"(sum({base}){over}{less})"
-    return f"""(
-        SELECT *, CASE WHEN NOT counts THEN 0 WHEN line = first_line
-            THEN target - coalesce(
-                sum(part) FILTER (counts AND line <> first_line) OVER (PARTITION BY k), 0)
-            ELSE part END AS goods
-        FROM (SELECT *, CAST(CASE WHEN weight_sum = 0 THEN target / line_count
-                ELSE coalesce(weight, 0) * (target / weight_sum) END AS DECIMAL(20, 4)) AS part
-            FROM (SELECT *, {base} AS weight, CAST({target} AS DECIMAL(20, 4)) AS target,
-                    coalesce(sum({base}){over}, 0) AS weight_sum, count(*){over} AS line_count,
-                    min(line){over} AS first_line
-                FROM {source})))"""
-
-
-def line_share_sql(model: AmountModel, role: str) -> str:
-    """A line's part of the tax or the shipping, from rows that have ``goods``.
-
-    What is the order's is spread over its lines by their goods, so that the parts add up to it: a
-    line's part is the difference between what falls to the lines up to it and to those before.
-    """
-    if model.levels.get(role, "line") == "line":
-        return f"v_{role}"
-    order = " FILTER (counts) OVER (PARTITION BY k)"
-    up_to = " FILTER (counts) OVER (PARTITION BY k ORDER BY line ROWS UNBOUNDED PRECEDING)"
-    goods, goods_so_far = (f"coalesce(sum(abs(goods)){over}, 0)" for over in (order, up_to))
-    lines, lines_so_far = (f"count(*){over}" for over in (order, up_to))
-    own = "coalesce(abs(goods), 0)"
-    reached = (
-        f"CASE WHEN {goods} > 0 THEN {goods_so_far} / {goods} ELSE {lines_so_far} / {lines} END"
-    )
-    before = (
-        f"CASE WHEN {goods} > 0 THEN ({goods_so_far} - {own}) / {goods}"
-        f" ELSE ({lines_so_far} - 1) / {lines} END"
-    )
-    whole = order_value(role, model.levels, order)
-    return (
-        f"CASE WHEN counts AND count(v_{role}){order} > 0 THEN"
-        f" CAST({whole} * ({reached}) AS {MONEY}) - CAST({whole} * ({before}) AS {MONEY}) END"
-    )

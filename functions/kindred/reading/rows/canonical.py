@@ -1,41 +1,25 @@
-"""From judged rows to the canonical Parquet tables, the rejects file and the report's counts."""
+"""From typed rows to the canonical Parquet tables, and what they add up to."""
 
 from __future__ import annotations
 
-import csv
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kindred.money import figure
-from kindred.reading.bytes.raw_table import RawTable
-from kindred.reading.rows.expressions import q
+from kindred.reading.columns.shapes import EVENTS as EVENT_ROWS
+from kindred.reading.columns.shapes import ORDER_LINES, REVIEWS
+from kindred.reading.columns.shapes import ORDERS as ORDER_ROWS
+from kindred.reading.rows.plan import Plan
+from kindred.reading.rows.queries import one, parquet
+from kindred.reading.values.quoting import quoted
 from kindred.reading.values.words import PURCHASE_EVENTS
 from kindred.tables import CUSTOMERS, EVENTS, MONEY, ORDERS, TEXTS, Column, Tables
 from kindred.totals import Totals, totals_of
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
-
-MAX_REJECT_TEXT = 10_000
-REJECT_COLUMNS = ("line", "code", "reason")
-REJECT_TEXT = "original_text"
-
-
-def copy(engine: Backend, query: str, path: Path) -> None:
-    engine.con.execute(f"COPY ({query}) TO {q(path)} (FORMAT parquet)")
-
-
-def parquet(path: Path) -> str:
-    return f"read_parquet({q(path)})"
-
-
-def one(engine: Backend, query: str) -> tuple[Any, ...]:
-    row = engine.con.execute(query).fetchone()
-    return tuple(row) if row else ()
-
+    from kindred.engine.duckdb import DuckDB
 
 #: Columns that no file fills: a platform's own ids, and what only a connected shop knows.
 _NOT_IN_FILES: Final = frozenset(
@@ -55,6 +39,76 @@ def casts(columns: Mapping[str, Column]) -> str:
         f"CAST({'NULL' if name in _NOT_IN_FILES else name} AS {column.type}) AS {name}"
         for name, column in columns.items()
     )
+
+
+def write_tables(
+    rows: str,
+    shape: str,
+    plan: Plan,
+    currency: str | None,
+    out_dir: Path,
+    engine: DuckDB,
+    *,
+    keep_last: bool,
+) -> Tables:
+    """Write the tables that a file of this shape brings, from typed rows that can be used.
+
+    ``keep_last``: of several rows of a customer, only the last says who that is.
+    """
+    queries: dict[str, str] = {}
+    people = f"(SELECT * REPLACE (NULL AS attributes, NULL AS given_amount) FROM {rows})"
+    if shape in (ORDER_LINES, ORDER_ROWS):
+        queries["orders"] = orders_sql(rows)
+    elif shape == EVENT_ROWS:
+        queries["events"] = events_sql(rows)
+        bought = _purchases(rows, plan)
+        if one(engine, f"SELECT count(*) FROM {bought}")[0]:
+            queries["orders"] = orders_sql(bought)
+    elif shape != REVIEWS:
+        people = rows
+    has_texts = f"SELECT count(*) FROM {rows} WHERE coalesce(text, title) IS NOT NULL"
+    may_have_texts = shape == REVIEWS or plan.mapping.has("review_text")
+    if may_have_texts and one(engine, has_texts)[0]:
+        queries["texts"] = texts_sql(rows)
+    queries["customers"] = customers_sql(people, keep_last=keep_last)
+    meta = json.dumps({"date_order": plan.formats.date_order, "decimal": plan.formats.decimal})
+    paths = {name: out_dir / f"{name}.parquet" for name in queries}
+    for name, query in queries.items():
+        engine.con.execute(
+            f"COPY ({query} ORDER BY {_SORTED_BY[name]}) TO {quoted(paths[name])}"
+            f" (FORMAT parquet, KV_METADATA {{kindred: {quoted(meta)}}})"
+        )
+    return Tables(
+        customers=paths["customers"],
+        orders=paths.get("orders"),
+        texts=paths.get("texts"),
+        events=paths.get("events"),
+        currency=currency,
+    )
+
+
+#: By customer, so that one customer's orders are found without reading everyone's.
+_SORTED_BY: Final = {
+    "orders": "customer_id, line, kind DESC",
+    "texts": "line",
+    "events": "line",
+    "customers": "customer_id",
+}
+
+
+def _purchases(rows: str, plan: Plan) -> str:
+    """Events that are orders as well; each its own, unless the file says to which it belongs."""
+    order = "order_id" if plan.mapping.has("order_id") else _EVENT_ORDER
+    words = ", ".join(quoted(word) for word in sorted(PURCHASE_EVENTS))
+    is_purchase = f"replace(replace(event_type, ' ', '_'), '-', '_') IN ({words})"
+    return f"""(SELECT * REPLACE ({order} AS order_id, true AS has_time)
+        FROM (SELECT * REPLACE (event_at AS ordered_at) FROM {rows}
+            WHERE {is_purchase} AND amount IS NOT NULL))"""
+
+
+_EVENT_ORDER: Final = (
+    "concat(coalesce(customer_id, 'line ' || line), ' ', strftime(event_at, '%Y-%m-%dT%H:%M:%S'))"
+)
 
 
 def orders_sql(rows: str) -> str:
@@ -120,27 +174,22 @@ def events_sql(rows: str) -> str:
         WHERE event_type IS NOT NULL)"""
 
 
-def is_purchase() -> str:
-    words = ", ".join(q(word) for word in sorted(PURCHASE_EVENTS))
-    return f"replace(replace(event_type, ' ', '_'), '-', '_') IN ({words})"
-
-
-def totals(engine: Backend, tables: Tables) -> dict[str, Any]:
+def totals(engine: DuckDB, tables: Tables) -> dict[str, Any]:
     """What the tables add up to; only customers who ordered are counted where there are orders."""
     customers = engine.read(tables.customers)
     orders = engine.read(tables.orders) if tables.orders else None
-    found = Totals.from_row(engine.row(totals_of(customers, orders)), tables.currency)
+    sums = Totals.from_row(engine.row(totals_of(customers, orders)), tables.currency)
     return {
-        "customers": found.buyers,
-        "orders": found.orders,
-        **found.figures(),
-        "first_order": iso(found.first_order),
-        "last_order": iso(found.last_order),
-        "currency": found.currency,
+        "customers": sums.buyers,
+        "orders": sums.orders,
+        **sums.figures(),
+        "first_order": iso(sums.first_order),
+        "last_order": iso(sums.last_order),
+        "currency": sums.currency,
     }
 
 
-def customer_totals(engine: Backend, tables: Tables) -> Iterator[dict[str, Any]]:
+def customer_totals(engine: DuckDB, tables: Tables) -> Iterator[dict[str, Any]]:
     """``{customer_id, orders, net, first_order, last_order}`` of every customer, by id.
 
     Counted as `kindred.totals` counts, so that the sums agree.
@@ -156,8 +205,8 @@ def customer_totals(engine: Backend, tables: Tables) -> Iterator[dict[str, Any]]
         query = f"""SELECT customer_id, coalesce(given_orders, 0), given_net,
             coalesce(given_first_order, given_last_order), given_last_order
             FROM {parquet(tables.customers)}"""
-    found = engine.con.execute(f"{query} ORDER BY customer_id")
-    while rows := found.fetchmany(10_000):
+    result = engine.con.execute(f"{query} ORDER BY customer_id")
+    while rows := result.fetchmany(10_000):
         for customer_id, count, net, first, last in rows:
             yield {
                 "customer_id": customer_id,
@@ -174,51 +223,3 @@ def iso(value: Any) -> str | None:
         return None
     text = str(value.isoformat())
     return text[:10] if text.endswith("T00:00:00") else text[:19]
-
-
-def write_rejects(
-    engine: Backend, raw: RawTable, judged: str, path: Path
-) -> tuple[Counter[str], Path | None]:
-    """The rejects CSV: line, code, reason, the original columns, and the line as it stood."""
-    counts: Counter[str] = Counter()
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*REJECT_COLUMNS, *raw.names, REJECT_TEXT])
-        for line, code, reason, cells, text in _rejected(engine, raw, judged):
-            counts[code] += 1
-            padded = [*map(_harmless, cells), *[""] * (len(raw.names) - len(cells))]
-            writer.writerow([line, code, reason, *padded, _harmless(text[:MAX_REJECT_TEXT])])
-    if not counts:
-        path.unlink()
-        return counts, None
-    return counts, path
-
-
-def _rejected(
-    engine: Backend, raw: RawTable, judged: str
-) -> Iterator[tuple[int, str, str, list[str], str]]:
-    with raw.rejected.open(encoding="utf-8") as file:
-        for row in file:
-            line, code, reason, cells, text = json.loads(row)
-            yield line, code, reason, cells[raw.lead :], text
-    columns = ", ".join(f"r.{c}" for c in raw.columns)
-    found = engine.con.execute(
-        f"SELECT j.line, j.code, j.reason, {columns} FROM (SELECT line, code, reason FROM {judged}"
-        f" WHERE code IS NOT NULL AND code NOT LIKE '#%') j"
-        f" JOIN {raw.relation} r ON r.line = j.line"
-        " ORDER BY j.line"
-    )
-    while rows := found.fetchmany(5000):
-        for line, code, reason, *cells in rows:
-            yield line, code, reason, ["" if c is None else c for c in cells], ""
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet won't run: formulas get an apostrophe in front."""
-    if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_plain_number(cell):
-        return "'" + cell
-    return cell
-
-
-def _is_plain_number(cell: str) -> bool:
-    return all(c.isdigit() or c in "+-.,() " for c in cell)

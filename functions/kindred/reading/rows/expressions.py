@@ -1,27 +1,18 @@
-"""Expressions that turn the text columns of an order file into checked, canonical rows."""
+"""SQL expressions of what a cell says: an id, a name, a status, yes or no."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from kindred.reading.columns.profiles import EXPONENT
-from kindred.reading.values import dates, numbers
 from kindred.reading.values.blanks import AROUND, missing_sql
+from kindred.reading.values.quoting import quoted
 from kindred.reading.values.words import BOOLEANS, CANCEL_WORDS, REFUND_WORDS
-from kindred.tables import MONEY
-
-FIRST_YEAR, LAST_YEAR = 1970, 2100
-
-
-def q(text: object) -> str:
-    """A SQL string."""
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 def text_of(column: str) -> str:
     """A cell without blanks around it, NULL when nothing is left."""
-    return f"nullif(trim({column}, {q(AROUND)}), '')"
+    return f"nullif(trim({column}, {quoted(AROUND)}), '')"
 
 
 def said(text: str) -> str:
@@ -34,11 +25,11 @@ def id_of(text: str) -> str:
 
     ``text`` is as `text_of` gives it, here and below: trimming a cell twice costs as much again.
     """
-    quoted = " OR ".join(f"prefix({text}, {q(mark)})" for mark in ("=", "'", '"'))
+    is_wrapped = " OR ".join(f"prefix({text}, {quoted(mark)})" for mark in ("=", "'", '"'))
     return (
         f"CASE WHEN suffix({text}, '0') THEN CASE WHEN regexp_matches({text}, '^[0-9]+[.,]0+$')"
         f" AND NOT suffix({text}, ',000') THEN regexp_extract({text}, '^[0-9]+') ELSE {text} END"
-        f" WHEN {quoted}"
+        f" WHEN {is_wrapped}"
         f" THEN nullif(trim(regexp_replace({text}, '^[=''\"]+|[\"'']+$', '', 'g')), '')"
         f" ELSE {text} END"
     )
@@ -46,7 +37,7 @@ def id_of(text: str) -> str:
 
 def lost_digits(text: str) -> str:
     """Whether a spreadsheet rounded an id: ``4.50012E+11`` stands for many numbers."""
-    return f"coalesce(contains({text}, 'E+') AND regexp_matches({text}, {q(EXPONENT)}), false)"
+    return f"coalesce(contains({text}, 'E+') AND regexp_matches({text}, {quoted(EXPONENT)}), false)"
 
 
 def item_name(text: str) -> str:
@@ -59,77 +50,31 @@ def item_name(text: str) -> str:
 def words_match(column: str, words: Sequence[str]) -> str:
     """Whether a status says one of these words."""
     pattern = "|".join(words)
-    return f"coalesce(regexp_matches(lower({column}), {q(pattern)}), false)"
+    return f"coalesce(regexp_matches(lower({column}), {quoted(pattern)}), false)"
 
 
 def cancelled(column: str) -> str:
+    """Whether a status says that nothing was paid in the end."""
     return words_match(column, CANCEL_WORDS)
 
 
 def refunded(column: str) -> str:
+    """Whether a status says that all was paid back."""
     partial = "partial|teilweise|partiel|parcial|आंशिक|not returned|non-return"
     return f"({words_match(column, REFUND_WORDS)} AND NOT {words_match(column, [partial])})"
 
 
 def boolean_of(column: str) -> str:
-    yes = ", ".join(q(w) for w, value in BOOLEANS.items() if value)
-    no = ", ".join(q(w) for w, value in BOOLEANS.items() if not value)
+    """True, false or NULL by the words that files have for them."""
+    yes = ", ".join(quoted(w) for w, value in BOOLEANS.items() if value)
+    no = ", ".join(quoted(w) for w, value in BOOLEANS.items() if not value)
     text = f"lower(trim({column}))"
     return f"CASE WHEN {text} IN ({yes}) THEN true WHEN {text} IN ({no}) THEN false END"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One field of the row: the column it is read from and the expression that reads it."""
-
-    column: str
-    name: str
-    expression: str
-    kind: str  # what a reader expects there, for the reason
-
-
-@dataclass
-class Checks:
-    """Conditions in the order they are tested; the first that holds gives code and reason."""
-
-    cases: list[tuple[str, str, str]] = field(default_factory=list)
-
-    def add(self, condition: str, code: str, reason: str) -> None:
-        self.cases.append((condition, code, reason))
-
-    def code(self) -> str:
-        return "CASE " + " ".join(f"WHEN {c} THEN {q(code)}" for c, code, _ in self.cases) + " END"
-
-    def reason(self) -> str:
-        """Only looked for where there is a code."""
-        cases = " ".join(f"WHEN {c} THEN {r}" for c, _, r in self.cases)
-        return f"CASE WHEN code IS NOT NULL THEN CASE {cases} END END"
-
-
-def unreadable(column: str, value: str, name: str, what: str, checks: Checks) -> None:
-    """Reject rows whose cell is filled but couldn't be read as ``what``."""
-    checks.add(
-        f"{column} IS NOT NULL AND {value} IS NULL AND NOT {missing_sql(column)}",
-        "type-error",
-        f"{q(name + ': ')} || chr(34) || left({column}, 60) || chr(34) || {q(f' is not {what}.')}",
-    )
-
-
-def money(text: str, fmt: numbers.NumberFormat) -> str:
-    return numbers.sql(text, fmt)
-
-
-def moment(text: str, fmt: dates.DateFormat) -> str:
-    return dates.sql(text, fmt)
-
-
-def exact(expression: str) -> str:
-    return f"CAST({expression} AS {MONEY})"
 
 
 def struct(columns: Mapping[str, str]) -> str:
     """JSON of the columns that have a value, or NULL."""
     if not columns:
         return "NULL::VARCHAR"
-    pairs = ", ".join(f"{q(name)}, {column}" for name, column in columns.items())
+    pairs = ", ".join(f"{quoted(name)}, {column}" for name, column in columns.items())
     return f"json_object({pairs})"

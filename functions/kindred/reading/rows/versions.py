@@ -10,12 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kindred.reading.rows.canonical import one, parquet
-from kindred.reading.rows.expressions import q
+from kindred.reading.rows.queries import one, parquet
+from kindred.reading.values.quoting import quoted
 from kindred.tables import CUSTOMERS, Tables
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 _CONTENT = {
     "orders": (
@@ -55,15 +55,15 @@ def _main(tables: Tables) -> str:
     return next((n for n in ("orders", "texts", "events") if getattr(tables, n)), "customers")
 
 
-def changes(
-    engine: Backend, new: Tables, base: Tables | None, *, by_order: bool, rejected: int
+def compare(
+    engine: DuckDB, new: Tables, base: Tables | None, *, by_order: bool, rejected: int
 ) -> dict[str, Any]:
     """``{new, updated, unchanged, rejected}`` rows, and the customers that are new."""
     name = _main(new)
     path: Path = getattr(new, name)
     earlier: Path | None = getattr(base, name) if base else None
     total = int(one(engine, f"SELECT count(*) FROM {parquet(path)}")[0])
-    found: dict[str, Any] = {"new": total, "updated": 0, "unchanged": 0, "rejected": rejected}
+    counts: dict[str, Any] = {"new": total, "updated": 0, "unchanged": 0, "rejected": rejected}
     if base and earlier:
         unchanged, updated = one(
             engine,
@@ -74,23 +74,23 @@ def changes(
                     (SELECT thing FROM b WHERE same NOT IN (SELECT same FROM n)))
             FROM n""",
         )
-        found |= {
+        counts |= {
             "unchanged": int(unchanged),
             "updated": int(updated),
             "new": total - int(unchanged) - int(updated),
         }
     known = f"SELECT customer_id FROM {parquet(base.customers)}" if base else "SELECT NULL LIMIT 0"
-    found["new_customers"] = int(
+    counts["new_customers"] = int(
         one(
             engine,
             f"SELECT count(*) FROM {parquet(new.customers)} WHERE customer_id NOT IN ({known})",
         )[0]
     )
-    return found
+    return counts
 
 
 def append(
-    engine: Backend, new: Tables, base: Tables, out_dir: Path, *, by_order: bool, scratch: Path
+    engine: DuckDB, new: Tables, base: Tables, out_dir: Path, *, by_order: bool, scratch: Path
 ) -> Tables:
     """Both versions as one set of tables in ``out_dir``."""
     paths: dict[str, Path | None] = {}
@@ -116,26 +116,26 @@ def append(
 
 
 def _append_rows(
-    engine: Backend, name: str, own: Path, earlier: Path, target: Path, by_order: bool
+    engine: DuckDB, name: str, own: Path, earlier: Path, target: Path, by_order: bool
 ) -> None:
     """Earlier rows but the replaced ones, then rows that are new, numbered after them."""
     order = "customer_id, line" if name == "orders" else "line"
     engine.con.execute(f"""COPY (
         WITH n AS {_numbered(own, name, by_order)}, b AS {_numbered(earlier, name, by_order)},
         last AS (SELECT coalesce(max(line), 0) AS top FROM b),
-        fresh AS (SELECT * FROM n WHERE same NOT IN (SELECT same FROM b)),
-        kept AS (SELECT * FROM b WHERE NOT (thing IN (SELECT thing FROM fresh)
+        added AS (SELECT * FROM n WHERE same NOT IN (SELECT same FROM b)),
+        remaining AS (SELECT * FROM b WHERE NOT (thing IN (SELECT thing FROM added)
             AND same NOT IN (SELECT same FROM n)))
         SELECT * EXCLUDE (same, thing) FROM (
-            SELECT * FROM kept UNION ALL
-            SELECT * REPLACE (line + (SELECT top FROM last) AS line) FROM fresh)
-        ORDER BY {order}) TO {q(target)} (FORMAT parquet)""")
+            SELECT * FROM remaining UNION ALL
+            SELECT * REPLACE (line + (SELECT top FROM last) AS line) FROM added)
+        ORDER BY {order}) TO {quoted(target)} (FORMAT parquet)""")
 
 
-def _append_customers(engine: Backend, own: Path, earlier: Path, target: Path) -> None:
+def _append_customers(engine: DuckDB, own: Path, earlier: Path, target: Path) -> None:
     """The newer word on each attribute counts; totals given by a file are the newer file's."""
     picked = ", ".join(f"coalesce(n.{column}, b.{column}) AS {column}" for column in CUSTOMERS)
     engine.con.execute(f"""COPY (
         SELECT {picked} FROM {parquet(earlier)} b
         FULL OUTER JOIN {parquet(own)} n ON n.customer_id = b.customer_id
-        ORDER BY customer_id) TO {q(target)} (FORMAT parquet)""")
+        ORDER BY customer_id) TO {quoted(target)} (FORMAT parquet)""")
