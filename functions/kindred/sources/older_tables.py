@@ -22,6 +22,15 @@ _COLUMNS: Final = {
     "events": EVENTS,
     "products": PRODUCTS,
 }
+#: Types of `kindred.tables`, as Ibis calls them.
+_TYPES: Final = {
+    "BIGINT": "int64",
+    "BOOLEAN": "boolean",
+    "DECIMAL(20, 4)": "decimal(20, 4)",
+    "DOUBLE": "float64",
+    "TIMESTAMP": "timestamp",
+    "VARCHAR": "string",
+}
 #: In which order a table lies, as far as it has these columns.
 _ORDER: Final = ("customer_id", "line", "kind")
 
@@ -39,11 +48,10 @@ def complete(tables: Tables, folder: Path, *, engine: Engine) -> Tables:
 
 def _completed(path: Path, name: str, target: Path, engine: Engine) -> Path:
     import ibis
-    from ibis.backends.sql.datatypes import DuckDBType
 
     table, columns = engine.read(path), _COLUMNS[name]
     added = {
-        column: ibis.null(DuckDBType.from_string(what.type))
+        column: ibis.null(_TYPES[what.type])
         for column, what in columns.items()
         if column not in table.columns
     }
