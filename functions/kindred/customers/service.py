@@ -13,9 +13,8 @@ from kindred.customers.next_steps import BY_CODE
 from kindred.customers.store import CurrentRun
 from kindred.errors import NotFound
 from kindred.paths import Source
+from kindred.spreadsheets import without_formula
 
-#: First characters by which a spreadsheet takes a cell for a formula (OWASP, CSV injection).
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _SHOWN: Final = ("segment_key", "name", "archetype", "fit", "reasons", "runner_up", "stability")
 
 
@@ -89,9 +88,7 @@ def export_segments(source: Source, file_format: str) -> dict[str, Any]:
 
 def neutralise(cell: object) -> object:
     """A text cell that a spreadsheet would run as a formula, made plain text."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
+    return without_formula(cell, numbers_stay=False) if isinstance(cell, str) else cell
 
 
 class _Counter:

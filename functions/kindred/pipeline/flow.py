@@ -28,6 +28,7 @@ from kindred.texts.service import Scored
 
 if TYPE_CHECKING:
     from kindred.engine import Engine
+    from kindred.engine.duckdb import DuckDB
     from kindred.segments.segmentation import Segmentation
     from kindred.sources.payloads import SourceOptions
     from kindred.tables import Tables
@@ -41,52 +42,73 @@ def process(ticket: jobs.Ticket, *, clock: Clock = jobs.utc_now) -> None:
     make_attempt(ticket, _work, clock)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What the tables of a source were made into, and what went into it."""
+
+    reading: StoredReading
+    scored: Scored
+    earlier: Earlier | None
+    result: Segmentation
+
+
 def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
     claim, on_stage, started_at = worker.claim, show_stages(worker), clock()
     on_stage("reading", 0)
     with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
-        chosen = sources_store.parse_settings(claim.source, claim.document)
-        loaded = sources_service.load_tables(claim, folder, engine=engine, on_stage=on_stage)
-        if isinstance(loaded, HandOn):
-            tasks.enqueue(worker.hand_on(loaded.handed), loaded.function)
-            return
-        tables, reading = loaded
-        worker.count(**sources_service.count_rows(tables, reading.report))
-        on_stage("checking", 1)
-        if chosen.options.dry_run or not chosen.generate_segments:
-            status = Status.CHECKED if chosen.options.dry_run else Status.READY
-            worker.finish(status, {**reading.as_fields(), "texts_state": None})
-            return
-        on_stage("features", 0)
-        scored = texts.score(worker, chosen, tables, reading, folder, engine, on_stage)
-        if scored is None:  # a further task goes on
-            return
-        earlier = _load_earlier(chosen, claim.document, folder / "earlier")
-        result = segment(
-            tables,
-            chosen.options,
-            folder,
-            engine,
-            on_stage,
-            earlier=earlier,
-            customer_texts=scored.customer_texts,
-        )
+        outcome = _segment_source(worker, folder, engine, on_stage)
+    if outcome is None:
+        return
     on_stage("publishing", 0)
-    published = _publish(claim, result, reading, started_at, on_stage)
+    published = _publish(claim, outcome.result, started_at, on_stage)
     summary = segments_service.summarise(
         claim.run_id,
-        result,
-        report=reading.report,
+        outcome.result,
+        report=outcome.reading.report,
         index_buckets=published.index_buckets,
         started_at=started_at,
         finished_at=clock(),
     )
     worker.finish(
         Status.READY,
-        _result_fields(claim, reading, scored, result, published, earlier, clock()),
+        _result_fields(claim, outcome, published, clock()),
         beside={segments_store.run_document(claim.source, claim.run_id): summary},
     )
     log.event("job_done", run_id=claim.run_id, customers=published.customers)
+
+
+def _segment_source(
+    worker: jobs.Worker, folder: Path, engine: DuckDB, on_stage: Progress
+) -> Outcome | None:
+    """Tables, texts and segments; None if the job has ended with the tables, or was handed on."""
+    claim = worker.claim
+    chosen = sources_store.parse_settings(claim.source, claim.document)
+    loaded = sources_service.load_tables(claim, folder, engine=engine, on_stage=on_stage)
+    if isinstance(loaded, HandOn):
+        tasks.enqueue(worker.hand_on(loaded.handed), loaded.function)
+        return None
+    tables, reading = loaded
+    worker.count(**sources_service.count_rows(tables, reading.report))
+    on_stage("checking", 1)
+    if chosen.options.dry_run or not chosen.generate_segments:
+        status = Status.CHECKED if chosen.options.dry_run else Status.READY
+        worker.finish(status, {**reading.as_fields(), "texts_state": None})
+        return None
+    on_stage("features", 0)
+    scored = texts.score(worker, chosen, tables, reading, folder, engine, on_stage)
+    if scored is None:
+        return None
+    earlier = _load_earlier(chosen, claim.document, folder / "earlier")
+    result = segment(
+        tables,
+        chosen.options,
+        folder,
+        engine,
+        on_stage,
+        earlier=earlier,
+        customer_texts=scored.customer_texts,
+    )
+    return Outcome(reading, scored, earlier, result)
 
 
 @dataclass(frozen=True)
@@ -165,11 +187,7 @@ class Published:
 
 
 def _publish(
-    claim: jobs.Claim,
-    result: Segmentation,
-    reading: StoredReading,
-    started_at: datetime,
-    on_stage: Progress,
+    claim: jobs.Claim, result: Segmentation, started_at: datetime, on_stage: Progress
 ) -> Published:
     if claim.attempt > 1:  # what an earlier attempt left may be of another shape
         segments_store.delete_run(claim.source, claim.run_id)
@@ -199,16 +217,11 @@ def publish(
 
 
 def _result_fields(
-    claim: jobs.Claim,
-    reading: StoredReading,
-    scored: Scored,
-    result: Segmentation,
-    published: Published,
-    earlier: Earlier | None,
-    now: datetime,
+    claim: jobs.Claim, outcome: Outcome, published: Published, now: datetime
 ) -> dict[str, Any]:
     """What the source's document says of a run that is ready."""
     before = sources_store.parse_document(claim.source, claim.document)
+    reading, scored, result = outcome.reading, outcome.scored, outcome.result
     fields = {
         **reading.as_fields(),
         "notices": [*reading.notices, *scored.notices, *result.notices],
@@ -219,6 +232,6 @@ def _result_fields(
         "segment_count": len(result.segments),
         "index_buckets": published.index_buckets,
     }
-    if earlier and not before.current_run:  # a new version takes names over
+    if (earlier := outcome.earlier) and not before.current_run:  # a new version takes names over
         fields |= {"segment_names": earlier.names, "fixed_segments": list(earlier.fixed)}
     return fields

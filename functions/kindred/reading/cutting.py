@@ -23,14 +23,14 @@ from kindred.reading.values.quoting import quoted
 from kindred.spreadsheets import GUARDED
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 #: Share of the stage that is over when the records are found; cutting them into cells is the rest.
 _RECORDS_DONE: Final = 0.6
 
 
 def cut_file(
-    path: Path, limits: Limits, scratch: Path, engine: Backend, on_stage: OnStage
+    path: Path, limits: Limits, scratch: Path, engine: DuckDB, on_stage: OnStage
 ) -> CutFile:
     """The file's cells, in files below ``scratch``, which have to stay while they are used.
 

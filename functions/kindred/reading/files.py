@@ -26,7 +26,7 @@ from kindred.reading.rows import judging
 from kindred.reading.types import OnStage, Reading, ReadOptions
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 _PREVIEW_ROWS: Final = 20
 _PREVIEW_CHARACTERS: Final = 300  # of a cell
@@ -43,7 +43,7 @@ def read_file(
     options: ReadOptions,
     out_dir: Path,
     *,
-    engine: Backend,
+    engine: DuckDB,
     on_stage: OnStage = ignore_stage,
 ) -> Reading:
     """Read ``path`` into Parquet tables in ``out_dir``, which is made.
@@ -115,7 +115,7 @@ def preview_head(head: bytes, options: ReadOptions, *, file_name: str = "") -> d
 
 
 def _fill_preview(
-    preview: dict[str, Any], path: Path, options: ReadOptions, scratch: Path, engine: Backend
+    preview: dict[str, Any], path: Path, options: ReadOptions, scratch: Path, engine: DuckDB
 ) -> None:
     """Write what each step says into ``preview``, so that it stays where the next one fails."""
     file = cut_file(path, options.limits, scratch, engine, ignore_stage)
@@ -146,7 +146,7 @@ def _whole_lines(head: bytes) -> bytes:
     return head[: at + len(end)] if at > 0 else head
 
 
-def _first_rows(engine: Backend, raw: RawTable) -> list[list[str | None]]:
+def _first_rows(engine: DuckDB, raw: RawTable) -> list[list[str | None]]:
     rows = engine.con.execute(
         f"SELECT {', '.join(raw.columns)} FROM {raw.relation} ORDER BY line LIMIT {_PREVIEW_ROWS}"
     ).fetchall()

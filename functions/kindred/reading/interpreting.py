@@ -29,7 +29,7 @@ from kindred.reading.notices import notices_of
 from kindred.reading.types import CutFile, Interpretation, ReadOptions
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 #: Rows from the start, and as many spread over the file, that columns are told by. A share of 600
 #: rows is off by 0.04 at most in 19 of 20 files, which is less than thresholds lie apart.
@@ -58,7 +58,7 @@ _NEEDS: Final = {
 }
 
 
-def interpret(file: CutFile, options: ReadOptions, engine: Backend) -> Interpretation:
+def interpret(file: CutFile, options: ReadOptions, engine: DuckDB) -> Interpretation:
     """What the cells of a file mean.
 
     Raises :class:`MappingNeeded` where a field without which it can't be read isn't clear, and
@@ -93,7 +93,7 @@ def interpret(file: CutFile, options: ReadOptions, engine: Backend) -> Interpret
     return Interpretation(mapping, shape, formats, profiles, platform, detected, notices)
 
 
-def _sample_rows(engine: Backend, raw: RawTable) -> Sequence[Sequence[str | None]]:
+def _sample_rows(engine: DuckDB, raw: RawTable) -> Sequence[Sequence[str | None]]:
     """Cells of the first rows and of as many spread over the file; a blank row if it has none."""
     step = max(1, raw.rows // _SAMPLE_ROWS)
     columns = ", ".join(f"left({c}, {_SAMPLE_CHARACTERS})" for c in raw.columns)

@@ -64,8 +64,9 @@ class Segmentation:
     ``customers`` is a Parquet file, one row per customer, best first within a segment:
     ``customer_id, segment_key, rank, r, f, m, recency_days, frequency, monetary, …, churn, value,
     mood, consent`` (NULL where a file can't support a column).
-    ``charts`` are JSON-able, by chart name. ``model`` is JSON-able and all that the next run needs
-    to start from (scaling, centres, keys, names), beside this run's ``customers``. ``totals`` as ``scripts/segment`` prints.
+    ``charts`` are JSON-able, by chart name. ``model`` is JSON-able: what the next run starts from
+    (scaling, centres, keys, names), beside this run's ``customers``. ``totals`` as
+    ``scripts/segment`` prints.
     """
 
     segments: tuple[Segment, ...]

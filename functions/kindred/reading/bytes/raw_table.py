@@ -20,7 +20,7 @@ from kindred.reading.bytes.records import INNER_BREAK, Records, records_aside
 from kindred.reading.values.quoting import quoted
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 #: The key in a saved file's metadata under which its column names stand, as JSON.
 SAVED_NAMES: Final = "kindred_columns"
@@ -55,7 +55,7 @@ class RawTable:
 
 
 def load(
-    records: Records, dialect: Dialect, names: tuple[str, ...], engine: Backend, scratch: Path
+    records: Records, dialect: Dialect, names: tuple[str, ...], engine: DuckDB, scratch: Path
 ) -> RawTable:
     """Cut all records into cells, into Parquet files below ``scratch``, which have to stay.
 
@@ -104,7 +104,7 @@ def _relation(parts: list[Path], width: int, *, has_breaks: bool) -> str:
     return relation
 
 
-def save(table: RawTable, engine: Backend, path: Path, *, left_out: Iterable[int] = ()) -> None:
+def save(table: RawTable, engine: DuckDB, path: Path, *, left_out: Iterable[int] = ()) -> None:
     """Write the cells to ``path``, but for the columns ``left_out``: ``line, c0, c1 …`` by line.
 
     The names are in the metadata, since two of them may differ in case alone.
@@ -131,7 +131,7 @@ def _reader(path: Path, delimiter: str, quote: str | None, escape: str | None, w
     )
 
 
-def _cut(records: Records, dialect: Dialect, width: int, engine: Backend, target: Path) -> int:
+def _cut(records: Records, dialect: Dialect, width: int, engine: DuckDB, target: Path) -> int:
     """Write to ``target`` what DuckDB can cut, and say how many rows that is."""
     import duckdb
 
@@ -151,7 +151,7 @@ def _record_delimiter(dialect: Dialect) -> str:
 
 
 def _records_not_cut(
-    records: Records, dialect: Dialect, engine: Backend, cut_path: Path, cut_rows: int
+    records: Records, dialect: Dialect, engine: DuckDB, cut_path: Path, cut_rows: int
 ) -> Iterator[tuple[int, str, str]]:
     """``(line, "", text)`` of the records whose line numbers aren't among those that were cut."""
     import numpy as np

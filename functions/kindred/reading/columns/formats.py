@@ -18,7 +18,7 @@ from kindred.reading.values import dates, numbers
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 _NUMBER_KINDS: Final = ("money", "count", "rating")
 _DATE_KINDS: Final = ("date",)
@@ -46,7 +46,7 @@ class Formats:
 
 
 def detect_formats(
-    engine: Backend,
+    engine: DuckDB,
     relation: str,
     mapping: ColumnMap,
     *,
@@ -91,7 +91,7 @@ def _columns(mapping: ColumnMap, kinds: tuple[str, ...]) -> list[int]:
 
 
 def _number_formats(
-    engine: Backend, relation: str, mapping: ColumnMap, usual_decimal: str
+    engine: DuckDB, relation: str, mapping: ColumnMap, usual_decimal: str
 ) -> tuple[dict[int, numbers.NumberFormat], str, str | None]:
     """Formats by column, the file's decimal mark, and a number that leaves it open if all do."""
     spellings = {
@@ -111,7 +111,7 @@ def _number_formats(
     return formats, decimal, next(open_numbers, None)
 
 
-def _number_spellings(engine: Backend, relation: str, column: int) -> list[tuple[str, int]]:
+def _number_spellings(engine: DuckDB, relation: str, column: int) -> list[tuple[str, int]]:
     """``(number as written, times)``: one for all numbers that differ in their digits alone."""
     name = f"c{column}"
     rows = engine.con.execute(
@@ -124,7 +124,7 @@ def _number_spellings(engine: Backend, relation: str, column: int) -> list[tuple
 
 
 def _date_formats(
-    engine: Backend, relation: str, mapping: ColumnMap, wanted: str, usual_order: str | None
+    engine: DuckDB, relation: str, mapping: ColumnMap, wanted: str, usual_order: str | None
 ) -> dict[int, dates.DateFormat]:
     """Formats by column, of those that hold dates."""
     formats: dict[int, dates.DateFormat] = {}
@@ -139,12 +139,12 @@ def _date_formats(
     return _agree(engine, relation, formats, wanted)
 
 
-def _date_shapes(engine: Backend, relation: str, column: int) -> list[dates.Shape]:
+def _date_shapes(engine: DuckDB, relation: str, column: int) -> list[dates.Shape]:
     rows = engine.con.execute(dates.shapes_sql(f"c{column}", relation)).fetchall()
     return [dates.Shape(*row) for row in rows]
 
 
-def _earlier_formats(engine: Backend, base: Tables | None) -> dict[str, str | None]:
+def _earlier_formats(engine: DuckDB, base: Tables | None) -> dict[str, str | None]:
     """How the earlier version was read, from the mark that reading leaves in its tables."""
     if base is None:
         return {}
@@ -164,7 +164,7 @@ def _order_in_header(name: str) -> str | None:
 
 
 def _agree(
-    engine: Backend, relation: str, formats: dict[int, dates.DateFormat], wanted: str
+    engine: DuckDB, relation: str, formats: dict[int, dates.DateFormat], wanted: str
 ) -> dict[int, dates.DateFormat]:
     """A column that leaves the order open takes that of a column that decides it."""
     decided = {f.order for f in formats.values() if f.decided and f.order in ("dmy", "mdy")}

@@ -10,7 +10,7 @@ from kindred.reading.columns.fields import TOTALS
 from kindred.reading.rows.amount_model import Level, order_value
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 # Figures chosen by hand: with them, the orders and the money of all exports that
 # `scripts/measure-reading mapping` and `tests/slow/reading` read agree to the cent.
@@ -38,7 +38,7 @@ _LINE_COST: Final = (
 
 
 def line_price_sql(
-    engine: Backend, parsed: str, roles: frozenset[str], line_price: bool
+    engine: DuckDB, parsed: str, roles: frozenset[str], line_price: bool
 ) -> str | None:
     """The SQL of what a line costs by its price and quantity."""
     if "unit_price" not in roles:
@@ -64,7 +64,7 @@ def line_price_sql(
     return "v_unit_price" if is_line_price else _LINE_COST
 
 
-def find_levels(engine: Backend, parsed: str, roles: list[str]) -> dict[str, Level]:
+def find_levels(engine: DuckDB, parsed: str, roles: list[str]) -> dict[str, Level]:
     """Where each role is given: on every line, on the first of an order, or repeated."""
     stats = ", ".join(
         f"count(*) FILTER (n > 1 AND f_{r}) AS m_{r}, count(*) FILTER (n > 1 AND f_{r} AND"
@@ -94,7 +94,7 @@ def find_levels(engine: Backend, parsed: str, roles: list[str]) -> dict[str, Lev
     return levels
 
 
-def is_rate(engine: Backend, parsed: str) -> bool:
+def is_rate(engine: DuckDB, parsed: str) -> bool:
     """Whether the discount column holds shares (0.2, 20 %) rather than money."""
     row = engine.con.execute(f"""
         SELECT count(*) FILTER (v_discount <> 0),
@@ -118,7 +118,7 @@ def rate_sql() -> str:
 
 
 def is_line_total(
-    engine: Backend, parsed: str, base: str, role: str, levels: Mapping[str, Level]
+    engine: DuckDB, parsed: str, base: str, role: str, levels: Mapping[str, Level]
 ) -> bool:
     """Whether a total is that of each line, less what was taken off without a column of its own."""
     row = engine.con.execute(f"""
@@ -132,7 +132,7 @@ def is_line_total(
 
 
 def explain(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     base: str,
     reference: str,
@@ -160,7 +160,7 @@ def explain(
 
 
 def explain_orders(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     goods: str,
     grand: str,
@@ -174,7 +174,7 @@ def explain_orders(
 
 
 def _agreements(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     base: str,
     reference: str,

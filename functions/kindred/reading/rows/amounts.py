@@ -23,7 +23,7 @@ from kindred.reading.rows.amount_evidence import (
 from kindred.reading.rows.amount_model import MONEY_ROLES, NO_MODEL, AmountModel, Level
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 # Figures chosen by hand: with them, the orders and the money of all exports that
 # `scripts/measure-reading mapping` and `tests/slow/reading` read agree to the cent.
@@ -34,7 +34,7 @@ _BETTER: Final = 0.05
 
 
 def decide_amounts(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     roles: frozenset[str],
     *,
@@ -64,7 +64,7 @@ def _extras(present: list[str]) -> list[str]:
 
 
 def _from_line_amount(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     present: list[str],
     levels: dict[str, Level],
@@ -94,7 +94,7 @@ def _from_line_amount(
 
 
 def _from_price(
-    engine: Backend,
+    engine: DuckDB,
     parsed: str,
     present: list[str],
     levels: dict[str, Level],
@@ -125,7 +125,7 @@ def _from_price(
 
 
 def _from_totals(
-    engine: Backend, parsed: str, present: list[str], levels: dict[str, Level], rate: bool
+    engine: DuckDB, parsed: str, present: list[str], levels: dict[str, Level], rate: bool
 ) -> AmountModel:
     """The file has totals only, per line or per order."""
     extras = _extras(present)

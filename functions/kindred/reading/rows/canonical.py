@@ -19,7 +19,7 @@ from kindred.tables import CUSTOMERS, EVENTS, MONEY, ORDERS, TEXTS, Column, Tabl
 from kindred.totals import Totals, totals_of
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 #: Columns that no file fills: a platform's own ids, and what only a connected shop knows.
 _NOT_IN_FILES: Final = frozenset(
@@ -47,7 +47,7 @@ def write_tables(
     plan: Plan,
     currency: str | None,
     out_dir: Path,
-    engine: Backend,
+    engine: DuckDB,
     *,
     keep_last: bool,
 ) -> Tables:
@@ -72,7 +72,7 @@ def write_tables(
     )
 
 
-def _queries(rows: str, shape: str, plan: Plan, engine: Backend, keep_last: bool) -> dict[str, str]:
+def _queries(rows: str, shape: str, plan: Plan, engine: DuckDB, keep_last: bool) -> dict[str, str]:
     """The query of each table that the file brings."""
     queries: dict[str, str] = {}
     people = f"(SELECT * REPLACE (NULL AS attributes, NULL AS given_amount) FROM {rows})"
@@ -180,7 +180,7 @@ def events_sql(rows: str) -> str:
         WHERE event_type IS NOT NULL)"""
 
 
-def totals(engine: Backend, tables: Tables) -> dict[str, Any]:
+def totals(engine: DuckDB, tables: Tables) -> dict[str, Any]:
     """What the tables add up to; only customers who ordered are counted where there are orders."""
     customers = engine.read(tables.customers)
     orders = engine.read(tables.orders) if tables.orders else None
@@ -195,7 +195,7 @@ def totals(engine: Backend, tables: Tables) -> dict[str, Any]:
     }
 
 
-def customer_totals(engine: Backend, tables: Tables) -> Iterator[dict[str, Any]]:
+def customer_totals(engine: DuckDB, tables: Tables) -> Iterator[dict[str, Any]]:
     """``{customer_id, orders, net, first_order, last_order}`` of every customer, by id.
 
     Counted as `kindred.totals` counts, so that the sums agree.

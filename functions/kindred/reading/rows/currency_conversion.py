@@ -15,7 +15,7 @@ from kindred.reading.values.quoting import quoted
 from kindred.tables import MONEY
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 #: Money columns of a row, all in its currency.
 _CONVERTED: Final = (
@@ -34,7 +34,7 @@ class Converted:
     notices: tuple[dict[str, str], ...] = ()
 
 
-def convert_currencies(rows: str, plan: Plan, options: ReadOptions, engine: Backend) -> Converted:
+def convert_currencies(rows: str, plan: Plan, options: ReadOptions, engine: DuckDB) -> Converted:
     """Typed rows in the currency that the merchant chose, or that most rows are in."""
     counted = engine.con.execute(
         f"SELECT currency, count(*) FROM {rows} WHERE code IS NULL AND amount IS NOT NULL"

@@ -10,13 +10,13 @@ from kindred.reading.rows.queries import one
 from kindred.reading.types import Interpretation
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 #: What a column of row numbers is called, by `headers.key`; the first has no header.
 _ROW_NUMBER: Final = frozenset({"column1", "unnamed0", "index", "rownames"})
 
 
-def find_duplicates(raw: RawTable, source: str, meaning: Interpretation, engine: Backend) -> bool:
+def find_duplicates(raw: RawTable, source: str, meaning: Interpretation, engine: DuckDB) -> bool:
     """Fill ``duplicate_lines`` with all but the first of exactly equal lines."""
     cells = ", ".join(raw.columns[_numbers_rows(raw, source, meaning, engine) :])
     engine.con.execute(f"""
@@ -30,7 +30,7 @@ def find_duplicates(raw: RawTable, source: str, meaning: Interpretation, engine:
     return bool(one(engine, "SELECT count(*) FROM duplicate_lines")[0])
 
 
-def _numbers_rows(raw: RawTable, source: str, meaning: Interpretation, engine: Backend) -> bool:
+def _numbers_rows(raw: RawTable, source: str, meaning: Interpretation, engine: DuckDB) -> bool:
     """Whether the first column only counts the rows, as programs do that save a table."""
     named = headers.key(raw.names[0]) not in _ROW_NUMBER or 0 in meaning.mapping.used()
     if named or meaning.detected["header_row"] is None or len(raw.names) == 1:

@@ -25,7 +25,7 @@ from kindred.reading.values.quoting import quoted
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 
 def judge(
@@ -34,7 +34,7 @@ def judge(
     options: ReadOptions,
     out_dir: Path,
     scratch: Path,
-    engine: Backend,
+    engine: DuckDB,
     on_stage: OnStage,
 ) -> Reading:
     """The whole reading, from cells whose meaning is known."""
@@ -79,7 +79,7 @@ def judge(
 
 
 def _with_order_ids(
-    file: CutFile, meaning: Interpretation, engine: Backend
+    file: CutFile, meaning: Interpretation, engine: DuckDB
 ) -> tuple[str, Interpretation]:
     """The file's rows, each with its order's id; a file of orders may turn out to be of lines."""
     source = file.raw.relation
@@ -91,7 +91,7 @@ def _with_order_ids(
     return source, meaning
 
 
-def _write_typed(plan: Plan, source: str, scratch: Path, engine: Backend) -> str:
+def _write_typed(plan: Plan, source: str, scratch: Path, engine: DuckDB) -> str:
     """The typed rows (SQL), computed once: every step after reads them again."""
     path = scratch / "typed.parquet"
     engine.con.execute(f"COPY ({typed_sql(plan, source)}) TO {quoted(path)} (FORMAT parquet)")
@@ -104,7 +104,7 @@ def _with_earlier_version(
     options: ReadOptions,
     rejected: int,
     scratch: Path,
-    engine: Backend,
+    engine: DuckDB,
 ) -> tuple[dict[str, Any], Tables]:
     """What the file changes in the earlier version, and both as one if it is to be appended."""
     by_order = plan.mapping.has("order_id")

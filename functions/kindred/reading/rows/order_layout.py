@@ -17,7 +17,7 @@ from kindred.reading.rows.plan import NUMBER_ROLES, Plan
 from kindred.reading.values.quoting import quoted
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 #: How many lines decide how all are read: enough for some thousand orders, little to compute.
 SAMPLE_LINES: Final = 30_000
@@ -31,7 +31,7 @@ _SUMMARIES: Final = 0.8  # orders of several lines whose first names no product
 _NO_PRODUCT: Final = ("currency", "country", "city", "status", "consent")
 
 
-def with_order_ids(mapping: ColumnMap, relation: str, engine: Backend) -> str:
+def with_order_ids(mapping: ColumnMap, relation: str, engine: DuckDB) -> str:
     """``relation`` with the order's id on each of its lines, where it stands on the first only.
 
     So look reports with merged cells: a line below says what was bought and nothing of the order.
@@ -72,7 +72,7 @@ def _columns(mapping: ColumnMap, *roles: str) -> set[int]:
     return {c for role in roles if (g := mapping.guesses.get(role)) for c in g.columns}
 
 
-def decide_by_rows(plan: Plan, relation: str, engine: Backend) -> Plan:
+def decide_by_rows(plan: Plan, relation: str, engine: DuckDB) -> Plan:
     """The plan with all that the rows themselves decide."""
     plan = replace(plan, fill_down=_has_blanks_below(plan, relation, engine))
     plan = replace(plan, sub_orders=_has_sub_orders(plan, relation, engine))
@@ -99,7 +99,7 @@ def decide_by_rows(plan: Plan, relation: str, engine: Backend) -> Plan:
     return replace(plan, model=model)
 
 
-def _has_blanks_below(plan: Plan, relation: str, engine: Backend) -> bool:
+def _has_blanks_below(plan: Plan, relation: str, engine: DuckDB) -> bool:
     """Whether later lines of an order leave out what its first line says."""
     order = plan.column("order_id")
     roles = ("order_date", *IDENTITY, "status", "currency")
@@ -116,7 +116,7 @@ def _has_blanks_below(plan: Plan, relation: str, engine: Backend) -> bool:
     )
 
 
-def _given_elsewhere(engine: Backend, relation: str, order: str, column: str) -> bool:
+def _given_elsewhere(engine: DuckDB, relation: str, order: str, column: str) -> bool:
     """Whether orders that leave ``column`` blank on some line mostly have it on another."""
     orders, elsewhere = engine.con.execute(
         f"""SELECT count(*), count(*) FILTER (given > 0) FROM (
@@ -127,7 +127,7 @@ def _given_elsewhere(engine: Backend, relation: str, order: str, column: str) ->
     return bool(elsewhere and elsewhere >= _ELSEWHERE * orders)
 
 
-def _has_sub_orders(plan: Plan, relation: str, engine: Backend) -> bool:
+def _has_sub_orders(plan: Plan, relation: str, engine: DuckDB) -> bool:
     """Whether order ids are of parts of orders: ``7712345_1``, ``7712345_2``."""
     column = plan.column("order_id")
     if column is None or "sub" not in headers.key(plan.header("order_id")):
@@ -140,7 +140,7 @@ def _has_sub_orders(plan: Plan, relation: str, engine: Backend) -> bool:
     return bool(row and row[0] and row[1] > _SUB_ORDERS * row[0])
 
 
-def _other_party(plan: Plan, relation: str, engine: Backend) -> tuple[int, str] | None:
+def _other_party(plan: Plan, relation: str, engine: DuckDB) -> tuple[int, str] | None:
     """Where each payment names both sides: the other side's column, and the shop's own e-mail."""
     payer, payee = plan.mapping.column("email"), plan.mapping.column("payee_email")
     if payer is None or payee is None:
@@ -150,7 +150,7 @@ def _other_party(plan: Plan, relation: str, engine: Backend) -> tuple[int, str] 
     return (payee, str(row[0])) if row and row[0] else None
 
 
-def _has_summary_rows(plan: Plan, engine: Backend) -> bool:
+def _has_summary_rows(plan: Plan, engine: DuckDB) -> bool:
     """Whether orders of several lines start with a line that only sums them up."""
     if not plan.mapping.has("order_id") or not (
         plan.mapping.has("product_id") or plan.mapping.has("product_name")

@@ -10,12 +10,10 @@ from kindred.reading.rows.queries import one
 from kindred.reading.types import ReadOptions
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 
-def merge_customers(
-    rows: str, plan: Plan, options: ReadOptions, engine: Backend
-) -> tuple[str, int]:
+def merge_customers(rows: str, plan: Plan, options: ReadOptions, engine: DuckDB) -> tuple[str, int]:
     """Typed rows (SQL) with one id per person, and how many spellings or rows were merged."""
     has = plan.mapping.has
     if has("customer_id") and has("email"):
@@ -36,7 +34,7 @@ def merge_customers(
     return rows, merged
 
 
-def _with_one_id_per_email(rows: str, engine: Backend) -> str:
+def _with_one_id_per_email(rows: str, engine: DuckDB) -> str:
     """Ids that share an e-mail become the first of them, an id that is an e-mail last."""
     engine.con.execute(f"""
         CREATE OR REPLACE TEMP TABLE aliases AS

@@ -21,14 +21,14 @@ from kindred.reading.rows.plan import Plan
 from kindred.reading.types import Interpretation, ReadOptions
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 #: Unknown columns that are kept; more would make every row of a wide export a document.
 MAX_ATTRIBUTES: Final = 30
 
 
 def make_plan(
-    raw: RawTable, source: str, meaning: Interpretation, options: ReadOptions, engine: Backend
+    raw: RawTable, source: str, meaning: Interpretation, options: ReadOptions, engine: DuckDB
 ) -> Plan:
     """The plan of a file; ``meaning.detected`` then names the columns that it takes."""
     mapping, shape = meaning.mapping, meaning.shape

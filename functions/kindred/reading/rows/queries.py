@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from kindred.reading.values.quoting import quoted
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 
-def one(engine: Backend, query: str) -> tuple[Any, ...]:
+def one(engine: DuckDB, query: str) -> tuple[Any, ...]:
     """The first row of a result; empty if there is none."""
     row = engine.con.execute(query).fetchone()
     return tuple(row) if row else ()

@@ -13,7 +13,7 @@ from kindred.reading.bytes.raw_table import RawTable
 from kindred.spreadsheets import without_formula
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 #: Columns in front of the file's own, and the one behind them.
 REJECT_COLUMNS: Final = ("line", "code", "reason")
@@ -23,7 +23,7 @@ _ROWS_AT_ONCE: Final = 5000
 
 
 def write_rejects(
-    engine: Backend, raw: RawTable, rows: str, path: Path
+    engine: DuckDB, raw: RawTable, rows: str, path: Path
 ) -> tuple[Counter[str], Path | None]:
     """Write the rejects CSV; how many rows each code has, and the file, None without any.
 
@@ -48,7 +48,7 @@ def _as_text(cell: str) -> str:
 
 
 def _rejected(
-    engine: Backend, raw: RawTable, rows: str
+    engine: DuckDB, raw: RawTable, rows: str
 ) -> Iterator[tuple[int, str, str, list[str], str]]:
     with raw.rejected.open(encoding="utf-8") as file:
         for row in file:

@@ -12,7 +12,7 @@ from kindred.reading.types import CutFile, Interpretation
 from kindred.tables import Tables
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 #: Ids of cancellations in the tills that count them beside the orders: C536379.
 _CANCEL_ID = "regexp_matches(order_id, '^[Cc][0-9]')"
@@ -25,7 +25,7 @@ def report_of(
     file: CutFile,
     meaning: Interpretation,
     tables: Tables,
-    engine: Backend,
+    engine: DuckDB,
 ) -> dict[str, Any]:
     """The report of typed rows (SQL): read = accepted + rejected, and what stands in them.
 
@@ -60,7 +60,7 @@ def report_of(
     }
 
 
-def _count(rows: str, engine: Backend) -> dict[str, int]:
+def _count(rows: str, engine: DuckDB) -> dict[str, int]:
     counts = {
         "rows": "count(*)",
         "total_rows": f"count(*) FILTER (code = '{TOTAL_ROW}')",
@@ -76,7 +76,7 @@ def _count(rows: str, engine: Backend) -> dict[str, int]:
     return {name: int(count) for name, count in zip(counts, row, strict=True)}
 
 
-def _without_customer(tables: Tables, engine: Backend) -> dict[str, Any]:
+def _without_customer(tables: Tables, engine: DuckDB) -> dict[str, Any]:
     """What lines hold that name nobody."""
     if tables.orders is None:
         return {"rows": 0, "orders": 0, "net": 0.0}

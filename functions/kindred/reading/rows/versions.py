@@ -15,7 +15,7 @@ from kindred.reading.values.quoting import quoted
 from kindred.tables import CUSTOMERS, Tables
 
 if TYPE_CHECKING:
-    from kindred.engine.duckdb import DuckDB as Backend
+    from kindred.engine.duckdb import DuckDB
 
 _CONTENT = {
     "orders": (
@@ -56,7 +56,7 @@ def _main(tables: Tables) -> str:
 
 
 def compare(
-    engine: Backend, new: Tables, base: Tables | None, *, by_order: bool, rejected: int
+    engine: DuckDB, new: Tables, base: Tables | None, *, by_order: bool, rejected: int
 ) -> dict[str, Any]:
     """``{new, updated, unchanged, rejected}`` rows, and the customers that are new."""
     name = _main(new)
@@ -89,7 +89,7 @@ def compare(
     return counts
 
 
-def append(engine: Backend, new: Tables, base: Tables, *, by_order: bool, scratch: Path) -> Tables:
+def append(engine: DuckDB, new: Tables, base: Tables, *, by_order: bool, scratch: Path) -> Tables:
     """Both versions as one set of tables, in place of the new one's."""
     paths: dict[str, Path | None] = {}
     for name in ("orders", "texts", "events"):
@@ -114,7 +114,7 @@ def append(engine: Backend, new: Tables, base: Tables, *, by_order: bool, scratc
 
 
 def _append_rows(
-    engine: Backend, name: str, own: Path, earlier: Path, target: Path, by_order: bool
+    engine: DuckDB, name: str, own: Path, earlier: Path, target: Path, by_order: bool
 ) -> None:
     """Earlier rows but the replaced ones, then rows that are new, numbered after them."""
     order = "customer_id, line" if name == "orders" else "line"
@@ -130,7 +130,7 @@ def _append_rows(
         ORDER BY {order}) TO {quoted(target)} (FORMAT parquet)""")
 
 
-def _append_customers(engine: Backend, own: Path, earlier: Path, target: Path) -> None:
+def _append_customers(engine: DuckDB, own: Path, earlier: Path, target: Path) -> None:
     """The newer word on each attribute counts; totals given by a file are the newer file's."""
     picked = ", ".join(f"coalesce(n.{column}, b.{column}) AS {column}" for column in CUSTOMERS)
     engine.con.execute(f"""COPY (

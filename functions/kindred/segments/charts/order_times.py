@@ -80,9 +80,8 @@ def orders_by_hour(orders: Table) -> Table:
 
 def hour_chart(counts: pd.DataFrame) -> dict[str, Any]:
     grid = np.zeros((7, 24), dtype=int)
-    grid[counts["weekday"].to_numpy(dtype=int), counts["hour"].to_numpy(dtype=int)] = counts[
-        "orders"
-    ]
+    days, hours = (counts[name].to_numpy(dtype=int) for name in ("weekday", "hour"))
+    grid[days, hours] = counts["orders"]
     day, hour = (int(i) for i in np.unravel_index(int(grid.argmax()), grid.shape))
     return chart(
         "When orders come in",

@@ -159,10 +159,8 @@ def _expression(definition: Definition, table: Table, windows: Mapping[Any, str]
 
 def _compared(column: Any, comparison: str, value: Any) -> BooleanValue:
     if comparison == "in":
-        fits = column.isin(list(value))
-    else:
-        fits = _OPERATORS[comparison](column, value)
-    return fits.fill_null(False)
+        return column.isin(list(value)).fill_null(False)
+    return _OPERATORS[comparison](column, value).fill_null(False)
 
 
 def _compare(known: Any, comparison: str, value: Any) -> bool:

@@ -48,7 +48,7 @@ def match_archetypes(
     """One name per segment, all different: the assignment with the greatest total fit.
 
     ``with_texts``: the profiles hold what customers wrote. ``means``: features per segment.
-    ``earlier`` and ``names`` are what segments were matched to and called before, by index: they stay.
+    ``earlier`` and ``names``: what segments were matched to and called before, by index. They stay.
     A segment that fits no archetype well enough is named by the behaviour it differs in most.
     """
     earlier, names = earlier or {}, names or {}
