@@ -8,19 +8,19 @@ shipping) follow from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from kindred.reading.columns.fields import TOTALS
-from kindred.reading.rows.amount_model import (
-    MONEY_ROLES,
-    NO_MODEL,
-    AmountModel,
-    Level,
-    order_value,
+from kindred.reading.rows.amount_evidence import (
+    explain,
+    explain_orders,
+    find_levels,
+    is_line_total,
+    is_rate,
+    line_price_sql,
+    rate_sql,
 )
+from kindred.reading.rows.amount_model import MONEY_ROLES, NO_MODEL, AmountModel, Level
 
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB
@@ -31,27 +31,6 @@ if TYPE_CHECKING:
 _AGREE: Final = 0.75
 #: An explanation of prices by another total has to be better by so much to be taken instead.
 _BETTER: Final = 0.05
-_ENOUGH: Final = 3  # orders that have an extra, for them to say what it is
-#: What rounding makes of an order's sum: a cent a line, and half a thousandth of the total.
-_ROUNDING: Final = "0.011 * n + 0.0005"
-_CENT: Final = 0.011  # a cent, and what is lost where prices have more decimals
-#: Prices of one product that differ by no more than this are the same price.
-_SAME_PRICE: Final = f"greatest({_CENT}, 0.06 * dear)"
-#: Products bought in several quantities, shares of them whose price per piece, or whose price as it
-#: stands, is the same: then the price column holds the price of the whole line.
-_LINE_PRICE_PRODUCTS, _SAME_PER_PIECE, _SAME_AS_GIVEN = 3, 0.8, 0.4
-#: Shares of orders of several lines whose value stands on the first, or is the same on each.
-_ON_FIRST, _ON_EACH = 0.9, 0.95
-#: Orders, and kinds of values, without which equal values on each line may be chance.
-_REPEATED_ORDERS, _REPEATED_KINDS = 3, 2
-#: Discounts that are shares: so few kinds of them, in so many rows, or with the sign of a percent.
-_RATE_KINDS, _RATE_ROWS, _RATE_SIGNS = 20, 5, 0.5
-#: Totals that equal price times quantity on more than half the lines, and hardly ever exceed it.
-_EQUAL_LINES, _NOT_ABOVE = 0.5, 0.95
-_LINE_COST: Final = (
-    "CAST(CAST(v_quantity AS DECIMAL(18, 4)) * CAST(v_unit_price AS DECIMAL(18, 4))"
-    " AS DECIMAL(20, 4))"
-)
 
 
 def decide_amounts(
@@ -68,149 +47,16 @@ def decide_amounts(
     ``discount_is_share``: the discount is known to be a share of the price.
     """
     present: list[str] = [role for role in MONEY_ROLES if role in roles]
-    levels = _levels(engine, parsed, present) if present else {}
-    rate = "discount" in roles and (discount_is_share or _is_rate(engine, parsed))
+    levels = find_levels(engine, parsed, present) if present else {}
+    rate = "discount" in roles and (discount_is_share or is_rate(engine, parsed))
     if rate:
         present.remove("discount")
-    price = _price(engine, parsed, roles, line_price)
+    price = line_price_sql(engine, parsed, roles, line_price)
     if "amount" in roles and levels["amount"] == "line":
         return _from_line_amount(engine, parsed, present, levels, price, rate)
     if price:
         return _from_price(engine, parsed, present, levels, price, rate)
     return _from_totals(engine, parsed, present, levels, rate)
-
-
-def _price(engine: DuckDB, parsed: str, roles: frozenset[str], line_price: bool) -> str | None:
-    """The SQL of what a line costs by its price and quantity."""
-    if "unit_price" not in roles:
-        return None
-    if "quantity" not in roles or line_price:
-        return "v_unit_price"
-    # A price that grows with the quantity of the same product is the price of the whole line.
-    row = engine.con.execute(f"""
-        SELECT count(*), count(*) FILTER (spread <= {_SAME_PRICE}),
-            count(*) FILTER (each <= {_SAME_PRICE})
-        FROM (SELECT max(v_unit_price) - min(v_unit_price) AS spread,
-                max(v_unit_price / v_quantity) AS dear,
-                max(v_unit_price / v_quantity) - min(v_unit_price / v_quantity) AS each
-            FROM (SELECT *, coalesce(t_product, t_category) AS kind FROM {parsed})
-            WHERE v_quantity > 0 AND v_unit_price > 0 AND kind IS NOT NULL
-            GROUP BY kind HAVING count(DISTINCT v_quantity) > 1)""").fetchone()
-    products, same_as_given, same_per_piece = row
-    is_line_price = (
-        products >= _LINE_PRICE_PRODUCTS
-        and same_per_piece >= _SAME_PER_PIECE * products
-        and same_as_given < _SAME_AS_GIVEN * products
-    )
-    return "v_unit_price" if is_line_price else _LINE_COST
-
-
-def _levels(engine: DuckDB, parsed: str, roles: list[str]) -> dict[str, Level]:
-    """Where each role is given: on every line, on the first of an order, or repeated."""
-    stats = ", ".join(
-        f"count(*) FILTER (n > 1 AND f_{r}) AS m_{r}, count(*) FILTER (n > 1 AND f_{r} AND"
-        f" c_{r} = 1) AS first_{r}, count(*) FILTER (n > 1 AND f_{r} AND c_{r} = n AND"
-        f" lo_{r} = hi_{r}) AS same_{r}, count(DISTINCT hi_{r}) AS kinds_{r}"
-        for r in roles
-    )
-    orders = ", ".join(
-        f"count(*) FILTER (coalesce(v_{r}, 0) <> 0) AS c_{r}, min(v_{r}) AS lo_{r},"
-        f" max(v_{r}) AS hi_{r}, bool_or(coalesce(v_{r}, 0) <> 0) AS f_{r}"
-        for r in roles
-    )
-    row = engine.con.execute(
-        f"SELECT {stats} FROM (SELECT count(*) AS n, {orders} FROM {parsed}"
-        " WHERE k IS NOT NULL GROUP BY k)"
-    ).fetchone()
-    levels: dict[str, Level] = {}
-    for place, role in enumerate(roles):
-        several, first, same, kinds = (int(v) for v in row[place * 4 : place * 4 + 4])
-        enough = _REPEATED_ORDERS if role in TOTALS else 1
-        if several and first >= _ON_FIRST * several:
-            levels[role] = "first"
-        elif several >= enough and same >= _ON_EACH * several and kinds > _REPEATED_KINDS:
-            levels[role] = "repeated"
-        else:
-            levels[role] = "line"
-    return levels
-
-
-def _is_rate(engine: DuckDB, parsed: str) -> bool:
-    """Whether the discount column holds shares (0.2, 20 %) rather than money."""
-    row = engine.con.execute(f"""
-        SELECT count(*) FILTER (v_discount <> 0),
-            count(*) FILTER (abs(v_discount) > 1 OR v_discount < 0),
-            count(*) FILTER (contains(t_discount, '%')), count(DISTINCT v_discount),
-            count(*) FILTER (abs(v_discount) NOT IN (0, 1))
-        FROM {parsed}""").fetchone()
-    filled, above, percent, kinds, parts = (int(v) for v in row)
-    return bool(filled) and (
-        percent > _RATE_SIGNS * filled
-        or (above == 0 and parts > 0 and filled >= _RATE_ROWS and kinds <= _RATE_KINDS)
-    )
-
-
-def _explain(
-    engine: DuckDB,
-    parsed: str,
-    base: str,
-    reference: str,
-    extras: list[str],
-    levels: Mapping[str, Level],
-) -> tuple[dict[str, bool], float]:
-    """Which of ``extras`` lie between an order's ``base`` and its ``reference``, and how sure.
-
-    A discount counts as subtracted, tax and shipping as added.
-    """
-    choices = list(product((True, False), repeat=len(extras)))
-    orders, agreeing = _agreements(engine, parsed, base, reference, extras, levels, choices)
-    if not orders[0]:
-        return {}, 0.0
-    shares = [[n / max(1, total) for n in row] for total, row in zip(orders, agreeing, strict=True)]
-    # An extra that few orders have is told by those orders, not by the many without it.
-    weighed = [place for place, total in enumerate(orders) if place == 0 or total >= _ENOUGH]
-    least = [min(shares[place][i] for place in weighed) for i in range(len(choices))]
-    best = max(range(len(choices)), key=lambda i: (least[i], shares[0][i], -i))
-    used = dict(zip(extras, choices[best], strict=True))
-    for place, role in enumerate(extras, 1):
-        if not orders[place] or (place not in weighed and not shares[place][best]):
-            used.pop(role)  # nothing to tell: the column is all zero, or its few orders are odd
-    return used, least[best]
-
-
-def _agreements(
-    engine: DuckDB,
-    parsed: str,
-    base: str,
-    reference: str,
-    extras: list[str],
-    levels: Mapping[str, Level],
-    choices: Sequence[tuple[bool, ...]],
-) -> tuple[list[int], list[list[int]]]:
-    """How many orders there are, in all and with each extra, and how many agree by each choice."""
-    values = ", ".join(f"{order_value(r, levels)} AS o_{r}" for r in [*extras, reference])
-    tests = []
-    for choice in choices:
-        terms = "".join(
-            f" {'-' if role == 'discount' else '+'} o_{role}"
-            for role, used in zip(extras, choice, strict=True)
-            if used
-        )
-        tests.append(f"abs(b{terms} - o_{reference}) <= {_ROUNDING} * abs(o_{reference})")
-    groups = ["true", *(f"o_{role} <> 0" for role in extras)]
-    counts = ", ".join(
-        f"count(*) FILTER ({group}), "
-        + ", ".join(f"count(*) FILTER ({group} AND {test})" for test in tests)
-        for group in groups
-    )
-    row = engine.con.execute(f"""
-        SELECT {counts}
-        FROM (SELECT count(*) AS n, sum({base}) AS b, {values} FROM {parsed}
-            WHERE k IS NOT NULL GROUP BY k)
-        WHERE b IS NOT NULL AND o_{reference} <> 0""").fetchone()
-    size = 1 + len(choices)
-    parts = [[int(n) for n in row[at * size : (at + 1) * size]] for at in range(len(groups))]
-    return [part[0] for part in parts], [part[1:] for part in parts]
 
 
 def _extras(present: list[str]) -> list[str]:
@@ -228,7 +74,7 @@ def _from_line_amount(
     """The file has a total per line: what is in it?"""
     extras = _extras(present)
     if price and extras:
-        used, share = _explain(engine, parsed, price, "amount", extras, levels)
+        used, share = explain(engine, parsed, price, "amount", extras, levels)
         if share >= _AGREE:
             less = [role for role in ("tax", "shipping") if used.get(role)]
             if used.get("discount") is False:
@@ -236,7 +82,7 @@ def _from_line_amount(
             return AmountModel("v_amount", "amount", levels, tuple(less), None, rate)
     for reference in ("order_total", "subtotal"):
         if reference in present and extras:
-            used, share = _explain(engine, parsed, "v_amount", reference, extras, levels)
+            used, share = explain(engine, parsed, "v_amount", reference, extras, levels)
             if share >= _AGREE:
                 less = ["discount"] if used.get("discount") else []
                 if reference == "order_total" and used.get("tax") is False:
@@ -258,13 +104,13 @@ def _from_price(
     """The file has prices: is the discount off already, is tax inside?"""
     extras = _extras(present)
     shown = next((role for role in ("subtotal", "amount", "order_total") if role in present), None)
-    base = f"CAST({price} * (1 - {_rate_sql()}) AS DECIMAL(20, 4))" if rate else price
-    if not extras and not rate and shown and _is_line_total(engine, parsed, base, shown, levels):
+    base = f"CAST({price} * (1 - {rate_sql()}) AS DECIMAL(20, 4))" if rate else price
+    if not extras and not rate and shown and is_line_total(engine, parsed, base, shown, levels):
         return AmountModel(f"v_{shown}", shown, levels)
     best: tuple[dict[str, bool], float, str] | None = None
     for reference in ("order_total", "amount", "subtotal"):
         if reference in present:
-            used, share = _explain(engine, parsed, base, reference, extras, levels)
+            used, share = explain(engine, parsed, base, reference, extras, levels)
             if share >= _AGREE and (best is None or share > best[1] + _BETTER):
                 best = (used, share, reference)
     if best is None:
@@ -278,28 +124,6 @@ def _from_price(
     return AmountModel(base, shown, levels, tuple(less), None, rate)
 
 
-def _is_line_total(
-    engine: DuckDB, parsed: str, base: str, role: str, levels: Mapping[str, Level]
-) -> bool:
-    """Whether a total is that of each line, less what was taken off without a column of its own."""
-    row = engine.con.execute(f"""
-        SELECT count(*), count(*) FILTER (abs(off) <= {_CENT}),
-            count(*) FILTER (off >= -{_CENT})
-        FROM (SELECT {base} - v_{role} AS off FROM {parsed})
-        WHERE off IS NOT NULL""").fetchone()
-    lines, equal, within = (int(v) for v in row)
-    fits = equal > _EQUAL_LINES * lines and within >= _NOT_ABOVE * lines
-    return bool(levels[role] == "line" and fits)
-
-
-def _rate_sql() -> str:
-    """The discount's share of the price, 0 to 1."""
-    return (
-        "CASE WHEN contains(t_discount, '%') OR abs(v_discount) > 1"
-        " THEN abs(coalesce(v_discount, 0)) / 100 ELSE abs(coalesce(v_discount, 0)) END"
-    )
-
-
 def _from_totals(
     engine: DuckDB, parsed: str, present: list[str], levels: dict[str, Level], rate: bool
 ) -> AmountModel:
@@ -311,9 +135,9 @@ def _from_totals(
     less: list[str] = []
     grand = "order_total" if "order_total" in present else "amount"
     if goods != grand and grand in present and extras:
-        used, share = _explain(engine, parsed, f"v_{goods}", grand, extras, levels)
+        used, share = explain(engine, parsed, f"v_{goods}", grand, extras, levels)
         if levels[goods] == "repeated":
-            used, share = _explain_orders(engine, parsed, goods, grand, extras, levels)
+            used, share = explain_orders(engine, parsed, goods, grand, extras, levels)
         if share >= _AGREE:
             less += ["discount"] if used.get("discount") else []
             less += ["tax"] if used.get("tax") is False else []
@@ -325,17 +149,3 @@ def _from_totals(
         return AmountModel(f"v_{goods}", goods, levels, tuple(less), None, rate)
     weight = "coalesce(v_quantity, 1)"
     return AmountModel(weight, goods, levels, tuple(less), goods, rate)
-
-
-def _explain_orders(
-    engine: DuckDB,
-    parsed: str,
-    goods: str,
-    grand: str,
-    extras: list[str],
-    levels: Mapping[str, Level],
-) -> tuple[dict[str, bool], float]:
-    """As :func:`_explain`, with a base that is repeated on every line of its order."""
-    first = f"CASE WHEN line = first_line THEN v_{goods} END"
-    source = f"(SELECT *, min(line) OVER (PARTITION BY k) AS first_line FROM {parsed})"
-    return _explain(engine, source, first, grand, extras, levels)

@@ -55,6 +55,25 @@ def write_tables(
 
     ``keep_last``: of several rows of a customer, only the last says who that is.
     """
+    queries = _queries(rows, shape, plan, engine, keep_last)
+    meta = json.dumps({"date_order": plan.formats.date_order, "decimal": plan.formats.decimal})
+    paths = {name: out_dir / f"{name}.parquet" for name in queries}
+    for name, query in queries.items():
+        engine.con.execute(
+            f"COPY ({query} ORDER BY {_SORTED_BY[name]}) TO {quoted(paths[name])}"
+            f" (FORMAT parquet, KV_METADATA {{kindred: {quoted(meta)}}})"
+        )
+    return Tables(
+        customers=paths["customers"],
+        orders=paths.get("orders"),
+        texts=paths.get("texts"),
+        events=paths.get("events"),
+        currency=currency,
+    )
+
+
+def _queries(rows: str, shape: str, plan: Plan, engine: DuckDB, keep_last: bool) -> dict[str, str]:
+    """The query of each table that the file brings."""
     queries: dict[str, str] = {}
     people = f"(SELECT * REPLACE (NULL AS attributes, NULL AS given_amount) FROM {rows})"
     if shape in (ORDER_LINES, ORDER_ROWS):
@@ -71,20 +90,7 @@ def write_tables(
     if may_have_texts and one(engine, has_texts)[0]:
         queries["texts"] = texts_sql(rows)
     queries["customers"] = customers_sql(people, keep_last=keep_last)
-    meta = json.dumps({"date_order": plan.formats.date_order, "decimal": plan.formats.decimal})
-    paths = {name: out_dir / f"{name}.parquet" for name in queries}
-    for name, query in queries.items():
-        engine.con.execute(
-            f"COPY ({query} ORDER BY {_SORTED_BY[name]}) TO {quoted(paths[name])}"
-            f" (FORMAT parquet, KV_METADATA {{kindred: {quoted(meta)}}})"
-        )
-    return Tables(
-        customers=paths["customers"],
-        orders=paths.get("orders"),
-        texts=paths.get("texts"),
-        events=paths.get("events"),
-        currency=currency,
-    )
+    return queries
 
 
 #: By customer, so that one customer's orders are found without reading everyone's.

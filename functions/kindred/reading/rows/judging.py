@@ -14,6 +14,7 @@ from kindred.reading.rows import canonical, versions
 from kindred.reading.rows.currency_conversion import convert_currencies
 from kindred.reading.rows.order_layout import with_order_ids
 from kindred.reading.rows.people import merge_customers
+from kindred.reading.rows.plan import Plan
 from kindred.reading.rows.planning import make_plan
 from kindred.reading.rows.queries import parquet
 from kindred.reading.rows.rejects import write_rejects
@@ -21,6 +22,7 @@ from kindred.reading.rows.report import report_of
 from kindred.reading.rows.typed_rows import typed_sql
 from kindred.reading.types import CutFile, Interpretation, OnStage, Reading, ReadOptions
 from kindred.reading.values.quoting import quoted
+from kindred.tables import Tables
 
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB
@@ -40,10 +42,9 @@ def judge(
     raw = file.raw
     source, meaning = _with_order_ids(file, meaning, engine)
     plan = make_plan(raw, source, meaning, options, engine)
-    typed = scratch / "typed.parquet"
-    engine.con.execute(f"COPY ({typed_sql(plan, source)}) TO {quoted(typed)} (FORMAT parquet)")
+    typed = _write_typed(plan, source, scratch, engine)
     on_stage("checking", 0.5)
-    converted = convert_currencies(parquet(typed), plan, options, engine)
+    converted = convert_currencies(typed, plan, options, engine)
     rows, merged = merge_customers(converted.rows, plan, options, engine)
     tables = canonical.write_tables(
         f"(SELECT * FROM {rows} WHERE code IS NULL AND counts)",
@@ -57,22 +58,13 @@ def judge(
     on_stage("checking", 0.8)
     by_code, rejects = write_rejects(engine, raw, rows, out_dir / "rejects.csv")
     report = report_of(rows, by_code, merged, file, meaning, tables, engine)
-    by_order = plan.mapping.has("order_id")
-    report["changes"] = versions.compare(
-        engine, tables, options.base, by_order=by_order, rejected=report["rows_rejected"]
+    report["changes"], tables = _with_earlier_version(
+        tables, plan, options, report["rows_rejected"], scratch, engine
     )
-    if options.base and options.append:
-        tables = versions.append(
-            engine, tables, options.base, out_dir, by_order=by_order, scratch=scratch
-        )
     totals = canonical.totals(engine, tables)
     report["first_order"], report["last_order"] = totals["first_order"], totals["last_order"]
     if not totals["customers"] and not (options.base and options.append):
-        raise UploadRejected(
-            f"No row could be used: {_why(by_code, report)}.",
-            code="no-usable-rows",
-            hint="Check the columns that were taken for customer, date and amount.",
-        )
+        raise _nothing_usable(by_code, report)
     on_stage("checking", 1.0)
     return Reading(
         tables=tables,
@@ -99,7 +91,35 @@ def _with_order_ids(
     return source, meaning
 
 
-def _why(by_code: Counter[str], report: dict[str, Any]) -> str:
+def _write_typed(plan: Plan, source: str, scratch: Path, engine: DuckDB) -> str:
+    """The typed rows (SQL), computed once: every step after reads them again."""
+    path = scratch / "typed.parquet"
+    engine.con.execute(f"COPY ({typed_sql(plan, source)}) TO {quoted(path)} (FORMAT parquet)")
+    return parquet(path)
+
+
+def _with_earlier_version(
+    tables: Tables,
+    plan: Plan,
+    options: ReadOptions,
+    rejected: int,
+    scratch: Path,
+    engine: DuckDB,
+) -> tuple[dict[str, Any], Tables]:
+    """What the file changes in the earlier version, and both as one if it is to be appended."""
+    by_order = plan.mapping.has("order_id")
+    changes = versions.compare(engine, tables, options.base, by_order=by_order, rejected=rejected)
+    if options.base and options.append:
+        tables = versions.append(engine, tables, options.base, by_order=by_order, scratch=scratch)
+    return changes, tables
+
+
+def _nothing_usable(by_code: Counter[str], report: dict[str, Any]) -> UploadRejected:
+    why = f"{report['rows_without_customer']} rows say no customer"
     if by_code:
-        return ", ".join(f"{count} rows with {code}" for code, count in by_code.most_common(3))
-    return f"{report['rows_without_customer']} rows say no customer"
+        why = ", ".join(f"{count} rows with {code}" for code, count in by_code.most_common(3))
+    return UploadRejected(
+        f"No row could be used: {why}.",
+        code="no-usable-rows",
+        hint="Check the columns that were taken for customer, date and amount.",
+    )

@@ -1,4 +1,4 @@
-"""How a file lays its orders out, told by its rows: order ids, blanks below, sums, both sides."""
+"""How a file lays its orders out, by its rows: order ids, blanks below, sums, both sides."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ _NO_ID: Final = (
 )
 #: Roles whose words are values: NA is Namibia, NONE may be a status.
 _WORDS_COUNT: Final = ("currency", "country", "status", "consent", "event_type")
-#: Roles whose values a check reads: what is missing there is told from what can't be read.
+#: Roles that a check looks at: it has to know a missing value from one that can't be read.
 _READ: Final = ("order_date", "event_time", "first_order", "last_order", "rating", "orders_count")
 
 

@@ -34,11 +34,11 @@ def _canonical(plan: Plan) -> str:
         {boolean_of("t_consent") if has("consent") else "NULL::BOOLEAN"} AS consent,
         k AS order_id, ordered_at, {plan.has_times} AS has_time,
         {is_cancelled} AS is_cancelled, {is_refunded} AS is_refunded, {is_negative} AS is_negative,
-        is_duplicate, counts, CASE WHEN {is_negative} THEN -abs(goods) ELSE goods END AS amount,
+        is_duplicate, counts, {_signed("goods", is_negative)} AS amount,
         CAST(v_quantity AS DOUBLE) AS quantity, v_unit_price AS unit_price,
         abs(v_discount) AS discount, {_refund(plan)} AS refund, v_amount AS given_amount,
-        {_signed(plan, "tax", is_negative)} AS tax,
-        {_signed(plan, "shipping", is_negative)} AS shipping, t_status AS status,
+        {_share(plan, "tax", is_negative)} AS tax,
+        {_share(plan, "shipping", is_negative)} AS shipping, t_status AS status,
         {id_of("t_product_id") if has("product_id") else "NULL::VARCHAR"} AS product_id,
         t_product_name AS product_name, t_category AS category, attributes,
         t_review_title AS title, t_review_text AS text, CAST(v_rating AS DOUBLE) AS rating,
@@ -72,12 +72,16 @@ def _currency(plan: Plan) -> str:
     return f"coalesce({', '.join([*own, 'sign_currency', *files])})"
 
 
-def _signed(plan: Plan, role: str, is_negative: str) -> str:
-    """A line's tax or shipping with the sign of its amount, NULL where the file has none."""
+def _signed(money: str, is_negative: str) -> str:
+    """Money of a line with the sign of its amount; what doesn't fit is rejected (`checks`)."""
+    return f"TRY_CAST(CASE WHEN {is_negative} THEN -abs({money}) ELSE {money} END AS {MONEY})"
+
+
+def _share(plan: Plan, role: str, is_negative: str) -> str:
+    """A line's tax or shipping, NULL where the file has none."""
     if not plan.mapping.has(role):
         return f"NULL::{MONEY}"
-    share = line_share_sql(plan.model, role)
-    return f"CASE WHEN {is_negative} THEN -abs({share}) ELSE {share} END"
+    return _signed(line_share_sql(plan.model, role), is_negative)
 
 
 def _tells_rows_apart(plan: Plan) -> bool:

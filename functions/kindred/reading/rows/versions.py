@@ -89,10 +89,8 @@ def compare(
     return counts
 
 
-def append(
-    engine: DuckDB, new: Tables, base: Tables, out_dir: Path, *, by_order: bool, scratch: Path
-) -> Tables:
-    """Both versions as one set of tables in ``out_dir``."""
+def append(engine: DuckDB, new: Tables, base: Tables, *, by_order: bool, scratch: Path) -> Tables:
+    """Both versions as one set of tables, in place of the new one's."""
     paths: dict[str, Path | None] = {}
     for name in ("orders", "texts", "events"):
         added: Path | None = getattr(new, name)

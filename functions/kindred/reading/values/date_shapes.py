@@ -73,8 +73,8 @@ def _read_date(shape: tuple[str, ...], order: str) -> tuple[str | None, str, int
     in_numbers = len(s) >= 5 and s[1] in "-/." and s[2] in _SHORT and s[3] == s[1]
     if in_numbers and s[0] == "n4":
         second, third = ("%d", "%m") if order == "ydm" else ("%m", "%d")
-        found = ("ymd", f"%Y{s[1]}{second}{s[1]}{third}", 5)
-        return found if s[4] in _SHORT else _NO_DATE
+        date = ("ymd", f"%Y{s[1]}{second}{s[1]}{third}", 5)
+        return date if s[4] in _SHORT else _NO_DATE
     if in_numbers and s[0] in _SHORT:
         if s[4] not in ("n4", "n2"):
             return _NO_DATE
@@ -98,51 +98,51 @@ _NO_DATE: Final = (None, "", 0)
 def _read_words(shape: tuple[str, ...]) -> tuple[str | None, str, int]:
     """Dates with a month in letters; its place holds the number by the time it is parsed."""
     formats: list[str] = []
-    seen: list[str] = []
+    fields: list[str] = []
     for part in shape:
-        if len(seen) == 3:
+        if len(fields) == 3:
             break
-        if part.startswith("month") and "m" not in seen:
-            seen.append("m")
+        if part.startswith("month") and "m" not in fields:
+            fields.append("m")
             formats.append("%m")
-        elif part in _SHORT and "d" not in seen:
-            seen.append("d")
+        elif part in _SHORT and "d" not in fields:
+            fields.append("d")
             formats.append("%d")
-        elif part in ("n4", "n2") and "y" not in seen:
-            seen.append("y")
+        elif part in ("n4", "n2") and "y" not in fields:
+            fields.append("y")
             formats.append("%Y" if part == "n4" else "%y")
         elif part in (" ", "-", "/", ",", "."):
             formats.append(part)
         else:
             return _NO_DATE
-    if sorted(seen) == ["m", "y"] and len(formats) == len(shape) and "%Y" in formats:
+    if sorted(fields) == ["m", "y"] and len(formats) == len(shape) and "%Y" in formats:
         return "month", "".join(formats), len(formats)
-    if sorted(seen) != ["d", "m", "y"]:
+    if sorted(fields) != ["d", "m", "y"]:
         return _NO_DATE
     return "words", "".join(formats), len(formats)
 
 
 def _read_time(rest: list[str]) -> str | None:
     """The format of what stands behind a date, or None if it is no time of day."""
-    found = ""
+    pattern = ""
     while rest and rest[0] in (" ", "T", ",", "-", "@", "·"):
-        found += rest[0]
+        pattern += rest[0]
         rest = rest[1:]
-    if not rest or rest[0] not in _SHORT or not found:
-        return "" if not rest and not found.strip() else None
-    found += "%I" if "ampm" in rest else "%H"
+    if not rest or rest[0] not in _SHORT or not pattern:
+        return "" if not rest and not pattern.strip() else None
+    pattern += "%I" if "ampm" in rest else "%H"
     rest = rest[1:]
     if rest == ["ampm"] or rest == [" ", "ampm"]:
-        return found + ("%p" if len(rest) == 1 else " %p")
+        return pattern + ("%p" if len(rest) == 1 else " %p")
     for directive in ("%M", "%S"):
         if len(rest) >= 2 and rest[0] in (":", ".") and rest[1] in _SHORT:
-            found += rest[0] + directive
+            pattern += rest[0] + directive
             rest = rest[2:]
-    if len(rest) >= 2 and rest[0] in (".", ",") and rest[1].startswith("n") and "%S" in found:
+    if len(rest) >= 2 and rest[0] in (".", ",") and rest[1].startswith("n") and "%S" in pattern:
         digits = int(rest[1][1:])
-        found += rest[0] + ("%g" if digits == 3 else "%f" if digits <= 6 else "%n")
+        pattern += rest[0] + ("%g" if digits == 3 else "%f" if digits <= 6 else "%n")
         rest = rest[2:]
     if "ampm" in rest:
         half = "".join("%p" if part == "ampm" else part for part in rest)
-        return found + half if half.strip() == "%p" else None
-    return found if not rest or rest == [" "] else None
+        return pattern + half if half.strip() == "%p" else None
+    return pattern if not rest or rest == [" "] else None

@@ -1,4 +1,4 @@
-"""Dates and times as files write them, told from the shapes of a column's values.
+"""Dates and times as files write them, read by the shapes of a column's values.
 
 Every value has a shape (``3/12/2010 8:26`` is ``0/00/0000 0:00``); a column has few. Each shape
 becomes one ``strptime`` format, and the order of day and month is decided by the column itself:
@@ -10,10 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from kindred.reading.values.blanks import is_missing, missing_sql
+from kindred.reading.values.date_numbers import (
+    SERIAL,
+    UNIX_MILLIS,
+    UNIX_SECONDS,
+    kind_of_number,
+    number_sql,
+    parse_number,
+)
 from kindred.reading.values.date_shapes import format_of, layout, shape_of
 from kindred.reading.values.date_words import (
     months_to_numbers,
@@ -24,10 +32,6 @@ from kindred.reading.values.date_words import (
 from kindred.reading.values.numbers import plain, plain_sql
 from kindred.reading.values.quoting import quoted
 
-#: Dates that are one number.
-UNIX_SECONDS, UNIX_MILLIS, SERIAL = "unix seconds", "unix milliseconds", "serial"
-_SERIAL_DAYS: Final = (20_000, 65_000)  # days since 1899-12-30 in a spreadsheet: 1954 to 2077
-_UNIX_RANGE: Final = (3e8, 4.2e9)  # seconds since 1970: 1979 to 2103
 _DATE_LENGTH: Final = (6, 45)  # characters: `1/5/24`, and a long form with its time zone
 _MOST_FORMATS: Final = 40  # tried one after the other on each cell
 _MOST_SHAPES: Final = 3000  # of a column; one of free text has as many as it has rows
@@ -123,20 +127,20 @@ class _Column:
 
 def _look(values: Iterable[Shape]) -> _Column:
     column = _Column()
-    for seen in values:
-        text = seen.example.strip()
+    for shape in values:
+        text = shape.example.strip()
         if is_missing(text):
             continue
-        column.other_digits = column.other_digits or seen.other_digits
-        column.total += seen.count
-        special = _special(text)
+        column.other_digits = column.other_digits or shape.other_digits
+        column.total += shape.count
+        special = kind_of_number(text)
         if special:
-            column.numbers[special] += seen.count
+            column.numbers[special] += shape.count
             column.has_fraction = column.has_fraction or "." in text
             continue
         bare = strip_noise(text)
         column.has_noise = column.has_noise or bare != text
-        column.shapes.setdefault(shape_of(bare), []).append(seen)
+        column.shapes.setdefault(shape_of(bare), []).append(shape)
     return column
 
 
@@ -151,34 +155,20 @@ def _formats(shapes: Mapping[tuple[str, ...], list[Shape]], order: str) -> dict[
     return formats
 
 
-def _special(text: str) -> str | None:
-    if re.fullmatch(r"\d{5}(?:\.\d+)?", text) and _within(text, _SERIAL_DAYS):
-        return SERIAL
-    if re.fullmatch(r"\d{9,10}(?:\.\d+)?", text) and _within(text, _UNIX_RANGE):
-        return UNIX_SECONDS
-    if re.fullmatch(r"\d{12,13}", text):
-        return UNIX_MILLIS
-    return None
-
-
-def _within(text: str, bounds: tuple[float, float]) -> bool:
-    return bounds[0] <= float(text) <= bounds[1]
-
-
 def _order(
     shapes: Mapping[tuple[str, ...], list[Shape]], wanted: str, hint: str | None
 ) -> tuple[str | None, bool]:
     """``(order, decided)`` of day and month where the shapes leave it open."""
-    open_shapes = [(s, seen) for s, group in shapes.items() for seen in group if layout(s) == "xxy"]
+    open_shapes = [(s, one) for s, group in shapes.items() for one in group if layout(s) == "xxy"]
     if not open_shapes:
         return _year_first(shapes, wanted, hint), True
     if wanted in ("dmy", "mdy", "ymd"):
         return wanted, True
-    short = [seen for s, seen in open_shapes if s[4] == "n2"]
-    if short and any(seen.largest > 31 for seen in short):
+    short = [one for s, one in open_shapes if s[4] == "n2"]
+    if short and any(one.largest > 31 for one in short):
         return "ymd", True
-    day_first = sum(seen.first_above for _, seen in open_shapes)
-    month_first = sum(seen.second_above for _, seen in open_shapes)
+    day_first = sum(one.first_above for _, one in open_shapes)
+    month_first = sum(one.second_above for _, one in open_shapes)
     if day_first or month_first:
         decided = min(day_first, month_first) * _ONE_ERROR_IN <= max(day_first, month_first)
         return ("dmy" if day_first >= month_first else "mdy"), decided
@@ -191,8 +181,8 @@ def _year_first(
     shapes: Mapping[tuple[str, ...], list[Shape]], wanted: str, hint: str | None
 ) -> str | None:
     """'ydm' where dates that start with the year have their months last, else None."""
-    seen = [s for shape, group in shapes.items() for s in group if layout(shape) == "ymd"]
-    second, third = sum(s.second_above for s in seen), sum(s.third_above for s in seen)
+    year_first = [s for shape, group in shapes.items() for s in group if layout(shape) == "ymd"]
+    second, third = sum(s.second_above for s in year_first), sum(s.third_above for s in year_first)
     months_last = second > _ONE_ERROR_IN * third or (hint == "ydm" and not third)
     return "ydm" if months_last and wanted == "auto" else None
 
@@ -249,7 +239,7 @@ def parse(text: str, fmt: DateFormat) -> datetime | None:
     """One value as a naive time, by the same rules as :func:`sql`."""
     text = plain(text).strip()
     if fmt.special:
-        return _parse_special(text, fmt.special)
+        return parse_number(text, fmt.special)
     text = strip_noise(text)
     if fmt.has_words:
         text = months_to_numbers(text)
@@ -262,23 +252,12 @@ def parse(text: str, fmt: DateFormat) -> datetime | None:
     return None
 
 
-def _parse_special(text: str, special: str) -> datetime | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    if special == SERIAL:
-        return datetime(1899, 12, 30) + timedelta(seconds=round(value * 86400))  # noqa: DTZ001
-    seconds = value / (1000 if special == UNIX_MILLIS else 1)
-    return datetime(1970, 1, 1) + timedelta(seconds=seconds)  # noqa: DTZ001
-
-
 def sql(column: str, fmt: DateFormat) -> str:
     """A DuckDB expression: ``column`` as TIMESTAMP, NULL where it isn't a date of this format."""
     if fmt.other_digits:
         column = plain_sql(column)
     if fmt.special:
-        return _special_sql(column, fmt.special)
+        return number_sql(column, fmt.special)
     text = f"trim({column})"
     if fmt.has_zone:
         text = strip_noise_sql(text)
@@ -286,18 +265,3 @@ def sql(column: str, fmt: DateFormat) -> str:
         text = months_to_numbers_sql(text)
     formats = ", ".join(quoted(f) for f in fmt.formats)
     return f"try_strptime({text}, [{formats}])"
-
-
-def _special_sql(column: str, special: str) -> str:
-    number = f"TRY_CAST({column} AS DOUBLE)"
-    if special == SERIAL:
-        seconds = f"CAST(round({number} * 86400) AS BIGINT)"
-        return (
-            f"CASE WHEN {number} BETWEEN 1 AND 200000"
-            f" THEN TIMESTAMP '1899-12-30' + to_seconds({seconds}) END"
-        )
-    scale = 1000 if special == UNIX_SECONDS else 1
-    return (
-        f"CASE WHEN {number} BETWEEN 0 AND 1e14 THEN"
-        f" make_timestamp(CAST(round({number} * {scale}) AS BIGINT) * 1000) END"
-    )

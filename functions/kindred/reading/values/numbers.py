@@ -1,6 +1,6 @@
 """Numbers as people and programs write them: money signs, grouping, decimal commas, (12.50).
 
-A column is read with one :class:`NumberFormat`, told from all its values, so that ``1.234`` means
+A column is read with one :class:`NumberFormat`, decided by all its values, so that ``1.234`` means
 the same on every line. :func:`parse` is the promise, value by value; :func:`sql` is the same thing
 as an expression over a column.
 """
