@@ -131,8 +131,8 @@ def load_segment(source: Source, segment_id: str) -> dict[str, Any]:
 def load_segment_names(source: Source, run_id: str) -> dict[str, str]:
     """The name of each segment of a run, by its document's id."""
     snapshots = documents.of_run(source.segments, run_id).stream()
-    found = [snapshot.to_dict() or {} for snapshot in snapshots]
-    return {f"{run_id}-{segment['segment_key']}": segment["name"] for segment in found}
+    segments = [snapshot.to_dict() or {} for snapshot in snapshots]
+    return {f"{run_id}-{segment['segment_key']}": segment["name"] for segment in segments}
 
 
 def iterate_pages(

@@ -19,11 +19,11 @@ def sweep(*, now: datetime) -> int:
     """Put right what got lost, and remove what is no longer kept; how many sources were touched."""
     touched = 0
     for document in sources_store.list_unfinished():
-        touched += _tried(document, lambda found: sources_service.recover(found, now=now))
+        touched += _tried(document, lambda one: sources_service.recover(one, now=now))
     for document in texts.list_waiting(now):
-        touched += _tried(document, lambda found: sources_service.resume(found.source, now=now))
+        touched += _tried(document, lambda one: sources_service.resume(one.source, now=now))
     for document in sources_store.list_untidied(now):
-        touched += _tried(document, lambda found: tidy(found, now=now))
+        touched += _tried(document, lambda one: tidy(one, now=now))
     accounts.sweep(now)
     return touched
 

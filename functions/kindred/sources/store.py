@@ -73,9 +73,9 @@ def parse_settings(source: Source, fields: Mapping[str, Any]) -> SourceSettings:
 def save_reading(
     source: Source, run_id: str, tables: Tables, rows: Path | None, reading: StoredReading
 ) -> None:
-    """Store canonical tables, the cells that they were made of, and what was said about them.
+    """Store canonical tables, the cells that they were made of, and the report on both.
 
-    Writing it twice changes nothing. What was said goes last, so that it stands for the whole.
+    Writing it twice changes nothing. The report goes last: where it is, all is.
     """
     bucket = clients.bucket()
     files = {name: getattr(tables, name) for name in _TABLE_NAMES} | {"rows": rows}
@@ -83,9 +83,9 @@ def save_reading(
         if local is not None:
             blob = bucket.blob(source.private_file(f"{run_id}/{name}.parquet"))
             blob.upload_from_filename(str(local), timeout=300)
-    said = {"schema": SCHEMA_VERSION, "currency": tables.currency, "fields": reading.as_fields()}
+    content = {"schema": SCHEMA_VERSION, "currency": tables.currency, "fields": reading.as_fields()}
     bucket.blob(source.private_file(f"{run_id}/{_READING}")).upload_from_string(
-        json.dumps(said), content_type="application/json", timeout=120
+        json.dumps(content), content_type="application/json", timeout=120
     )
 
 
@@ -99,13 +99,13 @@ def load_reading(
     blob = clients.bucket().get_blob(source.private_file(f"{tables_run}/{_READING}"))
     if blob is None:
         return None
-    said = json.loads(blob.download_as_bytes(timeout=120))
-    if said.get("schema") != SCHEMA_VERSION and not of_any_schema:
+    content = json.loads(blob.download_as_bytes(timeout=120))
+    if content.get("schema") != SCHEMA_VERSION and not of_any_schema:
         return None
     tables = load_tables(source, tables_run, folder)
     if tables is None:
         return None
-    return replace(tables, currency=said["currency"]), _parse_reading(said["fields"])
+    return replace(tables, currency=content["currency"]), _parse_reading(content["fields"])
 
 
 def _parse_reading(fields: Mapping[str, Any]) -> StoredReading:
@@ -126,20 +126,20 @@ def load_tables(
     """Fetch canonical tables of a source into ``folder``, without their currency; None if gone."""
     bucket = clients.bucket()
     folder.mkdir(parents=True, exist_ok=True)
-    found: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     for blob in bucket.list_blobs(prefix=source.private_file(f"{tables_run}/")):
         name = blob.name.rsplit("/", 1)[-1].removesuffix(".parquet")
         if name in names:
-            found[name] = folder / f"{name}.parquet"
-            blob.download_to_filename(str(found[name]), timeout=300)
-    if "customers" not in found:
+            files[name] = folder / f"{name}.parquet"
+            blob.download_to_filename(str(files[name]), timeout=300)
+    if "customers" not in files:
         return None
     return Tables(
-        customers=found["customers"],
-        orders=found.get("orders"),
-        texts=found.get("texts"),
-        events=found.get("events"),
-        products=found.get("products"),
+        customers=files["customers"],
+        orders=files.get("orders"),
+        texts=files.get("texts"),
+        events=files.get("events"),
+        products=files.get("products"),
     )
 
 

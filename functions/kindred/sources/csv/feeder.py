@@ -76,21 +76,21 @@ def load_base(upload: store.Upload, folder: Path, *, engine: DuckDB) -> Tables |
     """
     if upload.based_on is None or upload.base is None:
         return None
-    found = None
+    stored = None
     if upload.base != upload.source:
         try:
             run = sources_store.load(upload.base).tables_run
         except SourceGone:
             run = None
         if run:
-            found = sources_store.load_reading(upload.base, run, folder, of_any_schema=True)
-    if found is None and upload.based_on.mode == "append":
+            stored = sources_store.load_reading(upload.base, run, folder, of_any_schema=True)
+    if stored is None and upload.based_on.mode == "append":
         raise UploadRejected(
             "The upload that this file adds to has no rows (any more).",
             code="base-missing",
             hint="Wait until it is ready and generate again, or upload the whole file.",
         )
-    return complete(found[0], folder / "complete", engine=engine) if found else None
+    return complete(stored[0], folder / "complete", engine=engine) if stored else None
 
 
 def read(

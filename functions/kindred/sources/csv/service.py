@@ -94,21 +94,21 @@ def preview(
 
     from kindred.reading.files import peek_header_hash, preview_head
 
-    settled = reading_options(options, column_mapping)
+    chosen = reading_options(options, column_mapping)
     remembered = False
     if column_mapping is None:
         with tempfile.NamedTemporaryFile() as file:
             file.write(head)
             file.flush()
             try:
-                known = store.recall_mapping(uid, peek_header_hash(Path(file.name), settled))
+                mapping = store.recall_mapping(uid, peek_header_hash(Path(file.name), chosen))
             except UploadRejected:
-                known = None  # what stands in the way is said below
-        if known:
-            settled, remembered = replace(settled, column_mapping=known), True
-    found = preview_head(head, settled, file_name=file_name)
-    detected = found["detected"] or {}
-    return {**found, "mapping": detected.get("mapping") or {}, "remembered": remembered}
+                mapping = None  # what stands in the way is said below
+        if mapping:
+            chosen, remembered = replace(chosen, column_mapping=mapping), True
+    shown = preview_head(head, chosen, file_name=file_name)
+    detected = shown["detected"] or {}
+    return {**shown, "mapping": detected.get("mapping") or {}, "remembered": remembered}
 
 
 def preview_upload(

@@ -74,9 +74,11 @@ def find_same_file(source: Source, sha256: str) -> str | None:
     """The id of the merchant's earliest other upload of the same bytes."""
     collection = clients.firestore().collection(f"{paths.user_path(source.uid)}/csv_uploads")
     query = collection.where(filter=FieldFilter("file_hash", "==", sha256)).select(["created_at"])
-    found = query.limit(20).get()
+    snapshots = query.limit(20).get()
     others = [
-        (document.get("created_at"), document.id) for document in found if document.id != source.id
+        (document.get("created_at"), document.id)
+        for document in snapshots
+        if document.id != source.id
     ]
     return min(others)[1] if others else None
 

@@ -17,9 +17,9 @@ from kindred.sources.payloads import SourceOptions
 @storage_fn.on_object_finalized(bucket=settings.BUCKET, **settings.EVENT)
 def on_csv_uploaded(event: CloudEvent[storage_fn.StorageObjectData]) -> None:
     """A file is complete. Those that aren't a raw upload return at once."""
-    found = paths.parse_raw_file(event.data.name)
-    if found is not None:
-        service.start_upload(*found, now=jobs.utc_now())
+    upload = paths.parse_raw_file(event.data.name)
+    if upload is not None:
+        service.start_upload(*upload, now=jobs.utc_now())
 
 
 @firestore_fn.on_document_updated(document="users/{uid}/csv_uploads/{uploadId}", **settings.EVENT)
