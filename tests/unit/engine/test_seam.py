@@ -10,9 +10,11 @@ import pytest
 KINDRED = Path(__file__).parents[3] / "functions" / "kindred"
 MAY = ("reading/", "engine/duckdb.py")
 MODULES = sorted(str(path.relative_to(KINDRED)) for path in KINDRED.rglob("*.py"))
-#: A connection of DuckDB, a backend of Ibis, a query in SQL.
+#: DuckDB itself, a connection of it, a backend of Ibis, a query in SQL.
 DUCKDB = re.compile(
-    r"\.con\b|ibis\.backends|ibis\.duckdb|read_parquet\(|raw_sql|\bSELECT\b.+\bFROM\b", re.DOTALL
+    r"^\s*(?:import|from) duckdb\b|\.con\b|ibis\.backends|ibis\.duckdb|read_parquet\(|raw_sql"
+    r"|\bSELECT\b.+\bFROM\b",
+    re.DOTALL | re.MULTILINE,
 )
 
 
