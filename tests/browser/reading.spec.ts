@@ -142,15 +142,16 @@ test('finds one of 50,000 customers by one read, and moves only what comes into 
 
   await page.goto(`${source}/customers?segment=brand-loyal-confident`)
   await expect(page.getByText('500 of 11,000 loaded')).toBeVisible()
-  const before = asked.targets.length
+  const [before, called] = [asked.targets.length, asked.calls.length]
   await page.getByLabel('Find by customer id').fill('C049999')
   await page.getByRole('button', { name: 'Find', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'C049999' })).toBeVisible()
   const found = asked.targets.slice(before)
   const read = new Set(found.flatMap(({ documents }) => documents?.documents ?? []))
-  for (const collection of ['customer_index', 'customers']) {
-    expect([...read].filter((name) => name.split('/').at(-2) === collection)).toHaveLength(1)
-  }
+  const readOf = (collection: string) => [...read].filter((name) => name.split('/').at(-2) === collection)
+  expect(readOf('customer_index'), 'where the customer is').toHaveLength(1)
+  expect(readOf('customers'), 'the page asks the server, once').toEqual([])
+  expect(asked.calls.slice(called).map(({ name }) => name)).toEqual(['get_customer'])
   const queried = found.flatMap(({ query }) => query?.structuredQuery.from ?? [])
   expect(queried.filter(({ collectionId }) => /customer/.test(collectionId))).toEqual([])
 
