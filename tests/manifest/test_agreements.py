@@ -12,6 +12,7 @@ import pytest
 from kindred import paths, settings
 from kindred.reading.columns.fields import CANONICAL
 from kindred.reading.limits import Limits
+from kindred.segments.naming.archetypes import ARCHETYPES
 from kindred.sources.csv import feeder
 from kindred.sources.payloads import BasedOn, SourceOptions
 
@@ -77,6 +78,18 @@ def test_rules_reading_and_web_app_know_the_same_fields() -> None:
     )
     assert shown
     assert set(re.findall(r"^    (\w+):", shown[1], re.MULTILINE)) == set(CANONICAL)
+
+
+def test_the_web_app_has_a_name_and_an_icon_for_every_archetype() -> None:
+    known = {archetype.id for archetype in ARCHETYPES}
+    for name, start in (
+        ("text.ts", r"\n  archetypes: "),
+        ("archetypes.tsx", r"\nconst \w+[^=]*= "),
+    ):
+        text = text_of(f"hosting/src/features/segments/{name}")
+        listed = re.search(start + r"\{\n(.*?)\n *\}", text, re.DOTALL)
+        assert listed, name
+        assert set(re.findall(r"^ *'?([\w-]+)'?: ", listed[1], re.MULTILINE)) == known, name
 
 
 def test_rules_and_server_know_the_same_options() -> None:
