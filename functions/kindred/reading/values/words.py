@@ -66,7 +66,8 @@ PURCHASE_EVENTS: Final = frozenset({
     "bought", "kauf", "achat", "compra",
 })  # fmt: skip
 
-#: Names of countries as shops write them, in the languages of their exports.
+#: Names of countries as shops write them, in the languages of their exports. CLDR has them all, and
+#: with them names of people and towns (Jordan, Chad, Georgia): a column of those is no country.
 COUNTRIES: Final = frozenset({
     "united kingdom", "uk", "great britain", "england", "scotland", "ireland", "eire",
     "united states", "usa", "us", "united states of america", "canada", "germany", "deutschland",
