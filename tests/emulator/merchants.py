@@ -17,6 +17,7 @@ from urllib.parse import quote
 import requests
 from emulator.places import SAMPLES, address
 from google.cloud.firestore import Client, DocumentSnapshot
+from google.cloud.firestore_v1.watch import Watch
 from kindred.paths import CSV, Source
 from launcher.merchant import from_firestore, to_firestore
 
@@ -224,6 +225,16 @@ def join(owner: Person, role: str) -> Person:
     return person
 
 
+class Listener(Watch):
+    """A listener to a document; that its stream was cut is told, and no error."""
+
+    is_cut = False
+
+    def close(self, reason: Any = None) -> None:
+        super().close()
+        self.is_cut = reason is not None
+
+
 @dataclass(frozen=True)
 class Upload:
     """A CSV source as its merchant sees it."""
@@ -300,7 +311,10 @@ class Upload:
 
     @contextmanager
     def listening(self) -> Iterator[list[dict[str, Any]]]:
-        """Every state of the document that a listening browser sees, up to the end of its job."""
+        """Every state of the document that a listening browser sees, up to the end of its job.
+
+        A stream that is cut is opened again, as a browser does: the emulator cuts one now and then.
+        """
         states: list[dict[str, Any]] = []
         is_over = threading.Event()
 
@@ -310,12 +324,17 @@ class Upload:
                 is_over.set()
 
         address("FIRESTORE_EMULATOR_HOST")
-        watch = Client(project=PROJECT).document(self.path).on_snapshot(note)
+        document = Client(project=PROJECT).document(self.path)
+        listener = Listener.for_document(document, note, DocumentSnapshot)
         try:
             yield states
-            assert is_over.wait(HANG_SECONDS), f"still {_shown(self.read())}"
+            deadline = time.monotonic() + HANG_SECONDS
+            while not is_over.wait(0.5):
+                assert time.monotonic() < deadline, f"still {_shown(self.read())}"
+                if listener.is_cut:
+                    listener = Listener.for_document(document, note, DocumentSnapshot)
         finally:
-            watch.unsubscribe()
+            listener.unsubscribe()
 
 
 def _shown(document: Mapping[str, Any]) -> str:
