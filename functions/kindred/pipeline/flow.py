@@ -22,7 +22,7 @@ from kindred.segments import store as segments_store
 from kindred.sources import service as sources_service
 from kindred.sources import store as sources_store
 from kindred.sources import tasks
-from kindred.sources.document import SourceSettings, StoredReading
+from kindred.sources.document import SourceDocument, SourceSettings, StoredReading
 from kindred.sources.feeders import HandOn, Progress
 from kindred.texts.service import Scored
 
@@ -83,6 +83,7 @@ def _segment_source(
     """Tables, texts and segments; None if the job has ended with the tables, or was handed on."""
     claim = worker.claim
     chosen = sources_store.parse_settings(claim.source, claim.document)
+    before = sources_store.parse_document(claim.source, claim.document)
     loaded = sources_service.load_tables(claim, folder, engine=engine, on_stage=on_stage)
     if isinstance(loaded, HandOn):
         tasks.enqueue(worker.hand_on(loaded.handed), loaded.function)
@@ -98,7 +99,7 @@ def _segment_source(
     scored = texts.score(worker, chosen, tables, reading, folder, engine, on_stage)
     if scored is None:
         return None
-    earlier = _load_earlier(chosen, claim.document, folder / "earlier")
+    earlier = _load_earlier(chosen, before, folder / "earlier")
     result = segment(
         tables,
         chosen.options,
@@ -121,11 +122,8 @@ class Earlier:
     fixed: tuple[str, ...]
 
 
-def _load_earlier(
-    chosen: SourceSettings, fields: Mapping[str, Any], folder: Path
-) -> Earlier | None:
+def _load_earlier(chosen: SourceSettings, document: SourceDocument, folder: Path) -> Earlier | None:
     """Where a run starts from: the last one of this source, else of the one it builds on."""
-    document = sources_store.parse_document(chosen.source, fields)
     if not document.current_run and chosen.base is not None:
         try:
             document = sources_store.load(chosen.base)

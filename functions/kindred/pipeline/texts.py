@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from kindred.pipeline.attempt import Clock, make_attempt, show_stages
 from kindred.segments.segmentation import default_as_of
 from kindred.sources import store as sources_store
 from kindred.sources import tasks
-from kindred.sources.document import SourceDocument, SourceSettings, StoredReading
+from kindred.sources.document import Handed, SourceDocument, SourceSettings, StoredReading
 from kindred.sources.feeders import Progress
 from kindred.sources.service import texts_are_due
 from kindred.texts import service, store
@@ -30,8 +31,9 @@ def score_texts(ticket: jobs.Ticket, *, clock: Clock = jobs.utc_now) -> None:
 def _score_shard(worker: jobs.Worker, folder: Path, _clock: Clock) -> None:
     claim, on_stage = worker.claim, show_stages(worker)
     chosen = sources_store.parse_settings(claim.source, claim.document)
+    handed = sources_store.parse_handed(claim.handed)
     tables = sources_store.load_tables(
-        claim.source, str(claim.handed["tables_run"]), folder / "tables", ("customers", "texts")
+        claim.source, str(handed.tables_run), folder / "tables", ("customers", "texts")
     )
     scores = service.load_scores(claim.source, chosen.base, folder / "scores")
     with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
@@ -45,7 +47,7 @@ def _score_shard(worker: jobs.Worker, folder: Path, _clock: Clock) -> None:
             on_stage=on_stage,
             keep=lambda path: store.save_scores(claim.source, path),
         )
-    ticket = worker.hand_on({**claim.handed, "texts_state": shard.state})
+    ticket = worker.hand_on(replace(handed, texts_state=shard.state).as_fields())
     goes_on = shard.remaining and shard.state is None
     tasks.enqueue(ticket, "scoreTexts" if goes_on else "processUpload")
 
@@ -63,13 +65,13 @@ def score(
     claim, source = worker.claim, worker.claim.source
     if tables.texts is None:
         return _scored_before(claim, reading, folder)
-    if given_up := claim.handed.get("texts_state"):
+    if given_up := sources_store.parse_handed(claim.handed).texts_state:
         return service.without(given_up)
     client = service.connected()
     scores = service.load_scores(source, chosen.base, folder / "scores")
     if client and service.count_unscored(tables, engine, scores) > settings.TEXT_SHARD:
-        handed = {"tables_run": reading.tables_run, "tables_key": reading.tables_key}
-        tasks.enqueue(worker.hand_on(handed), "scoreTexts")
+        handed = Handed(reading.tables_run, reading.tables_key)
+        tasks.enqueue(worker.hand_on(handed.as_fields()), "scoreTexts")
         return None
     scored = service.score_texts(
         tables,

@@ -49,6 +49,19 @@ class StoredReading:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """What the task that read a source's data leaves for those that score its texts."""
+
+    tables_run: str | None
+    tables_key: str | None
+    texts_state: str | None = None  # how the scoring ended, once it has
+
+    def as_fields(self) -> dict[str, Any]:
+        """As the job's lease has it."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True)
 class SourceDocument:
     """A source's document as servers have written it.
 

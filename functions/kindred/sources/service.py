@@ -40,12 +40,13 @@ def load_tables(
     source = claim.source
     feeder = feeder_of(source.kind)
     key = feeder.tables_key(claim)
-    for earlier in (claim.handed, claim.document):
-        if earlier.get("tables_run") and earlier.get("tables_key") == key:
-            stored = store.load_reading(source, earlier["tables_run"], folder / "tables")
+    document = store.parse_document(source, claim.document)
+    for earlier in (store.parse_handed(claim.handed), document):
+        if earlier.tables_run and earlier.tables_key == key:
+            stored = store.load_reading(source, earlier.tables_run, folder / "tables")
             if stored is not None:
                 return stored
-    if older := _load_older(claim, feeder, key, folder, engine):
+    if older := _load_older(document, feeder, key, folder, engine):
         return older
     feed = feeder.feed(claim, folder, engine=engine, on_stage=on_stage)
     if isinstance(feed, HandOn):
@@ -65,14 +66,13 @@ def load_tables(
 
 
 def _load_older(
-    claim: jobs.Claim, feeder: Feeder, key: str, folder: Path, engine: Engine
+    document: SourceDocument, feeder: Feeder, key: str, folder: Path, engine: Engine
 ) -> tuple[Tables, StoredReading] | None:
     """Tables that an earlier version of Kindred stored, where nothing is left to read again."""
-    document = store.parse_document(claim.source, claim.document)
     if not document.tables_run or document.tables_key != key or feeder.can_feed(document):
         return None
     stored = store.load_reading(
-        claim.source, document.tables_run, folder / "older", of_any_schema=True
+        document.source, document.tables_run, folder / "older", of_any_schema=True
     )
     if stored is None:
         return None

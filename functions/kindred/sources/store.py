@@ -18,7 +18,7 @@ from kindred.errors import InvalidInput, SourceGone
 from kindred.jobs.states import ACTIVE, Status
 from kindred.jobs.store import parse_job
 from kindred.paths import CSV, Source
-from kindred.sources.document import SourceDocument, SourceSettings, StoredReading
+from kindred.sources.document import Handed, SourceDocument, SourceSettings, StoredReading
 from kindred.sources.payloads import BasedOn, SourceOptions
 from kindred.tables import SCHEMA_VERSION, Tables
 from kindred.wire import parse
@@ -67,6 +67,15 @@ def parse_settings(source: Source, fields: Mapping[str, Any]) -> SourceSettings:
         generate_segments=fields.get("generate_segments") is not False,
         options=parse(SourceOptions, fields.get("options") or {}),
         based_on=parse(BasedOn, based_on) if based_on else None,
+    )
+
+
+def parse_handed(handed: Mapping[str, Any]) -> Handed:
+    """What earlier tasks of a job have left; nothing yet in the first one."""
+    return Handed(
+        tables_run=handed.get("tables_run"),
+        tables_key=handed.get("tables_key"),
+        texts_state=handed.get("texts_state"),
     )
 
 

@@ -123,6 +123,28 @@ def test_a_service_reads_another_room_only_by_its_domain_or_the_customers_store(
     assert wrong == []
 
 
+@pytest.mark.parametrize("module", modules(), ids=lambda module: str(module.name))
+def test_what_a_claim_holds_raw_is_only_handed_to_what_parses_it(module: Module) -> None:
+    """`Claim.document` and `.handed` are mappings of a document's fields: stores make values."""
+    if module.room == "jobs":
+        return
+    nodes = list(ast.walk(ast.parse(module.path.read_text("utf-8"))))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    parsed = [
+        given
+        for call in calls
+        if re.search(r"(^|\.)parse_\w+$", ast.unparse(call.func))
+        for given in call.args
+    ]
+    raw = [
+        node
+        for node in nodes
+        if isinstance(node, ast.Attribute)
+        and re.search(r"(^|\.)claim\.(document|handed)$", ast.unparse(node))
+    ]
+    assert [ast.unparse(node) for node in raw if node not in parsed] == []
+
+
 def test_every_room_has_tests_of_its_name() -> None:
     tested = {path.name for path in (ROOT / "tests" / "unit").iterdir()}
     assert rooms() - tested == set()
