@@ -10,12 +10,11 @@ from typing import Final
 from kindred.money import currency_codes
 from kindred.reading.values import dates, numbers
 from kindred.reading.values.blanks import is_missing
+from kindred.reading.values.countries import is_country
 from kindred.reading.values.currencies import SIGNS
 from kindred.reading.values.words import (
     BOOLEANS,
-    COUNTRIES,
     EVENT_WORDS,
-    ISO_COUNTRIES,
     STATUS_WORDS,
     UNDONE_WORDS,
 )
@@ -149,7 +148,7 @@ _TESTS: Final[Mapping[str, Callable[[str], object]]] = {
     "phone": _is_phone,
     "person": _PERSON.match,
     "currency": lambda v: v.upper() in currency_codes(),
-    "country": lambda v: v.lower() in COUNTRIES or v in ISO_COUNTRIES,
+    "country": is_country,
     "items": lambda v: "|" in v and ":" in v,
     "card": _is_card,
     "exponent": _EXPONENT.match,

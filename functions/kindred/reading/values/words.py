@@ -65,34 +65,3 @@ PURCHASE_EVENTS: Final = frozenset({
     "checkout_completed", "order", "completed_order", "placed_order", "payment", "order_paid",
     "bought", "kauf", "achat", "compra",
 })  # fmt: skip
-
-#: Names of countries as shops write them, in the languages of their exports. CLDR has them all, and
-#: with them names of people and towns (Jordan, Chad, Georgia): a column of those is no country.
-COUNTRIES: Final = frozenset({
-    "united kingdom", "uk", "great britain", "england", "scotland", "ireland", "eire",
-    "united states", "usa", "us", "united states of america", "canada", "germany", "deutschland",
-    "france", "spain", "españa", "espana", "italy", "italia", "netherlands", "the netherlands",
-    "holland", "belgium", "belgique", "austria", "österreich", "switzerland", "schweiz", "suisse",
-    "portugal", "poland", "polska", "sweden", "norway", "denmark", "finland", "iceland", "greece",
-    "cyprus", "malta", "czech republic", "czechia", "hungary", "romania", "bulgaria", "croatia",
-    "slovenia", "slovakia", "lithuania", "latvia", "estonia", "turkey", "russia", "ukraine",
-    "israel", "united arab emirates", "uae", "saudi arabia", "bahrain", "kuwait", "qatar",
-    "lebanon", "egypt", "south africa", "rsa", "nigeria", "kenya", "ghana", "india", "bharat",
-    "भारत", "pakistan", "bangladesh", "sri lanka", "nepal", "china", "hong kong", "taiwan", "japan",
-    "korea", "south korea", "singapore", "malaysia", "indonesia", "thailand", "vietnam",
-    "philippines", "australia", "new zealand", "brazil", "brasil", "argentina", "chile", "colombia",
-    "peru", "perú", "mexico", "méxico", "uruguay", "ecuador", "european community", "unspecified",
-    "channel islands", "luxembourg", "allemagne", "royaume-uni", "états-unis", "espagne", "italie",
-    "vereinigtes königreich", "frankreich", "spanien", "italien", "niederlande", "belgien",
-    "alemania", "francia", "reino unido", "estados unidos", "morocco", "maroc", "tunisia",
-    "algeria",
-})  # fmt: skip
-#: ISO 3166 codes of the countries that shops sell to most; a few have three letters.
-ISO_COUNTRIES: Final = frozenset({
-    "GB", "UK", "US", "DE", "FR", "ES", "IT", "NL", "BE", "AT", "CH", "PT", "PL", "SE", "NO", "DK",
-    "FI", "IE", "IS", "GR", "CY", "MT", "CZ", "HU", "RO", "BG", "HR", "SI", "SK", "LT", "LV", "EE",
-    "TR", "RU", "UA", "IL", "AE", "SA", "BH", "KW", "QA", "LB", "EG", "ZA", "NG", "KE", "GH", "IN",
-    "PK", "BD", "LK", "NP", "CN", "HK", "TW", "JP", "KR", "SG", "MY", "ID", "TH", "VN", "PH", "AU",
-    "NZ", "BR", "AR", "CL", "CO", "PE", "MX", "CA", "UY", "EC", "LU", "MA", "TN", "DZ", "USA",
-    "GBR", "DEU", "FRA", "ESP", "ITA", "IND", "CAN", "AUS",
-})  # fmt: skip
