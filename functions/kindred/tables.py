@@ -15,6 +15,8 @@ from typing import Final
 #: Goes up with every change of a column. Stored tables of another version are read again.
 SCHEMA_VERSION: Final = 2
 
+#: Finer than a minor unit: the price of one piece (0.0125) and a line's share of the shipping often
+#: are. `totals` rounds sums to the minor unit once; rounding every line would lose money.
 MONEY: Final = "DECIMAL(20, 4)"
 
 

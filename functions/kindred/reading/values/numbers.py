@@ -2,7 +2,8 @@
 
 A column is read with one :class:`NumberFormat`, decided by all its values, so that ``1.234`` means
 the same on every line. :func:`parse` is the promise, value by value; :func:`sql` is the same thing
-as an expression over a column.
+as an expression over a column. CLDR has each country's format but not which country wrote a file,
+and programs mix them, so marks are judged by where they stand.
 """
 
 from __future__ import annotations
