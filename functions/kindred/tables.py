@@ -129,6 +129,15 @@ EVENTS: Final[Mapping[str, Column]] = {
     "properties": _text("what else is known of it", "JSON"),
 }
 
+#: The tables that a source may bring, by the names of their files.
+CANONICAL: Final[Mapping[str, Mapping[str, Column]]] = {
+    "customers": CUSTOMERS,
+    "orders": ORDERS,
+    "texts": TEXTS,
+    "events": EVENTS,
+    "products": PRODUCTS,
+}
+
 TRAITS: Final = (
     "openness",
     "conscientiousness",

@@ -87,11 +87,9 @@ def requeue(source: Source, *, now: datetime) -> Ticket | None:
             return None, None
         if lease.holder is None and _is_patient(job, now):
             return None, None
-        if job.cancel_requested:  # its worker died before it heard of it
-            return Change(job.ended(Status.CANCELLED, now)), None
         attempt = job.attempt + 1
-        if attempt > settings.MAX_ATTEMPTS:
-            return Change(job.ended(Status.FAILED, now, error=_WORKER_LOST)), None
+        if end := _end_before(job, attempt, now):
+            return Change(end), None
         waiting = replace(
             job,
             status=Status.QUEUED,
@@ -120,11 +118,9 @@ def claim(ticket: Ticket, *, now: datetime) -> Claim | None:
             raise Unavailable("Another worker has this job.", code="job-busy")
         if ticket.attempt < job.attempt and lease.holder is None:
             return None, None  # an older task; the newer one is on its way
-        if job.cancel_requested:
-            return Change(job.ended(Status.CANCELLED, now)), None
         attempt = job.attempt + (lease.holder is not None)  # its worker is gone
-        if attempt > settings.MAX_ATTEMPTS:
-            return Change(job.ended(Status.FAILED, now, error=_WORKER_LOST)), None
+        if end := _end_before(job, attempt, now):
+            return Change(end), None
         taken = replace(
             job,
             status=Status.RUNNING,
@@ -135,6 +131,15 @@ def claim(ticket: Ticket, *, now: datetime) -> Claim | None:
         return Change(taken), Claim(ticket.source, ticket.run_id, holder, taken, document)
 
     return transact(ticket.source, decide)
+
+
+def _end_before(job: Job, attempt: int, now: datetime) -> Job | None:
+    """The job's end, where it may not be tried again; None where it may."""
+    if job.cancel_requested:  # its worker died before it heard of it
+        return job.ended(Status.CANCELLED, now)
+    if attempt > settings.MAX_ATTEMPTS:
+        return job.ended(Status.FAILED, now, error=_WORKER_LOST)
+    return None
 
 
 def request_cancel(source: Source, *, now: datetime) -> Status:

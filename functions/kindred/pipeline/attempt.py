@@ -71,9 +71,9 @@ def make_attempt(ticket: jobs.Ticket, work: Work, clock: Clock) -> None:
 
 
 def show_stages(worker: jobs.Worker) -> Progress:
-    """Progress within a stage, shown on the bar of the whole job, which never goes back.
+    """Progress within a stage, shown on the bar of the whole job.
 
-    Neither for a step that is taken up again, nor for one that belongs to an earlier stage.
+    The bar never goes back, also when a step is done again or an earlier stage reports once more.
     """
     order = list(_STAGES)
     shown = worker.claim.job

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kindred import documents, jobs, log, settings
 from kindred.customers import store as customers_store
+from kindred.customers.store import Publication
 from kindred.engine import open_engine
 from kindred.errors import SourceGone
 from kindred.jobs import Status
@@ -46,6 +47,7 @@ def process(ticket: jobs.Ticket, *, clock: Clock = jobs.utc_now) -> None:
 class Outcome:
     """What the tables of a source were made into, and what went into it."""
 
+    before: SourceDocument  # as the attempt found it
     reading: StoredReading
     scored: Scored
     earlier: Earlier | None
@@ -71,7 +73,7 @@ def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
     )
     worker.finish(
         Status.READY,
-        _result_fields(claim, outcome, published, clock()),
+        _result_fields(claim.run_id, outcome, published, clock()),
         beside={segments_store.run_document(claim.source, claim.run_id): summary},
     )
     log.event("job_done", run_id=claim.run_id, customers=published.customers)
@@ -109,7 +111,7 @@ def _segment_source(
         earlier=earlier,
         customer_texts=scored.customer_texts,
     )
-    return Outcome(reading, scored, earlier, result)
+    return Outcome(before, reading, scored, earlier, result)
 
 
 @dataclass(frozen=True)
@@ -176,17 +178,9 @@ def segment(
     )
 
 
-@dataclass(frozen=True)
-class Published:
-    """How many customers a run's documents are for, and in how many buckets they are found."""
-
-    customers: int
-    index_buckets: int
-
-
 def _publish(
     claim: jobs.Claim, result: Segmentation, started_at: datetime, on_stage: Progress
-) -> Published:
+) -> Publication:
     if claim.attempt > 1:  # what an earlier attempt left may be of another shape
         segments_store.delete_run(claim.source, claim.run_id)
     published = publish(claim.source, claim.run_id, result, created_at=started_at)
@@ -197,7 +191,7 @@ def _publish(
 
 def publish(
     source: Source, run_id: str, result: Segmentation, *, created_at: datetime
-) -> Published:
+) -> Publication:
     """Write everything of a run but its summary. Repeatable: ids follow from the run.
 
     Nothing shows to readers until the source's document names the run.
@@ -211,21 +205,21 @@ def publish(
             segments_store.chart_writes(source, run_id, result),
         )
     )
-    return Published(customers.customers, customers.index_buckets)
+    return customers
 
 
 def _result_fields(
-    claim: jobs.Claim, outcome: Outcome, published: Published, now: datetime
+    run_id: str, outcome: Outcome, published: Publication, now: datetime
 ) -> dict[str, Any]:
     """What the source's document says of a run that is ready."""
-    before = sources_store.parse_document(claim.source, claim.document)
-    reading, scored, result = outcome.reading, outcome.scored, outcome.result
+    before, reading = outcome.before, outcome.reading
+    scored, result = outcome.scored, outcome.result
     fields = {
         **reading.as_fields(),
         "notices": [*reading.notices, *scored.notices, *result.notices],
         "texts_state": scored.state,
         "texts_pending_since": texts.pending_since(before, scored.state, now),
-        "current_run": claim.run_id,
+        "current_run": run_id,
         "customer_count": published.customers,
         "segment_count": len(result.segments),
         "index_buckets": published.index_buckets,

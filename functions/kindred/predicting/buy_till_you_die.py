@@ -44,16 +44,18 @@ class BuyTillYouDie:
     log_likelihood: float
     covariance: NDArray[np.float64]  # of the logarithms of r, alpha, a, b
 
+    @property
+    def theta(self) -> Floats:
+        """r, alpha, a and b, as the functions below take them."""
+        return np.array([self.r, self.alpha, self.a, self.b])
+
     def chance_alive(self, histories: Histories) -> Floats:
         """P(still a customer)."""
-        return chance_alive(
-            np.array([self.r, self.alpha, self.a, self.b]), histories, self.modified
-        )
+        return chance_alive(self.theta, histories, self.modified)
 
     def chance_to_buy(self, histories: Histories, weeks: float) -> Floats:
         """P(at least one purchase within ``weeks``)."""
-        theta = np.array([self.r, self.alpha, self.a, self.b])
-        return chance_to_buy(theta, histories, weeks, self.modified)
+        return chance_to_buy(self.theta, histories, weeks, self.modified)
 
     def expected_purchases(self, histories: Histories, weeks: float) -> Floats:
         """Expected number of purchases within ``weeks``."""
@@ -72,7 +74,7 @@ class BuyTillYouDie:
 
     def draw_parameters(self, count: int, rng: np.random.Generator) -> Floats:
         """Parameter sets (count, 4) that are about as likely, for intervals."""
-        centre = np.log([self.r, self.alpha, self.a, self.b])
+        centre = np.log(self.theta)
         drawn = rng.multivariate_normal(centre, self.covariance, size=count, method="eigh")
         return np.asarray(np.exp(np.clip(drawn, centre - 4, centre + 4)))
 

@@ -24,8 +24,8 @@ def find_next_steps(shop: Shop, model: Model | None, placement: Placement) -> Ta
     """``customer_id, next_step, next_segment``; None where there is nowhere else to go."""
     if model is None or model.grouping.count < 2:
         return None
-    changed = shop.keep("segment_changed", changed_features(shop.buyers))
-    placed = shop.keep("segment_changed_coordinates", model.space.coordinates(changed))
+    changed = shop.engine.keep("segment_changed", changed_features(shop.buyers))
+    placed = shop.engine.keep("segment_changed_coordinates", model.space.coordinates(changed))
     assigned = assign_groups(placed, model.grouping, model.space.names)
     assigned = assigned.mutate(segment_key=key_of_group(assigned, model.keys))
     now = placement.everyone.select("customer_id", "segment_key")
@@ -37,7 +37,7 @@ def find_next_steps(shop: Shop, model: Model | None, placement: Placement) -> Ta
         most=MOST_SEGMENTS,
     )
     worth = {str(key): rank for rank, key in enumerate(money["segment_key"])}
-    return shop.keep("segment_next_steps", cheapest_changes(assigned, now, worth))
+    return shop.engine.keep("segment_next_steps", cheapest_changes(assigned, now, worth))
 
 
 def changed_features(features: Table) -> Table:

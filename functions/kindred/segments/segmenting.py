@@ -109,7 +109,7 @@ def _predict(shop: Shop, folder: Path) -> Prediction | None:
 
 def _write_customers(shop: Shop, table: Table, out_dir: Path) -> tuple[Path, dict[str, Any]]:
     """The customers' file, with each customer's fuzzy labels; and the chart of these."""
-    customers = shop.keep("segment_customers", table)
+    customers = shop.engine.keep("segment_customers", table)
     scratch = out_dir / "shades.parquet"
     shades = shade_customers(shop.engine, customers, scratch)
     charts = {"fuzzy": fuzzy_chart(shop.engine, shades)} if shop.buyer_count else {}

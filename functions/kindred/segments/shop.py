@@ -55,14 +55,10 @@ class Shop:
         features = customer_features(
             self.customers, self.orders, events, as_of=self.as_of, support=self.support
         )
-        self.features = self.keep("segment_features", join_moods(features, self.texts))
+        self.features = engine.keep("segment_features", join_moods(features, self.texts))
         self.buyers = self.features.filter(_.frequency > 0)
         self.buyer_count = int(engine.value(self.buyers.count()))
         self.customer_count = int(engine.value(self.features.count()))
-
-    def keep(self, name: str, made: Table | pd.DataFrame) -> Table:
-        """A table of the engine under ``name``, in place of an earlier one."""
-        return self.engine.keep(name, made)
 
     def sample(self, most: int) -> pd.DataFrame:
         """A seeded sample of buyers in order of their ids; everyone, if they are few."""
@@ -75,7 +71,7 @@ class Shop:
         """Where the customers of a sample stand, in its order."""
         placed = axes.coordinates(self.buyers)
         if len(sample) < self.buyer_count:
-            ids = self.keep("segment_sample", sample[["customer_id"]])
+            ids = self.engine.keep("segment_sample", sample[["customer_id"]])
             placed = placed.semi_join(ids, "customer_id")
         frame = self.engine.fetch(placed.order_by("customer_id"), most=len(sample))
         points: Points = frame[axes.names].to_numpy(dtype=float)

@@ -10,23 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kindred.tables import CUSTOMERS, EVENTS, ORDERS, PRODUCTS, TEXTS, Tables
+from kindred.tables import CANONICAL, MONEY, Tables
 
 if TYPE_CHECKING:
     from kindred.engine import Engine
 
-_COLUMNS: Final = {
-    "customers": CUSTOMERS,
-    "orders": ORDERS,
-    "texts": TEXTS,
-    "events": EVENTS,
-    "products": PRODUCTS,
-}
 #: Types of `kindred.tables`, as Ibis calls them.
 _TYPES: Final = {
     "BIGINT": "int64",
     "BOOLEAN": "boolean",
-    "DECIMAL(20, 4)": "decimal(20, 4)",
+    MONEY: "decimal(20, 4)",
     "DOUBLE": "float64",
     "TIMESTAMP": "timestamp",
     "VARCHAR": "string",
@@ -40,7 +33,7 @@ def complete(tables: Tables, folder: Path, *, engine: Engine) -> Tables:
     folder.mkdir(parents=True, exist_ok=True)
     completed: dict[str, Any] = {
         name: _completed(path, name, folder / f"{name}.parquet", engine)
-        for name in _COLUMNS
+        for name in CANONICAL
         if (path := getattr(tables, name)) is not None
     }
     return replace(tables, **completed)
@@ -49,7 +42,7 @@ def complete(tables: Tables, folder: Path, *, engine: Engine) -> Tables:
 def _completed(path: Path, name: str, target: Path, engine: Engine) -> Path:
     import ibis
 
-    table, columns = engine.read(path), _COLUMNS[name]
+    table, columns = engine.read(path), CANONICAL[name]
     added = {
         column: ibis.null(_TYPES[what.type])
         for column, what in columns.items()

@@ -41,9 +41,9 @@ def place_customers(shop: Shop, model: Model | None, *, before: Table | None) ->
         distance=ibis.null("float64"),
     )
     if model is None:
-        return Placement(shop.keep("segment_placed", nobody), None)
+        return Placement(shop.engine.keep("segment_placed", nobody), None)
     names = model.space.names
-    coordinates = shop.keep("segment_coordinates", model.space.coordinates(shop.buyers))
+    coordinates = shop.engine.keep("segment_coordinates", model.space.coordinates(shop.buyers))
     assigned = assign_groups(coordinates, model.grouping, names)
     if before is not None:
         assigned = hold_groups(assigned, _unchanged(shop, model, before))
@@ -52,7 +52,7 @@ def place_customers(shop: Shop, model: Model | None, *, before: Table | None) ->
         .join(place_on_map(coordinates, model.directions, names), "customer_id")
         .select("customer_id", "segment_key", "x", "y", "distance")
     )
-    return Placement(shop.keep("segment_placed", placed.union(nobody)), coordinates)
+    return Placement(shop.engine.keep("segment_placed", placed.union(nobody)), coordinates)
 
 
 def _unchanged(shop: Shop, model: Model, before: Table) -> Table:

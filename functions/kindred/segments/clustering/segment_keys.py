@@ -33,7 +33,7 @@ def give_keys(
     keys are numbered by what a group's customers have spent.
     """
     count = model.grouping.count
-    placed = shop.keep("segment_coordinates", model.space.coordinates(shop.buyers))
+    placed = shop.engine.keep("segment_coordinates", model.space.coordinates(shop.buyers))
     assigned = assign_groups(placed, model.grouping, model.space.names)
     keys: list[str | None] = [None] * count
     if before is not None:
