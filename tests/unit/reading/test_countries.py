@@ -16,6 +16,9 @@ def test_countries_by_name_and_by_code(value: str) -> None:
     assert is_country(value)
 
 
-@pytest.mark.parametrize("value", ["Jordan", "Georgia", "Jersey", "TX", "de", "Berlin", "Europe"])
+@pytest.mark.parametrize(
+    "value",
+    ["Jordan", "Georgia", "Maurice", "Granada", "Jersey", "TX", "de", "Berlin", "Europe"],
+)
 def test_people_garments_states_and_continents_are_no_countries(value: str) -> None:
     assert not is_country(value)

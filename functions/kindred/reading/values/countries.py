@@ -13,11 +13,9 @@ _MORE_NAMES: Final = frozenset({
     "uae", "rsa", "the netherlands", "holland", "czech republic", "turkey", "korea", "hong kong",
     "bharat", "polska", "espana", "channel islands", "european community", "unspecified",
 })  # fmt: skip
-#: CLDR's names that are rather a person's, a town's or a garment's: a column of those is something
-#: else.
-_OTHER_MEANING: Final = frozenset(
-    {"jordan", "chad", "georgia", "dominica", "martinique", "montserrat", "jersey"}
-)
+#: Territories whose name is rather a person's, a state's or a garment's in one of these languages:
+#: Jordan, Chad, Georgia, Dominique, Martinique, Montserrat, Maurice, Granada, Guadalupe, Jersey.
+_OTHER_MEANING: Final = frozenset({"JO", "TD", "GE", "DM", "MQ", "MS", "MU", "GD", "GP", "JE"})
 #: ISO 3166 codes of the countries that shops sell to most; a few have three letters. With all of
 #: them, a column of American states would look like one of countries: half of those are codes.
 _CODES: Final = frozenset({
@@ -44,6 +42,6 @@ def _names() -> frozenset[str]:
         name.lower()
         for language in _LANGUAGES
         for code, name in Locale.parse(language).territories.items()
-        if len(code) == 2  # the others are continents
+        if len(code) == 2 and code not in _OTHER_MEANING  # longer ones are continents
     }
-    return frozenset(names - _OTHER_MEANING) | _MORE_NAMES
+    return frozenset(names) | _MORE_NAMES
