@@ -130,7 +130,7 @@ EVENTS: Final[Mapping[str, Column]] = {
 }
 
 #: The tables that a source may bring, by the names of their files.
-CANONICAL: Final[Mapping[str, Mapping[str, Column]]] = {
+SCHEMA: Final[Mapping[str, Mapping[str, Column]]] = {
     "customers": CUSTOMERS,
     "orders": ORDERS,
     "texts": TEXTS,

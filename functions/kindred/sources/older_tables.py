@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kindred.tables import CANONICAL, MONEY, Tables
+from kindred.tables import SCHEMA, MONEY, Tables
 
 if TYPE_CHECKING:
     from kindred.engine import Engine
@@ -33,7 +33,7 @@ def complete(tables: Tables, folder: Path, *, engine: Engine) -> Tables:
     folder.mkdir(parents=True, exist_ok=True)
     completed: dict[str, Any] = {
         name: _completed(path, name, folder / f"{name}.parquet", engine)
-        for name in CANONICAL
+        for name in SCHEMA
         if (path := getattr(tables, name)) is not None
     }
     return replace(tables, **completed)
@@ -42,7 +42,7 @@ def complete(tables: Tables, folder: Path, *, engine: Engine) -> Tables:
 def _completed(path: Path, name: str, target: Path, engine: Engine) -> Path:
     import ibis
 
-    table, columns = engine.read(path), CANONICAL[name]
+    table, columns = engine.read(path), SCHEMA[name]
     added = {
         column: ibis.null(_TYPES[what.type])
         for column, what in columns.items()

@@ -20,7 +20,7 @@ from kindred.jobs.store import parse_job
 from kindred.paths import CSV, Source
 from kindred.sources.document import Handed, SourceDocument, SourceSettings, StoredReading
 from kindred.sources.payloads import BasedOn, SourceOptions
-from kindred.tables import CANONICAL, SCHEMA_VERSION, Tables
+from kindred.tables import SCHEMA, SCHEMA_VERSION, Tables
 from kindred.wire import parse
 
 _READING: Final = "reading.json"
@@ -86,7 +86,7 @@ def save_reading(
     Writing it twice changes nothing. The report goes last: where it is, all is.
     """
     bucket = clients.bucket()
-    files = {name: getattr(tables, name) for name in CANONICAL} | {"rows": rows}
+    files = {name: getattr(tables, name) for name in SCHEMA} | {"rows": rows}
     for name, local in files.items():
         if local is not None:
             blob = bucket.blob(source.private_file(f"{run_id}/{name}.parquet"))
@@ -129,7 +129,7 @@ def _parse_reading(fields: Mapping[str, Any]) -> StoredReading:
 
 
 def load_tables(
-    source: Source, tables_run: str, folder: Path, names: Collection[str] = CANONICAL
+    source: Source, tables_run: str, folder: Path, names: Collection[str] = SCHEMA
 ) -> Tables | None:
     """Fetch canonical tables of a source into ``folder``, without their currency; None if gone."""
     bucket = clients.bucket()
