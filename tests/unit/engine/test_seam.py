@@ -12,7 +12,8 @@ MAY = ("reading/", "engine/duckdb.py")
 MODULES = sorted(str(path.relative_to(KINDRED)) for path in KINDRED.rglob("*.py"))
 #: DuckDB itself, a connection of it, a backend of Ibis, a query in SQL.
 DUCKDB = re.compile(
-    r"^\s*(?:import|from) duckdb\b|\.con\b|ibis\.backends|ibis\.duckdb|read_parquet\(|raw_sql"
+    r"^\s*import\b[^\n]*\bduckdb$|^\s*(?:import|from) duckdb\b|\.con\b|\._backend\b"
+    r"|ibis\.backends|ibis\.duckdb|ibis\.connect\b|read_parquet\(|raw_sql"
     r"|\bSELECT\b.+\bFROM\b",
     re.DOTALL | re.MULTILINE,
 )
