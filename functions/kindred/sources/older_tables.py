@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kindred.tables import SCHEMA, MONEY, Tables
+from kindred.tables import MONEY, SCHEMA, Tables
 
 if TYPE_CHECKING:
     from kindred.engine import Engine
