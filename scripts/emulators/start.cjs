@@ -11,4 +11,19 @@ const { TaskQueueController } = require('firebase-tools/lib/emulator/tasksEmulat
 TaskQueueController.LISTEN_TIMEOUT = 20
 TaskQueueController.UPDATE_TIMEOUT = 20
 
+// firebase-tools goes on when one of its Java engines is killed, and then answers nothing for which
+// it needs the engine. The launcher sees this process only, so it ends with them.
+const childProcess = require('node:child_process')
+const { spawn } = childProcess
+childProcess.spawn = (command, args, ...more) => {
+  const child = spawn(command, args, ...more)
+  if (command === 'java' && args.includes('-jar')) {
+    child.once('exit', (status, signal) => {
+      console.error(`java ${args.join(' ')} ended (${signal ?? status})`)
+      process.exit(1)
+    })
+  }
+  return child
+}
+
 require('firebase-tools/lib/bin/firebase')

@@ -14,7 +14,10 @@ from launcher.system import System, running_system
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The exit status of the command; 0 when the user ends a standing system with Ctrl-C."""
+    """The exit status of the command; 0 when the user ends a standing system with Ctrl-C.
+
+    Raises `LauncherError` when a part of the system ends by itself.
+    """
     parser = argparse.ArgumentParser(
         prog="scripts/dev", description="Start the whole system on this machine."
     )
@@ -44,8 +47,8 @@ def run_in(system: System, command: str | Sequence[str]) -> int:
 
 def stay() -> int:
     """Wait for Ctrl-C or a request to end."""
-    say("up; Ctrl-C ends it")
     try:
+        say("up; Ctrl-C ends it")
         while True:
             signal.pause()
     except Interrupted:

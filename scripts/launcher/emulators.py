@@ -19,6 +19,7 @@ from launcher.checkout import BUCKET, EMULATORS, PROJECT, REGION, ROOT, STATE, W
 from launcher.engines import FIRESTORE_VARIABLE, STORAGE_VARIABLE, Engines, download_folder
 from launcher.errors import LauncherError
 from launcher.ports import HOST
+from launcher.watching import Part, last_lines
 
 WEB_FOLDER = "web"
 CLI = EMULATORS / "start.cjs"  # the Firebase CLI
@@ -109,7 +110,7 @@ def put_web_app(run: Path, ports: Mapping[str, int], demo: Mapping[str, str] | N
 
 def start_emulators(
     ports: Mapping[str, int], engines: Engines, run: Path, extra: dict[str, str]
-) -> None:
+) -> Part:
     """Start all emulators, logging into `run`; returns when each answers.
 
     `extra` is what the functions find in their environment beside the emulators' addresses.
@@ -127,6 +128,7 @@ def start_emulators(
             log=output,
         )
     _wait_until_ready(process, log, ports, has_web="hosting" in config)
+    return Part("The Firebase emulators", process, log)
 
 
 def _environment(engines: Engines, run: Path) -> dict[str, str]:
@@ -169,10 +171,12 @@ def _wait_until_ready(
     deadline = time.monotonic() + START_SECONDS
     while "All emulators ready!" not in (said := log.read_text(errors="replace")):
         if process.poll() is not None:
-            raise LauncherError(f"The emulators did not start:\n{_tail(said)}\n  All of it: {log}")
+            raise LauncherError(
+                f"The emulators did not start:\n{last_lines(log)}\n  All of it: {log}"
+            )
         for trouble in NOT_LOADED:
             if trouble in said:
-                raise LauncherError(f"{trouble}:\n{_tail(said)}\n  All of it: {log}")
+                raise LauncherError(f"{trouble}:\n{last_lines(log)}\n  All of it: {log}")
         if time.monotonic() > deadline:
             raise LauncherError(f"The emulators are not up after {START_SECONDS} s; see {log}")
         time.sleep(0.2)
@@ -192,10 +196,6 @@ def _wait_for_answer(name: str, port: int, deadline: float) -> None:
             if time.monotonic() > deadline:
                 raise LauncherError(f"The {name} emulator does not answer on {port}") from err
             time.sleep(0.2)
-
-
-def _tail(said: str) -> str:
-    return "\n".join(f"    {line}" for line in said.splitlines()[-12:])
 
 
 def new_run_folder() -> Path:

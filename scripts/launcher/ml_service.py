@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +13,7 @@ from launcher import processes
 from launcher.checkout import ML_PYTHON, ML_SERVICE, say
 from launcher.errors import LauncherError
 from launcher.ports import HOST
+from launcher.watching import Part
 
 START_SECONDS = 600  # for what hangs
 
@@ -22,9 +22,8 @@ START_SECONDS = 600  # for what hangs
 class MlService:
     """The service on its way up; `reach` is what others need to call it."""
 
-    process: subprocess.Popen[bytes]
+    part: Part
     reach: dict[str, str]
-    log: Path
 
 
 def start_ml_service(port: int, token: str, run: Path) -> MlService | None:
@@ -41,15 +40,15 @@ def start_ml_service(port: int, token: str, run: Path) -> MlService | None:
             env=os.environ | reach | {"PORT": str(port)},
             log=output,
         )
-    return MlService(process, reach, log)
+    return MlService(Part("The text scoring service", process, log), reach)
 
 
 def wait_until_ready(service: MlService) -> None:
     """Return when the service has loaded its models."""
-    url, log = service.reach["ML_SERVICE_URL"], service.log
+    url, log = service.reach["ML_SERVICE_URL"], service.part.log
     deadline = time.monotonic() + START_SECONDS
     while True:
-        if service.process.poll() is not None:
+        if service.part.process.poll() is not None:
             raise LauncherError(f"The text scoring service did not start; see {log}")
         try:
             urllib.request.urlopen(f"{url}/ready", timeout=5).close()

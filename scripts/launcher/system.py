@@ -14,6 +14,7 @@ from launcher.checkout import say, shown
 from launcher.errors import LauncherError
 from launcher.ml_service import start_ml_service, wait_until_ready
 from launcher.ports import USUAL_PORTS, reserved_ports
+from launcher.watching import watched
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def running_system(
 ) -> Iterator[System]:
     """Set up and start everything; ends every process and removes its data when the block ends.
 
+    Raises `LauncherError` in the block if the emulators or the text service end by themselves.
     `demo` is the account that the web app's sign-in page offers.
     """
     if not (checkout.FUNCTIONS / "main.py").is_file():
@@ -70,11 +72,13 @@ def running_system(
                 emulators.put_web_app(run, ports, demo)
             ml = start_ml_service(ports["ml_service"], secrets.token_urlsafe(24), run)
             extra = ml.reach if ml else {}
-            emulators.start_emulators(ports, engines, run, extra)
+            parts = [emulators.start_emulators(ports, engines, run, extra)]
             if ml:
                 wait_until_ready(ml)
+                parts.append(ml.part)
             say(f"up in {time.monotonic() - started:.0f} s")
-            yield System(emulators.addresses_of(ports, has_web=has_web) | extra, run)
+            with watched(parts):
+                yield System(emulators.addresses_of(ports, has_web=has_web) | extra, run)
         finally:
             processes.end_descendants()
             emulators.forget_files_of(run)
