@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -62,4 +62,22 @@ it('has no way to an emulator in a production build', () => {
   const files = filesOf(['index.html'])
   const source = [...files].map((file) => readFileSync(join(out, file), 'utf8')).join('\n')
   expect(source).not.toContain('/emulators.json')
+})
+
+it('loads nothing of its page and its styles from another origin', () => {
+  const page = readFileSync(join(out, 'index.html'), 'utf8')
+  const named = [...page.matchAll(/\b(?:src|href|srcset|action)="([^"]*)"/g)].map(
+    (found) => found[1] ?? '',
+  )
+  expect(named.length).toBeGreaterThan(3)
+  expect(named.filter((url) => !/^\/(?!\/)/.test(url))).toEqual([])
+  const styles = readdirSync(join(out, 'assets')).filter((file) => file.endsWith('.css'))
+  const inStyles = styles.flatMap((file) => {
+    const text = readFileSync(join(out, 'assets', file), 'utf8')
+    return [...text.matchAll(/url\(\s*["']?([^"')]+)|@import\s*["']([^"']+)/g)].map(
+      (found) => found[1] ?? found[2] ?? '',
+    )
+  })
+  expect(inStyles.length).toBeGreaterThan(0) // the font
+  expect(inStyles.filter((url) => !/^(?:\/(?!\/)|data:)/.test(url))).toEqual([])
 })
