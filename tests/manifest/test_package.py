@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 FUNCTIONS = ROOT / "functions"
 FIREBASE = json.loads((ROOT / "firebase.json").read_text())
 (CODEBASE,) = FIREBASE["functions"]
-REQUIREMENTS = (FUNCTIONS / "requirements.txt").read_text().split()
+REQUIREMENTS = re.findall(r"^\w\S*", (FUNCTIONS / "requirements.in").read_text(), re.MULTILINE)
 
 #: Licences that code under Apache-2.0 may be shipped beside, as SPDX names them.
 COMPATIBLE = {
@@ -111,6 +111,7 @@ def test_a_deploy_packs_the_code_and_nothing_that_work_leaves_behind(tmp_path: P
     debris = ["venv/bin/python", "venv/lib/python3.11/site-packages/x.py", ".env.local",
               ".secret.local", "__pycache__/main.cpython-311.pyc", "firebase-debug.log",
               "kindred/uploads/__pycache__/fields.cpython-311.pyc", ".mypy_cache/3.11/x.json",
+              "requirements.in", "requirements-dev.in", "requirements-dev.txt",
               ".ruff_cache/x", ".pytest_cache/v/x"]  # fmt: skip
     for name in (*code, *debris):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -146,17 +147,6 @@ def test_a_deploy_of_the_text_service_sends_no_environment_and_no_training() -> 
 # Packages ----------------------------------------------------------------------------------
 
 
-def test_every_requirement_is_pinned() -> None:
-    loose = [line for line in REQUIREMENTS if not re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+", line)]
-    assert loose == []
-
-
-def test_the_tests_run_on_what_a_deploy_installs() -> None:
-    pinned = [Requirement(line) for line in REQUIREMENTS]
-    other = [p.name for p in pinned if not p.specifier.contains(metadata.version(p.name))]
-    assert other == []
-
-
 def imported() -> set[str]:
     """Modules that functions/ imports from elsewhere, the standard library apart."""
     found = set()
@@ -184,7 +174,8 @@ def test_every_package_that_is_imported_is_required() -> None:
 
 def test_every_package_that_is_required_is_imported() -> None:
     shipped = metadata.packages_distributions()
-    used = {"functions-framework", "ibis-framework"}  # what runs main.py; `ibis`, under its name
+    # What runs main.py; `ibis`, under its name; and what is there to hold it below a version.
+    used = {"functions-framework", "ibis-framework", "sqlglot"}
     for module in imported():
         owners = {_plain(name) for name in shipped.get(module.split(".")[0], [])}
         used |= {n for n in owners if not module.startswith("google.") or _holds(n, module)}
