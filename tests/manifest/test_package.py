@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
-import pytest
 from launcher.installing import NPM_INSTALL
 from packaging.requirements import Requirement
 
@@ -21,27 +19,6 @@ FUNCTIONS = ROOT / "functions"
 FIREBASE = json.loads((ROOT / "firebase.json").read_text())
 (CODEBASE,) = FIREBASE["functions"]
 REQUIREMENTS = re.findall(r"^\w\S*", (FUNCTIONS / "requirements.in").read_text(), re.MULTILINE)
-
-#: Licences that code under Apache-2.0 may be shipped beside, as SPDX names them.
-COMPATIBLE = {
-    "0BSD", "MIT-0", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT",
-    "MPL-2.0", "OFL-1.1", "PSF-2.0", "Python-2.0", "Unlicense", "Zlib",
-}  # fmt: skip
-#: Older ways of saying the same, in the field `License` or as classifiers.
-TOLD = {
-    "apache 2": "Apache-2.0",
-    "apache 2.0": "Apache-2.0",
-    "apache license 2.0": "Apache-2.0",
-    "apache license, version 2.0": "Apache-2.0",
-    "apache software license": "Apache-2.0",
-    "bsd": "BSD-3-Clause",
-    "bsd license": "BSD-3-Clause",
-    "3-clause bsd license": "BSD-3-Clause",
-    "mit license": "MIT",
-    "the mit license (mit)": "MIT",
-    "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
-    "python software foundation license": "PSF-2.0",
-}
 
 
 # Paths -------------------------------------------------------------------------------------
@@ -194,80 +171,3 @@ _MODULES = (".py", "/__init__.py")
 
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-# Licences ----------------------------------------------------------------------------------
-
-
-def installed_with(requirements: Iterable[str]) -> set[str]:
-    """The requirements with all that they require in turn, as far as it is for this machine."""
-    found: set[tuple[str, frozenset[str]]] = set()
-    waiting = [(Requirement(line), frozenset({""})) for line in requirements]
-    while waiting:
-        wanted, asked_for = waiting.pop()
-        mark, extras = wanted.marker, frozenset(wanted.extras)
-        active = mark is None or any(mark.evaluate({"extra": extra}) for extra in asked_for)
-        if active and (_plain(wanted.name), extras) not in found:
-            found.add((_plain(wanted.name), extras))
-            further = metadata.requires(wanted.name) or ()
-            waiting.extend((Requirement(line), extras | {""}) for line in further)
-    return {name for name, _ in found}
-
-
-def licences_of(name: str) -> list[str]:
-    """The licences that a package says it is under, as expressions; none when it doesn't say."""
-    about = metadata.metadata(name)
-    if expression := about.get("License-Expression"):
-        return [expression]
-    told = [c.split(" :: ")[-1] for c in about.get_all("Classifier", []) if c.startswith("License")]
-    if not told:
-        told = [(about.get("License") or "").strip()]
-    return [TOLD.get(one.lower(), one) for one in told if one]
-
-
-def is_compatible(expression: str) -> bool:
-    """Whether every licence of an SPDX expression is allowed; of a choice (OR), one."""
-    choices = expression.strip("()").split(" OR ")
-    return any(set(re.split(r" AND |[()]+", one)) - {""} <= COMPATIBLE for one in choices)
-
-
-def test_runtime_packages_have_licences_that_go_with_ours() -> None:
-    names = installed_with(REQUIREMENTS)
-    assert len(names) > len(REQUIREMENTS)
-    told = {name: licences_of(name) for name in names}
-    refused = {
-        n: found for n, found in told.items() if not found or not all(map(is_compatible, found))
-    }
-    assert refused == {}
-
-
-def test_packages_of_the_web_app_have_licences_that_go_with_ours() -> None:
-    lock: dict[str, Any] = json.loads((ROOT / "hosting" / "package-lock.json").read_text())
-    shipped = {name: p for name, p in lock["packages"].items() if name and not p.get("dev")}
-    assert shipped
-    refused = {
-        name: package.get("license")
-        for name, package in shipped.items()
-        if not is_compatible(str(package.get("license")))
-    }
-    assert refused == {}
-
-
-def test_the_licence_is_the_one_that_pyproject_names() -> None:
-    assert 'license = "Apache-2.0"' in (ROOT / "pyproject.toml").read_text()
-    assert "Apache License" in (ROOT / "LICENSE").read_text()
-
-
-@pytest.mark.parametrize(
-    ("expression", "fine"),
-    [
-        ("MIT", True),
-        ("Apache-2.0 OR GPL-3.0-only", True),
-        ("MIT AND Zlib", True),
-        ("MIT AND AGPL-3.0-only", False),
-        ("GPL-3.0-only", False),
-        ("None", False),
-    ],
-)
-def test_a_licence_that_does_not_go_with_ours_is_noticed(expression: str, fine: bool) -> None:
-    assert is_compatible(expression) is fine
