@@ -5,19 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher import checkout, installing
+from launcher import checkout, installing, needs
 from launcher.checkout import FUNCTIONS_PYTHON, ML_PYTHON, ROOT, say
 from launcher.errors import LauncherError
 from launcher.system import running_system
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SUMMARY = re.compile(
     r"\b\d+ (?:passed|failed|error|skipped|xfailed|deselected)|no tests ran|Tests  "
 )
@@ -25,14 +23,18 @@ SUMMARY = re.compile(
 
 @dataclass(frozen=True)
 class Ring:
-    """A ring of tests: what it runs, where its tests lie, and what it needs to run."""
+    """A ring of tests: what it runs, where its tests lie, and what it needs to run.
+
+    `lacks` says what this machine is missing: then the ring isn't run, which is told.
+    """
 
     name: str
     folder: Path
     commands: Sequence[Sequence[str]]
     cwd: Path = ROOT
     needs_system: bool = False
-    needs_browser: bool = False
+    needs_web: bool = False
+    lacks: Callable[[], str | None] = needs.nothing
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ RINGS = (
     Ring("ml", TESTS / "ml_service", [_pytest("tests/ml_service", python=ML_PYTHON)]),
     Ring("web", checkout.HOSTING, WEB, cwd=checkout.HOSTING),
     Ring("slow", TESTS / "slow", [_pytest("tests/slow", *SIDE_BY_SIDE)]),
+    Ring("image", TESTS / "image", [_pytest("tests/image")], lacks=needs.an_image_builder),
     Ring("rules", TESTS / "rules", [_pytest("tests/rules", *SIDE_BY_SIDE)], needs_system=True),
     Ring(
         "emulator",
@@ -84,7 +87,8 @@ RINGS = (
         [["npm", "run", "test:browser"]],
         cwd=checkout.HOSTING,
         needs_system=True,
-        needs_browser=True,
+        needs_web=True,
+        lacks=needs.a_browser,
     ),
 )
 
@@ -107,19 +111,16 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run_rings(rings: Sequence[Ring]) -> list[Outcome]:
-    """Those that need nothing first, then the others in one start of the system."""
-    outcomes = [_run(ring, {}) for ring in rings if not ring.needs_system]
-    waiting = [ring for ring in rings if ring.needs_system]
-    browser = find_browser()
-    if browser is None:
-        missing = "no Chromium here. Get it with:  apt-get install --yes chromium"
-        absent = [Outcome(r.name, "not run", 0, [missing]) for r in waiting if r.needs_browser]
-        waiting = [ring for ring in waiting if not ring.needs_browser]
-    else:
-        absent = []
-    if waiting:
+    """Those that need no system first, then the others in one start of it."""
+    lacking = {ring.name: ring.lacks() for ring in rings}
+    able = [ring for ring in rings if lacking[ring.name] is None]
+    outcomes = [_run(ring, {}) for ring in able if not ring.needs_system]
+    if waiting := [ring for ring in able if ring.needs_system]:
+        browser = needs.find_browser()
         outcomes += _run_in_system(waiting, {"CHROMIUM_PATH": browser} if browser else {})
-    return outcomes + absent
+    return outcomes + [
+        Outcome(name, "not run", 0, [what]) for name, what in lacking.items() if what
+    ]
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
@@ -142,12 +143,6 @@ def summary_lines(line: str) -> str | None:
     return plain if SUMMARY.search(plain) else None
 
 
-def find_browser() -> str | None:
-    """A Chromium: the one `CHROMIUM_PATH` names, or one on the PATH."""
-    named = os.environ.get("CHROMIUM_PATH")
-    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
 def _install_for(rings: Sequence[Ring]) -> None:
     names = {ring.name for ring in rings}
     installing.install_python()
@@ -159,7 +154,7 @@ def _install_for(rings: Sequence[Ring]) -> None:
 
 def _run_in_system(rings: Sequence[Ring], extra: Mapping[str, str]) -> list[Outcome]:
     started = time.monotonic()
-    with_web = any(ring.needs_browser for ring in rings)
+    with_web = any(ring.needs_web for ring in rings)
     try:
         with running_system(with_web=with_web) as system:
             return [_run(ring, {**system.env, **extra}) for ring in rings]
@@ -200,8 +195,9 @@ def _show(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> tuple[in
         errors="replace",
     )
     assert process.stdout
-    for line in process.stdout:
-        print(line, end="", flush=True)
-        if summed_up := summary_lines(line):
-            said.append(summed_up)
+    with process.stdout as lines:
+        for line in lines:
+            print(line, end="", flush=True)
+            if summed_up := summary_lines(line):
+                said.append(summed_up)
     return process.wait(), said[-1:]

@@ -1,4 +1,7 @@
-"""The container holds what the service needs and nothing else. No engine is needed to check it."""
+"""The container holds what the service needs and nothing else, as far as its recipe tells.
+
+`tests/image` builds it.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,13 @@ def test_the_container_installs_the_same_requirements_and_starts_the_same_entry(
     assert "COPY requirements.txt" in dockerfile
     assert "pip install --no-cache-dir --require-hashes -r requirements.txt" in dockerfile
     assert 'CMD ["/packages/bin/python", "-m", "scoring"]' in dockerfile
-    assert len(re.findall(r"^FROM python:3\.11\.\d+-slim", dockerfile, re.MULTILINE)) == 2
+
+
+def test_the_container_has_a_base_that_is_named_by_its_digest() -> None:
+    dockerfile = (ML_SERVICE / "Dockerfile").read_text()
+    (base,) = re.findall(r"^ARG BASE=(\S+)$", dockerfile, re.MULTILINE)
+    assert re.fullmatch(r"python:3\.11\.\d+-slim-bookworm@sha256:[0-9a-f]{64}", base)
+    assert re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE) == ["${BASE}", "${BASE}"]
 
 
 def test_the_container_runs_as_a_user_without_rights() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from launcher.rings import Outcome, summary, summary_lines
+from launcher import needs
+from launcher.rings import Outcome, Ring, run_rings, summary, summary_lines
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,36 @@ def test_a_ring_that_did_not_run_is_never_counted_as_passed() -> None:
     )
     assert "25 passed in 9.68s" in text
     assert text.splitlines()[-1] == "every ring that ran has passed; not run: browser"
+
+
+def test_a_ring_that_lacks_something_is_not_run_and_says_what(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    lacking = Ring("image", tmp_path, [["touch", str(ran)]], lacks=lambda: "no buildah here")
+    able = Ring("unit", tmp_path, [["true"]], cwd=tmp_path)
+    outcomes = run_rings([lacking, able])
+    assert [(o.ring, o.result) for o in outcomes] == [("unit", "passed"), ("image", "not run")]
+    assert outcomes[1].said == ["no buildah here"]
+    assert not ran.exists()
+
+
+def test_what_is_missing_is_told_with_the_command_that_gets_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM_PATH", raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    assert "apt-get install --yes chromium" in str(needs.a_browser())
+    assert "no buildah and no mmdebstrap here" in str(needs.an_image_builder())
+    for name in ("chromium", "buildah", "mmdebstrap"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert needs.a_browser() is None
+    assert needs.an_image_builder() == "only root can build the image here"
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert needs.an_image_builder() is None
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert "on Linux only" in str(needs.an_image_builder())
 
 
 def test_a_failed_ring_is_named_last() -> None:
