@@ -7,14 +7,15 @@ import json
 import logging
 import time
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Header, Request
+from fastapi import FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,6 +58,31 @@ class BodyLimit:
         await self._app(scope, counted, send)
 
 
+class Door:
+    """Lets in whom ``check`` knows, before anything of a request is looked at."""
+
+    OPEN = ("/health", "/ready")
+
+    def __init__(self, app: ASGIApp, check: Callable[[str | None], None]) -> None:
+        self._app = app
+        self._check = check
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] == "http" and scope["path"] not in self.OPEN:
+            try:
+                # Google's keys may have to be fetched.
+                await asyncio.to_thread(self._check, Headers(scope=scope).get("authorization"))
+            except CallerRefused as err:
+                problem = {"code": "unauthenticated", "message": str(err), "hint": ""}
+                app = JSONResponse(problem, 401, headers={"WWW-Authenticate": "Bearer"})
+            except KeysUnavailable:
+                message = "Callers can't be checked right now."
+                problem = {"code": "keys-unavailable", "message": message}
+                app = JSONResponse(problem | {"hint": "Try again soon."}, 503)
+        await app(scope, receive, send)
+
+
 class RequestRefused(Exception):
     """A request that can't be served as it is: status and problem."""
 
@@ -89,15 +115,16 @@ def create_app(
             requests.shutdown(wait=False, cancel_futures=True)
             workers.shutdown(wait=False, cancel_futures=True)
 
-    app = FastAPI(title="Kindred scoring", version="1", lifespan=lifespan)
+    # No pages: they would load their scripts from elsewhere.
+    app = FastAPI(
+        title="Kindred scoring", version="1", lifespan=lifespan, docs_url=None, redoc_url=None
+    )
     app.state.scorer = None
     verify = remember(verify)
     app.state.desk = Desk(settings.waiting)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(Door, check=lambda header: check_caller(header, settings, verify))
     _add_error_handlers(app)
-
-    def caller(authorization: Annotated[str | None, Header()] = None) -> None:
-        check_caller(authorization, settings, verify)
 
     @app.get("/health")
     async def health() -> dict[str, str]:
@@ -108,13 +135,12 @@ def create_app(
         _scorer(app)
         return {"status": "ready"}
 
-    @app.get("/v1/models", dependencies=[Depends(caller)])
+    @app.get("/v1/models")
     async def models() -> ModelsResponse:
         return ModelsResponse(models=[model.card.document for model in _scorer(app).models])
 
     @app.post(
         "/v1/score",
-        dependencies=[Depends(caller)],
         responses={status: {"model": Problem} for status in (401, 413, 422, 429, 503, 504)},
     )
     async def score(
@@ -203,19 +229,6 @@ def _add_error_handlers(app: FastAPI) -> None:
         code = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
         problem = {"code": code.get(err.status_code, "invalid-request"), "message": err.detail}
         return answer(err.status_code, problem | {"hint": ""})
-
-    @app.exception_handler(CallerRefused)
-    async def unknown_caller(_: Request, err: CallerRefused) -> JSONResponse:
-        return answer(
-            401,
-            {"code": "unauthenticated", "message": str(err), "hint": ""},
-            **{"WWW-Authenticate": "Bearer"},
-        )
-
-    @app.exception_handler(KeysUnavailable)
-    async def no_keys(_: Request, err: KeysUnavailable) -> JSONResponse:
-        problem = {"code": "keys-unavailable", "message": "Callers can't be checked right now."}
-        return answer(503, problem | {"hint": "Try again soon."})
 
     @app.exception_handler(DeskFull)
     async def full(_: Request, err: DeskFull) -> JSONResponse:

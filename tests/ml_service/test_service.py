@@ -326,11 +326,49 @@ def test_a_failure_is_logged_without_any_text(
 
 
 def test_its_interface_is_published(client: TestClient) -> None:
-    paths = client.get("/openapi.json").json()["paths"]
+    paths = client.get("/openapi.json", headers=AUTHORIZED).json()["paths"]
     assert set(paths) == {"/health", "/ready", "/v1/models", "/v1/score"}
     assert {"200", "401", "413", "422", "429", "503", "504"} <= set(
         paths["/v1/score"]["post"]["responses"]
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/docs"),
+        ("GET", "/redoc"),
+        ("GET", "/openapi.json"),
+        ("GET", "/docs/oauth2-redirect"),
+        ("GET", "/v1/models"),
+        ("POST", "/v1/score"),
+        ("PUT", "/v1/score"),
+        ("GET", "/v1/score/"),
+        ("GET", "/"),
+        ("GET", "/nowhere"),
+        ("GET", "//v1/models"),
+        ("OPTIONS", "/v1/score"),
+        ("GET", "/healthy"),
+        ("GET", "/health/"),
+        ("GET", "/ready/../v1/models"),
+    ],
+)
+@pytest.mark.parametrize("body", [b"", b"{", b'{"texts": 7}', b"[" * 100_000])
+def test_a_stranger_learns_of_nothing_but_that_it_is_a_stranger(
+    client: TestClient, method: str, path: str, body: bytes
+) -> None:
+    answers = [
+        client.request(method, path, content=body, headers=headers)
+        for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic eA=="})
+    ]
+    assert {answer.status_code for answer in answers} == {401}
+    assert {answer.headers["WWW-Authenticate"] for answer in answers} == {"Bearer"}
+    assert all(answer.json()["code"] == "unauthenticated" for answer in answers)
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+def test_there_are_no_pages(client: TestClient, path: str) -> None:
+    assert client.get(path, headers=AUTHORIZED).status_code == 404
 
 
 def wait_until(happens: Any) -> None:
