@@ -20,7 +20,7 @@ from kindred.reading.limits import Limits
 from kindred.reading.rows.rejects import REJECT_COLUMNS, REJECT_TEXT
 from kindred.reading.types import CutFile, OnStage
 from kindred.reading.values.quoting import quoted
-from kindred.spreadsheets import GUARDED
+from kindred.spreadsheets import GUARDED, with_formula
 
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB
@@ -63,7 +63,7 @@ def cut_file(
 def column_names(path: Path, limits: Limits, scratch: Path) -> tuple[str, ...]:
     """The names of the merchant's columns, from the first bytes of a file."""
     names = _find_header(path, limits, scratch)[2]
-    return names[len(REJECT_COLUMNS) : -1] if _is_rejects_file(names) else names
+    return _own_names(names) if _is_rejects_file(names) else names
 
 
 def _find_header(
@@ -72,7 +72,6 @@ def _find_header(
     """The file as text, its dialect, and the names of all its columns."""
     head = read_head(path, limits)
     if head.startswith(spreadsheets.ZIP_SIGNATURE):
-        spreadsheets.refuse_archive(path)
         sheet = scratch / "sheet.csv"
         spreadsheets.write_as_csv(path, sheet, limits)
         path, head = sheet, read_head(sheet, limits)
@@ -86,16 +85,21 @@ def _is_rejects_file(names: tuple[str, ...]) -> bool:
     return names[: len(REJECT_COLUMNS)] == REJECT_COLUMNS and names[-1:] == (REJECT_TEXT,)
 
 
+def _own_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The merchant's columns in a file of rejected rows."""
+    own = [with_formula(name) for name in names[len(REJECT_COLUMNS) : -1]]
+    return headers.unique_names(own)
+
+
 def _without_reject_columns(raw: RawTable) -> RawTable:
     """The table without the columns that a rejects file has beside the merchant's."""
     if not _is_rejects_file(raw.names):
         return raw
     lead = len(REJECT_COLUMNS)
-    names = raw.names[lead:-1]
+    names = _own_names(raw.names)
     # A rejects file has an apostrophe before what a spreadsheet would take for a formula.
     cells = ", ".join(
-        f"CASE WHEN regexp_matches({cell}, {quoted(GUARDED)}) THEN {cell}[2:] ELSE {cell} END"
-        f" AS c{i}"
+        rf"regexp_replace({cell}, {quoted(GUARDED)}, '\1\2', 'g') AS c{i}"
         for i, cell in enumerate(f"c{place}" for place in range(lead, lead + len(names)))
     )
     return replace(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import tempfile
-import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,10 +17,11 @@ from kindred.errors import KindredError, MappingNeeded, UploadRejected
 from kindred.reading.bytes import spreadsheets
 from kindred.reading.bytes.encodings import detect_encoding
 from kindred.reading.bytes.raw_table import RawTable, save
-from kindred.reading.bytes.unpacking import BLOCK_BYTES, GZIP_SIGNATURE, GZIP_WINDOW_BITS
+from kindred.reading.bytes.unpacking import BLOCK_BYTES, read_head
 from kindred.reading.columns.headers import header_hash
 from kindred.reading.cutting import column_names, cut_file
 from kindred.reading.interpreting import interpret
+from kindred.reading.limits import Limits
 from kindred.reading.rows import judging
 from kindred.reading.types import OnStage, Reading, ReadOptions
 
@@ -104,7 +104,8 @@ def preview_head(head: bytes, options: ReadOptions, *, file_name: str = "") -> d
     with tempfile.TemporaryDirectory() as folder, open_engine(Path(folder)) as engine:
         scratch = Path(folder)
         path = scratch / "head"
-        path.write_bytes(_whole_lines(head))
+        path.write_bytes(head)
+        path.write_bytes(_whole_lines(path, options.limits))
         try:
             _fill_preview(preview, path, options, scratch, engine)
         except MappingNeeded as err:
@@ -130,15 +131,16 @@ def _fill_preview(
     }
 
 
-def _whole_lines(head: bytes) -> bytes:
-    """The head without its last, cut line; gzip unpacked as far as it goes."""
-    if head.startswith(GZIP_SIGNATURE):
-        unpacker = zlib.decompressobj(GZIP_WINDOW_BITS)
-        try:
-            head = unpacker.decompress(head, BLOCK_BYTES)
-        except zlib.error:
-            return head
-    if head.startswith(spreadsheets.ZIP_SIGNATURE) or len(head) < _CUT_HEAD_BYTES:
+def _whole_lines(path: Path, limits: Limits) -> bytes:
+    """The head in ``path`` without its last, cut line; gzip unpacked as far as it goes."""
+    head = path.read_bytes()
+    if head.startswith(spreadsheets.ZIP_SIGNATURE):
+        return head
+    try:
+        head = read_head(path, limits, BLOCK_BYTES)
+    except UploadRejected:
+        return head  # whoever reads it says why
+    if len(head) < _CUT_HEAD_BYTES:
         return head
     encoding, _ = detect_encoding(head)
     end = "\n".encode(encoding)

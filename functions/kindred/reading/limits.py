@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kindred.confined import Bounds
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -18,8 +20,16 @@ class Limits:
     rows: int = 20_000_000
     line_bytes: int = 1_000_000
     spreadsheet_bytes: int = 20_000_000  # a workbook is unpacked in memory
-    spreadsheet_cells: int = 25_000_000
+    spreadsheet_cells: int = 10_000_000
+    # Of the process that reads a foreign format; a workbook of 18 MB and 2.4 M cells needs 400 MB.
+    unpacking_memory: int = 1_300_000_000
+    unpacking_seconds: int = 300  # of processor time
     customer_id_bytes: int = 256  # a longer cell is no id but a text in the wrong column
+
+    @property
+    def unpacking(self) -> Bounds:
+        """What the process that reads a foreign format may use."""
+        return Bounds(self.unpacking_memory, self.unpacking_seconds, self.file_bytes)
 
 
 def megabytes(count: int) -> str:

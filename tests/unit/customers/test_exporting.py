@@ -39,7 +39,7 @@ def test_a_cell_that_would_run_is_made_text(cell: str) -> None:
     assert service.neutralise(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["Ann", "5-3", "a=b", "", "'=1", "ann@example.com", -2.5, None, 0])
+@pytest.mark.parametrize("cell", ["Ann", "5-3", "a=b", "", "ann@example.com", -2.5, None, 0])
 def test_any_other_cell_stays_as_it_is(cell: object) -> None:
     assert service.neutralise(cell) == cell
 

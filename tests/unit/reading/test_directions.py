@@ -16,6 +16,7 @@ ORDER = ("files", "rows", "types", "bytes", "columns", "values")
 PLACES = {"cutting": "files", "interpreting": "files", "notices": "files", "limits": "values"}
 #: What all rooms stand on, as far as reading needs it.
 GROUND = {
+    "kindred.confined",
     "kindred.engine",
     "kindred.errors",
     "kindred.money",

@@ -179,6 +179,24 @@ def test_ids_and_formulas_come_out_harmless(read_text):
     assert reading.totals["customers"] == 7
 
 
+def test_a_header_that_is_a_formula_comes_out_harmless_and_is_known_again(read_text):
+    header = f"{HEADER},=1+1,＝A1,-1+1"
+    rows = [f"{row},a,b,-2+2" for row in lines(12)]
+    rows[3] = rows[3].replace("2024-", "20x4-")
+    reading = read_text("\n".join([header, *rows]))
+    assert reading.rejects is not None
+    text = reading.rejects.read_text()
+    top, cells = text.splitlines()
+    assert top.endswith(",'=1+1,'＝A1,'-1+1,original_text")
+    assert ",'-2+2," in cells
+    corrected = read_text(text.replace("20x4-", "2024-"))
+    assert corrected.report["rows_accepted"] == 1
+    from kindred.reading.cutting import column_names  # what a remembered mapping is found by
+
+    path = reading.rejects
+    assert column_names(path, Limits(), path.parent)[-3:] == ("=1+1", "＝A1", "-1+1")
+
+
 def test_card_numbers_and_passwords_are_left_out_and_said(read_text):
     rows = [f"{row},4111111111111111,hunter{i}" for i, row in enumerate(lines(20))]
     reading = read_text("\n".join([HEADER + ",Payment,Password", *rows]))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from kindred import confined
 from kindred.errors import UploadRejected
 from kindred.reading.limits import Limits, megabytes
 
@@ -16,7 +17,7 @@ BLOCK_BYTES: Final = 1 << 22
 HEAD_BYTES: Final = 1 << 18
 GZIP_SIGNATURE: Final = b"\x1f\x8b"
 #: ``wbits`` of zlib for data with a gzip header.
-GZIP_WINDOW_BITS: Final = 31
+_WINDOW_BITS: Final = 31
 
 
 def unpacked_blocks(path: Path, limits: Limits) -> Iterator[bytes]:
@@ -28,7 +29,7 @@ def unpacked_blocks(path: Path, limits: Limits) -> Iterator[bytes]:
     with path.open("rb") as file:
         packed = file.read(2) == GZIP_SIGNATURE
         file.seek(0)
-        blocks = _gunzip(file.read) if packed else iter(lambda: file.read(BLOCK_BYTES), b"")
+        blocks = _gunzip(path, limits) if packed else iter(lambda: file.read(BLOCK_BYTES), b"")
         for block in blocks:
             total += len(block)
             if total > limits.file_bytes:
@@ -41,8 +42,8 @@ def unpacked_blocks(path: Path, limits: Limits) -> Iterator[bytes]:
             yield block
 
 
-def read_head(path: Path, limits: Limits) -> bytes:
-    """The first ``HEAD_BYTES`` of the content, unpacked; fewer where gzip is damaged further on.
+def read_head(path: Path, limits: Limits, size: int = HEAD_BYTES) -> bytes:
+    """The first ``size`` bytes of the content, unpacked; fewer where gzip is damaged further on.
 
     Raises :class:`UploadRejected` where not a single byte can be read.
     """
@@ -50,17 +51,35 @@ def read_head(path: Path, limits: Limits) -> bytes:
     try:
         for block in unpacked_blocks(path, limits):
             head += block
-            if len(head) >= HEAD_BYTES:
+            if len(head) >= size:
                 break
     except UploadRejected:
         if not head:
             raise
-    return head[:HEAD_BYTES]
+    return head[:size]
 
 
-def _gunzip(read: Callable[[int], bytes]) -> Iterator[bytes]:
+def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
+    """Blocks of a gzip file, unpacked by a process of its own."""
+    try:
+        yield from confined.stream(f"{__name__}:gunzip", str(path), bounds=limits.unpacking)
+    except confined.Exceeded as err:
+        what = "it needs too much time or memory" if err.limit else "it is damaged"
+        raise UploadRejected(
+            f"The gzip file can't be unpacked: {what}.",
+            code="gzip-damaged",
+            hint="Upload it unpacked.",
+        ) from err
+
+
+def gunzip(path: str) -> Iterator[bytes]:
     """Blocks of all members of a gzip file, one after the other."""
-    unpacker = zlib.decompressobj(GZIP_WINDOW_BITS)
+    with Path(path).open("rb") as file:
+        yield from _members(file.read)
+
+
+def _members(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    unpacker = zlib.decompressobj(_WINDOW_BITS)
     data = b""
     while True:
         data = data or read(BLOCK_BYTES)
@@ -75,10 +94,12 @@ def _gunzip(read: Callable[[int], bytes]) -> Iterator[bytes]:
         data = unpacker.unconsumed_tail
         if unpacker.eof:
             data = unpacker.unused_data
+            if len(data) < len(GZIP_SIGNATURE):  # the next member may begin in the next block
+                data += read(BLOCK_BYTES)
             if data[:2] != GZIP_SIGNATURE:
                 yield block
                 return
-            unpacker = zlib.decompressobj(GZIP_WINDOW_BITS)
+            unpacker = zlib.decompressobj(_WINDOW_BITS)
         if block:
             yield block
     if not unpacker.eof:

@@ -32,7 +32,7 @@ def write_rejects(
     counts: Counter[str] = Counter()
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*REJECT_COLUMNS, *raw.names, REJECT_TEXT])
+        writer.writerow([*REJECT_COLUMNS, *map(_as_text, raw.names), REJECT_TEXT])
         for line, code, reason, cells, text in _rejected(engine, raw, rows):
             counts[code] += 1
             padded = [*map(_as_text, cells), *[""] * (len(raw.names) - len(cells))]
