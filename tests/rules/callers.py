@@ -9,8 +9,11 @@ from typing import Any
 
 MERCHANT = "merchant-uid"
 RIVAL = "rival-uid"
+ERASED = "erased-uid"
 
 #: caller -> uid. `removed` was an analyst of the merchant once: only the mirror is left.
+#: `unverified` is the owner, by an account whose address nobody has shown to be theirs. `erased`
+#: deleted their account, and still has a token.
 UIDS = {
     "owner": MERCHANT,
     "admin": "admin-uid",
@@ -18,6 +21,8 @@ UIDS = {
     "viewer": "viewer-uid",
     "removed": "removed-uid",
     "rival": RIVAL,
+    "unverified": MERCHANT,
+    "erased": ERASED,
 }
 CALLERS = ("anonymous", *UIDS)
 
@@ -34,6 +39,7 @@ CLAIMS: dict[str, dict[str, Any]] = {
     "viewer": {"roles": {MERCHANT: "viewer"}},
     "removed": {"roles": {}},
     "rival": {"roles": {"someone-else": "admin"}},
+    "unverified": {"email_verified": False},
 }
 
 
@@ -50,6 +56,7 @@ def token(caller: str, project: str) -> str | None:
         "exp": now + 3600,
         "sub": uid,
         "user_id": uid,
+        "email_verified": True,
         "firebase": {"sign_in_provider": "password", "identities": {}},
         **CLAIMS.get(caller, {}),
     }

@@ -12,6 +12,7 @@ from typing import Any
 
 from rules.callers import (
     CALLERS,
+    ERASED,
     MANAGERS,
     MERCHANT,
     NOBODY,
@@ -79,6 +80,7 @@ CLOSED = (
 )
 GROUPS = (
     "users",
+    "erased_accounts",
     "members",
     "memberships",
     "invitations",
@@ -163,12 +165,19 @@ def seeds() -> dict[str, dict[str, Any]]:
     documents[f"{people}/memberships/elsewhere"] = {"role": "viewer"}
     documents[f"{people}/invitations/i1"] = {"email": "a@example.com", "role": "viewer"}
     documents[f"users/{RIVAL}/members/someone"] = {"role": "admin"}
+    documents[f"users/{RIVAL}/members/{MERCHANT}"] = {"role": "janitor"}
+    # An account that is on its way out: its documents aren't all gone, nor are its memberships.
+    documents[f"erased_accounts/{ERASED}"] = {"since": datetime(2026, 1, 1, tzinfo=UTC)}
+    documents[f"users/{ERASED}"] = {"deleting_since": datetime(2026, 1, 1, tzinfo=UTC)}
+    documents[f"users/{ERASED}/csv_uploads/ready"] = {"status": "ready", "label": "Orders"}
+    documents[f"users/{RIVAL}/members/{ERASED}"] = {"role": "analyst"}
     return documents
 
 
 def build_rows() -> Iterator[Row]:
     yield from _matrix()
     yield from _own_papers()
+    yield from _erased_accounts()
     yield from _new_uploads()
     yield from _answers()
     yield from _profiles()
@@ -194,7 +203,11 @@ class Place:
 def _places() -> Iterator[Place]:
     user = f"users/{MERCHANT}"
     profile = Place(
-        user, get=READERS, create=OWNER, update=OWNER, body=lambda _: {"display_name": "Jo"}
+        user,
+        get=READERS | {"unverified"},
+        create=OWNER,
+        update=OWNER | {"unverified"},
+        body=lambda _: {"display_name": "Jo"},
     )
     yield profile
     yield Place(
@@ -246,11 +259,16 @@ def _own_papers() -> Iterator[Row]:
     for caller, uid in UIDS.items():
         own = f"users/{MERCHANT}/members/{uid}"
         yield _get(caller, own, allowed=caller in READERS)
-        yield _create(caller, f"users/{RIVAL}/members/{uid}", {"role": "admin"}, allowed=False)
-        yield _get(caller, f"users/{uid}/memberships/{MERCHANT}", allowed=True)
-        if caller != "owner":  # the matrix asks for that one
+        theirs = f"users/{RIVAL}/members/{uid}-new"
+        yield _create(caller, theirs, {"role": "admin"}, allowed=False)
+        verified = caller != "unverified"
+        yield _get(caller, f"users/{uid}/memberships/{MERCHANT}", allowed=verified)
+        if uid != MERCHANT:  # the matrix asks for that one
             yield _list(caller, f"users/{uid}/memberships", allowed=True)
         yield _create(caller, f"users/{uid}/memberships/{RIVAL}", {"role": "admin"}, allowed=False)
+    for caller in ("owner", "unverified"):
+        elsewhere = f"users/{RIVAL}/members/{MERCHANT}"
+        yield _get(caller, elsewhere, allowed=caller == "owner")
     for caller in ("admin", "analyst", "viewer"):
         own = f"users/{MERCHANT}/members/{UIDS[caller]}"
         yield _update(caller, own, {"role": "owner"}, allowed=False)
@@ -262,12 +280,31 @@ def _own_papers() -> Iterator[Row]:
         yield _get(caller, f"users/{MERCHANT}/members/{UIDS['admin']}", allowed=False)
     # The owner of one tree is nobody in the other, and membership isn't passed on.
     for caller in CALLERS:
-        theirs = f"users/{RIVAL}"
-        yield _get(caller, f"{theirs}/csv_uploads/ready", allowed=caller == "rival")
-        yield _list(caller, f"{theirs}/csv_uploads", allowed=caller == "rival")
-        yield _get(caller, f"{theirs}/csv_uploads/ready/customers/r1-a", allowed=caller == "rival")
+        theirs, reads = f"users/{RIVAL}", caller in ("rival", "erased")
+        yield _get(caller, f"{theirs}/csv_uploads/ready", allowed=reads)
+        yield _list(caller, f"{theirs}/csv_uploads", allowed=reads)
+        yield _get(caller, f"{theirs}/csv_uploads/ready/customers/r1-a", allowed=reads)
         made = f"{theirs}/csv_uploads/{NEW}"
         yield _create(caller, made, upload(caller), allowed=caller == "rival")
+
+
+def _erased_accounts() -> Iterator[Row]:
+    """What is being erased gets nothing new, by nobody; and nobody says what is."""
+    tree = f"users/{ERASED}"
+    for uploads in (f"{tree}/csv_uploads", f"users/{RIVAL}/csv_uploads"):
+        what = "by who is no more"
+        fresh = f"{uploads}/{NEW}"
+        yield _create("erased", fresh, upload("erased"), allowed=False, what=what)
+        yield _update("erased", f"{uploads}/ready", {"label": "x"}, allowed=False)
+    yield _update("erased", tree, {"business_name": "Back"}, allowed=False)
+    for caller in CALLERS:
+        uid = UIDS.get(caller, "nobody")
+        mark, fresh = f"erased_accounts/{ERASED}", f"erased_accounts/{uid}-new"
+        yield _get(caller, mark, allowed=False)
+        yield _list(caller, "erased_accounts", allowed=False)
+        yield _create(caller, fresh, {"since": 1}, allowed=False)
+        yield _update(caller, mark, {"since": 1}, allowed=False)
+        yield _delete(caller, mark, allowed=False)
 
 
 # Field by field ----------------------------------------------------------------------------
@@ -397,6 +434,8 @@ GOOD_MAPPINGS: Sequence[tuple[str, Any]] = (
     ("name to two columns", {"name": ["First name", "Last name"]}),
     ("email to a long header", {"email": "x" * 300}),
     ("email to long headers", {"email": ["x" * 300] * 10}),
+    ("email to headers of 3,200 letters with what joins them", {"email": ["x" * 1592] * 2}),
+    ("email to 201 columns without a name", {"email": [""] * 201}),
 )
 BAD_MAPPINGS: Sequence[tuple[str, Any]] = (
     *((f"{name} to a number", {name: 7}) for name in FIELDS),
@@ -405,8 +444,11 @@ BAD_MAPPINGS: Sequence[tuple[str, Any]] = (
     ("email to null", {"email": None}),
     ("email to a map", {"email": {"a": "b"}}),
     ("email to a list of lists", {"email": ["a", {"b": "c"}]}),
+    ("email to 202 columns without a name", {"email": [""] * 202}),
+    ("email to a list of nothing, 60,000 times", {"email": [""] * 60_000}),
     ("email to an overlong header", {"email": "x" * 301}),
-    ("email to overlong headers", {"email": ["x" * 3001]}),
+    ("email to an overlong header in a list", {"email": ["x" * 3201]}),
+    ("email to overlong headers", {"email": ["x" * 1592, "x" * 1593]}),
     ("text", "email=Email"),
     ("list", ["email"]),
     ("number", 7),
@@ -420,7 +462,7 @@ RULES = {
     "loyal_days": 182,
     "lapsed_days": 60,
     "seasonal_share": 0.8,
-    "festive": {"0": "12-01"},
+    "festive": ["12-01/12-31"],
     "high_order": 15_000.0,
     "high_lifetime": 150_000.0,
     "low_lifetime": 10_000.0,
@@ -441,6 +483,10 @@ GOOD_OPTIONS: Sequence[tuple[str, Any]] = (
     ("rates most", {"rates": dict.fromkeys(CODES, "0." + "1" * 18)}),
     *((f"rules {name}", {"rules": {name: value}}) for name, value in RULES.items()),
     ("rules all", {"rules": RULES}),
+    ("rules null", {"rules": dict.fromkeys(RULES.keys() - {"festive"})}),
+    ("rules with 20 festive periods", {"rules": {"festive": ["12-01/12-31"] * 20}}),
+    ("rules with 490 letters of festive periods", {"rules": {"festive": ["x" * 490]}}),
+    ("rules with 300 letters", {"rules": {"own": "x" * 150, "high_order": "x" * 150}}),
     ("as_of", {"as_of": "2026-01-31"}),
     ("dry_run", {"dry_run": True}),
     (
@@ -475,6 +521,15 @@ BAD_OPTIONS: Sequence[tuple[str, Any]] = (
     ("rates of too many", {"rates": dict.fromkeys((*CODES, "Z"), "1")}),
     ("rates too long", {"rates": {"USD": "1" * 601}}),
     *((f"rules {value!r}", {"rules": value}) for value in (None, "own", 7, ["own"])),
+    ("rules festive null", {"rules": {"festive": None}}),
+    *((f"rules {name} a long text", {"rules": {name: "x" * 40_000}}) for name in RULES),
+    *((f"rules {name} a map", {"rules": {name: {"a": 1}}}) for name in RULES),
+    *((f"rules {name} a list", {"rules": {name: ["x"]}}) for name in RULES if name != "festive"),
+    ("rules with too many festive periods", {"rules": {"festive": [""] * 37}}),
+    ("rules with a long festive period", {"rules": {"festive": ["x" * 491]}}),
+    ("rules with maps of festive periods", {"rules": {"festive": [{"a": "12-01/12-31"}]}}),
+    ("rules with long values", {"rules": {"own": "x" * 150, "high_order": "x" * 151}}),
+    ("rules with an unknown plain key", {"rules": {"password": 1}}),
     ("rules with an unknown key", {"rules": {**RULES, "audiences": {}}}),
     ("as_of with a time", {"as_of": "2026-01-31T00:00:00Z"}),
     ("unknown key", {"memory": "64GiB"}),

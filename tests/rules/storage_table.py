@@ -36,6 +36,20 @@ CLOSED = (
 #: Files of another merchant: same places, other owner.
 RIVALS = tuple(name.replace(MERCHANT, RIVAL) for name in (RAW, EXPORT, CLOSED[0]))
 SEEDS = (RAW, EXPORT, SHOP_EXPORT, *CLOSED, *RIVALS)
+#: Types that a browser saves, and types that it would show, or run.
+PLAIN = (
+    *("text/csv", "text/csv; charset=utf-8", "text/csv;charset=utf-8", "text/plain"),
+    *("text/tab-separated-values", "application/csv", "application/gzip", "application/x-gzip"),
+    *("application/zip", "application/x-zip-compressed", "application/octet-stream"),
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+RENDERED = (
+    *("text/html", "text/html; charset=utf-8", "TEXT/HTML", "application/xhtml+xml"),
+    *("image/svg+xml", "text/xml", "application/xml", "application/pdf", "text/javascript"),
+    *("application/javascript", "text/css", "image/png", "text/csvx", "text/csv/html", "x/y"),
+    *("text/csv, text/html", " text/html", "multipart/x-mixed-replace"),
+)
 #: The limit on a file is lowered in the rules that tests load, so that a small one can cross it.
 LIMIT = "500 * 1000 * 1000"
 TEST_LIMIT = 2048
@@ -98,12 +112,12 @@ def _new_files() -> Iterator[Row]:
         yield _put("owner", f"csv_uploads/{MERCHANT}/{good}/a.csv", allowed=True, what="good id")
     for bad in ("u" * 129, "_u", "..", ".", "a b", "a.b", "ü"):
         yield _put("owner", f"csv_uploads/{MERCHANT}/{bad}/a.csv", allowed=False, what="bad id")
-    for kind in ("application/pdf", "text/html", "application/octet-stream", "x/y"):
+    for kind in (*PLAIN, *RENDERED):
         name = f"{folder}/kind.csv"
         yield Row(
             f"owner create {name} as {kind}",
             "owner",
-            True,
+            kind in PLAIN,
             lambda st, kind=kind, name=name: st.put("owner", name, kind=kind),
             name,
         )

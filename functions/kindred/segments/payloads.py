@@ -16,10 +16,13 @@ class PreviewSegment(Payload):
     definition: dict[str, Any]
 
 
+RunId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-][A-Za-z0-9_-]{0,127}$")]
+
+
 class RunRef(SourceRef):
     """One run of a source; without ``run_id`` the current one."""
 
-    run_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")] | None = None
+    run_id: RunId | None = None
 
 
 class CompareSources(Payload):

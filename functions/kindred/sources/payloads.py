@@ -17,7 +17,9 @@ Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
 Share = Annotated[float, Field(ge=0, le=1, strict=False)]
 Money = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=False)]
 Count = Annotated[int, Field(ge=1, le=100_000)]
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+_MONTH_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+#: First and last day of a period, in any year: ``12-24/01-06``.
+Period = Annotated[str, StringConstraints(pattern=f"^{_MONTH_DAY}/{_MONTH_DAY}$")]
 
 
 class RuleSettings(Payload):
@@ -29,8 +31,7 @@ class RuleSettings(Payload):
     loyal_days: Count | None = None
     lapsed_days: Count | None = None
     seasonal_share: Share | None = None
-    #: First and last day of each festive period, as month-day.
-    festive: Annotated[list[tuple[MonthDay, MonthDay]], Field(max_length=20)] | None = None
+    festive: Annotated[list[Period], Field(max_length=20)] | None = None
     high_order: Money | None = None
     high_lifetime: Money | None = None
     low_lifetime: Money | None = None
@@ -40,10 +41,17 @@ class RuleSettings(Payload):
     @field_validator("festive", mode="before")
     @classmethod
     def _pairs(cls, value: object) -> object:
-        """JSON knows no tuples."""
-        if isinstance(value, list):
-            return [tuple(pair) if isinstance(pair, list) else pair for pair in value]
-        return value
+        """A period may also be given as a pair of days, which Firestore couldn't hold."""
+        if not isinstance(value, list):
+            return value
+        return [
+            "/".join(pair) if isinstance(pair, list) and all(map(_is_text, pair)) else pair
+            for pair in value
+        ]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 class SourceOptions(Payload):

@@ -144,10 +144,22 @@ def test_rates_and_festive_days_are_written_in_the_digits_that_the_engine_reads(
         {"rates": {"USD": "٣"}},
         {"rates": {"USD": "1.०"}},
         {"rules": {"festive": [["12-2٣", "12-31"]]}},
+        {"rules": {"festive": ["12-2٣/12-31"]}},
+        {"rules": {"festive": [["12-24", "12-31", "01-06"]]}},
+        {"rules": {"festive": [["12-24", 7]]}},
+        {"rules": {"festive": [["12-24/12-25", "12-31"]]}},
     ):
         with pytest.raises(InvalidInput):
             parse(sources.SourceOptions, options)
     assert parse(sources.SourceOptions, {"rates": {"USD": "0.9"}}).rates == {"USD": "0.9"}
+
+
+def test_festive_days_are_kept_as_firestore_can_hold_them() -> None:
+    pairs = [["12-24", "01-06"], "04-01/04-20"]
+    options = parse(sources.SourceOptions, {"rules": {"festive": pairs}})
+    stored = options.model_dump(mode="json", exclude_unset=True)
+    assert stored == {"rules": {"festive": ["12-24/01-06", "04-01/04-20"]}}
+    assert parse(sources.SourceOptions, stored) == options
 
 
 def test_no_date_is_no_date() -> None:

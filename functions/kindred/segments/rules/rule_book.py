@@ -56,13 +56,16 @@ class RuleBook:
 
 
 def rule_book(thresholds: Mapping[str, Any]) -> RuleBook:
-    """The rule book with some thresholds changed; ``festive`` as pairs of ``MM-DD``."""
+    """The rule book with some thresholds changed; ``festive`` as ``MM-DD/MM-DD`` each."""
     changed = dict(thresholds)
     if "festive" in changed:
-        changed["festive"] = tuple(
-            (_month_day(first), _month_day(last)) for first, last in changed["festive"]
-        )
+        changed["festive"] = tuple(_period(text) for text in changed["festive"])
     return RuleBook(**changed)
+
+
+def _period(text: str) -> tuple[MonthDay, MonthDay]:
+    first, last = text.split("/")
+    return _month_day(first), _month_day(last)
 
 
 def _month_day(text: str) -> MonthDay:
