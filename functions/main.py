@@ -16,6 +16,7 @@ from kindred.sources.csv.triggers import (
     edit_rows,
     list_rows,
     on_csv_uploaded,
+    on_upload_created,
     on_upload_updated,
     preview_upload,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "list_rows",
     "name_segment",
     "on_csv_uploaded",
+    "on_upload_created",
     "on_upload_updated",
     "preview_segment",
     "preview_upload",

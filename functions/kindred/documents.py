@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +10,8 @@ from google.cloud.firestore import FieldFilter
 from google.cloud.firestore_v1.field_path import FieldPath
 
 from kindred import clients
+from kindred.errors import SourceGone
+from kindred.paths import CSV, Source
 
 if TYPE_CHECKING:
     from google.cloud.firestore import DocumentReference
@@ -30,6 +32,22 @@ def get(path: str) -> dict[str, Any] | None:
     """A document's fields; None if it isn't there."""
     document: dict[str, Any] | None = clients.firestore().document(path).get().to_dict()
     return document
+
+
+def get_source(source: Source) -> dict[str, Any]:
+    """The fields of a source's document; raises `SourceGone` without one of this kind."""
+    fields = get(source.document)
+    if fields is None or not is_of(source, fields):
+        raise SourceGone
+    return fields
+
+
+def is_of(source: Source, fields: Mapping[str, Any]) -> bool:
+    """Whether a document is this source's: shops of all kinds share a collection.
+
+    Callers name a kind, and files lie below it, so it isn't taken from them.
+    """
+    return source.kind == CSV or fields.get("kind") == source.kind
 
 
 def of_run(collection: str, run_id: str) -> Any:

@@ -51,12 +51,18 @@ def check_file_name(value: object) -> str:
     return value
 
 
-#: The collection of all accounts.
+#: The collection of all accounts, and that of accounts that are no more.
 USERS: Final = "users"
+ERASED_ACCOUNTS: Final = "erased_accounts"
 
 
 def user_path(uid: str) -> str:
     return f"{USERS}/{check_id(uid, 'user id')}"
+
+
+def erased_account_path(uid: str) -> str:
+    """What says that an account has been erased, for as long as a token of it may live."""
+    return f"{ERASED_ACCOUNTS}/{check_id(uid, 'user id')}"
 
 
 def member_path(owner_uid: str, member_uid: str) -> str:

@@ -64,6 +64,8 @@ QUEUE_PATIENCE_SECONDS: Final = _number("KINDRED_QUEUE_PATIENCE_SECONDS", 300)
 MAX_ATTEMPTS: Final = 3
 KEPT_RUNS: Final = 3
 WAIT_FOR_FILE_HOURS: Final = 24
+#: Of one merchant, that wait for their file or are worked on; a further one fails at once.
+MAX_UNFINISHED_UPLOADS: Final = _number("KINDRED_MAX_UNFINISHED_UPLOADS", 100)
 
 options.set_global_options(
     region=REGION, cpu=1, memory=options.MemoryOption.MB_512, concurrency=20, max_instances=10,

@@ -170,9 +170,11 @@ def test_events_come_from_the_bucket_and_the_documents_of_uploads(endpoints: End
     stored = endpoints["on_csv_uploaded"]["eventTrigger"]
     assert stored["eventType"] == "google.cloud.storage.object.v1.finalized"
     assert stored["eventFilters"]["bucket"] == "demo-manifest.firebasestorage.app"
-    written = endpoints["on_upload_updated"]["eventTrigger"]
-    assert written["eventType"] == "google.cloud.firestore.document.v1.updated"
-    assert written["eventFilterPathPatterns"]["document"] == "users/{uid}/csv_uploads/{uploadId}"
+    for what in ("created", "updated"):
+        written = endpoints[f"on_upload_{what}"]["eventTrigger"]
+        assert written["eventType"] == f"google.cloud.firestore.document.v1.{what}"
+        document = written["eventFilterPathPatterns"]["document"]
+        assert document == "users/{uid}/csv_uploads/{uploadId}"
 
 
 def test_discovery_asks_for_the_services_that_tasks_and_schedules_need(

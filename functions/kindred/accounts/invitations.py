@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from kindred.accounts.members import MemberRole
+from kindred.accounts.members import ActorRole, MemberRole, may_manage
 from kindred.errors import Conflict, NotAllowed, NotFound
 
 Status = Literal["pending", "accepted", "withdrawn"]
@@ -58,13 +58,16 @@ def hash_secret(secret: str) -> str:
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether two spellings are the same address to Firebase."""
+    """Whether two spellings are the same address."""
     return normal_address(one) == normal_address(other)
 
 
 def normal_address(email: str) -> str:
-    """One spelling for all that Firebase takes for the same address."""
-    return email.strip().casefold()
+    """An address with A to Z in small letters, which no mail server tells apart.
+
+    Other letters stay: straße and strasse are two addresses, and the Kelvin sign is no k.
+    """
+    return "".join(sign.lower() if sign.isascii() else sign for sign in email.strip())
 
 
 def check_acceptable(
@@ -74,16 +77,23 @@ def check_acceptable(
     secret: str,
     email: str,
     email_verified: bool,
+    inviter: ActorRole | None,
     now: datetime,
 ) -> Invitation:
-    """Return the invitation if this person may accept it now.
+    """Return the invitation if this person may accept it now; ``inviter`` is that person's role.
 
-    Raises the same `NotFound` for an unknown invitation, a wrong secret, and an invitation that was
-    used or withdrawn. Only who holds the secret learns more: `Conflict` for one that has expired,
-    `NotAllowed` for another's address or one that isn't verified.
+    Raises the same `NotFound` for an unknown invitation, a wrong secret, one that was used or
+    withdrawn, and one of somebody who may no longer invite. Only who holds the secret learns more:
+    `Conflict` for one that has expired, `NotAllowed` for another's address or one that isn't
+    verified.
     """
     secret_fits = hmac.compare_digest(hash_secret(secret), secret_hash or "")
-    if invitation is None or not secret_fits or invitation.status != "pending":
+    if (
+        invitation is None
+        or not secret_fits
+        or invitation.status != "pending"
+        or not may_manage(inviter, invitation.role)
+    ):
         raise NotFound(
             "This invitation doesn't exist or was used.",
             code="no-invitation",

@@ -31,13 +31,18 @@ class Member:
     added_by: str
 
 
-def check_may_manage(actor: ActorRole, *roles: MemberRole) -> None:
-    """Raise `NotAllowed` unless ``actor`` may give, change or take away each of ``roles``.
+def may_manage(actor: ActorRole | None, *roles: MemberRole) -> bool:
+    """Whether ``actor`` may give, change or take away each of ``roles``; None is nobody.
 
     The owner may all; an admin manages analysts and viewers, so that no admin can make or unmake
     another.
     """
-    if actor == "owner" or (actor == "admin" and "admin" not in roles):
+    return actor == "owner" or (actor == "admin" and "admin" not in roles)
+
+
+def check_may_manage(actor: ActorRole, *roles: MemberRole) -> None:
+    """Raise `NotAllowed` unless `may_manage`."""
+    if may_manage(actor, *roles):
         return
     raise NotAllowed(
         "You may not do that to this member.",

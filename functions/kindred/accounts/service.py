@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from kindred import log
@@ -22,12 +22,14 @@ from kindred.accounts.members import (
     MemberRole,
     check_may_manage,
     check_not_owner,
+    may_manage,
     with_roles,
 )
 from kindred.accounts.ports import Directory, Estate, TeamRecords, Teams
 from kindred.errors import Conflict, NotAllowed, NotFound, Unavailable
 from kindred.paths import Source
 
+_SOURCES_MAY_TAKE: Final = timedelta(hours=6)  # to be removed, before an account goes with them
 _TRIES: Final = 5  # to set a person's roles while they are being changed elsewhere
 
 
@@ -123,6 +125,7 @@ def accept_invite(
             secret=secret,
             email=email,
             email_verified=email_verified,
+            inviter=_inviter(records, owner_uid, invitation),
             now=now,
         )
         # Roles that don't fit into the claim are refused before anything is written.
@@ -158,7 +161,9 @@ def set_role(
             raise NotFound("This person isn't in the team (any more).", code="no-member")
         check_may_manage(actor, member.role, role)
         with_roles(claims, {**memberships, owner_uid: role})
+        pending = records.pending(owner_uid)
         records.put_member(owner_uid, replace(member, role=role))
+        _withdraw_all(records, owner_uid, pending, of=member_uid, role=role)
 
     teams.transact(work)
     sync_claims(member_uid, teams=teams, directory=directory)
@@ -182,10 +187,38 @@ def remove_member(
             if actor is None:
                 raise NotAllowed("You may not do that to this member.")
             check_may_manage(actor, *([member.role] if member else []))
+        pending = records.pending(owner_uid)
         records.remove_member(owner_uid, member_uid)
+        _withdraw_all(records, owner_uid, pending, of=member_uid, role=None)
 
     teams.transact(work)
     sync_claims(member_uid, teams=teams, directory=directory)
+
+
+def _inviter(
+    records: TeamRecords, owner_uid: str, invitation: Invitation | None
+) -> ActorRole | None:
+    """The present role of who sent an invitation; None: nobody any more."""
+    if invitation is None or not invitation.invited_by or records.is_erased(owner_uid):
+        return None
+    if invitation.invited_by == owner_uid:
+        return "owner"
+    member = records.member(owner_uid, invitation.invited_by)
+    return member.role if member else None
+
+
+def _withdraw_all(
+    records: TeamRecords,
+    owner_uid: str,
+    pending: Iterable[Invitation],
+    *,
+    of: str,
+    role: MemberRole | None,
+) -> None:
+    """Withdraw the invitations that somebody with a new ``role`` may no longer send."""
+    for invitation in pending:
+        if invitation.invited_by == of and not may_manage(role, invitation.role):
+            records.put_invitation(owner_uid, replace(invitation, status="withdrawn"), None)
 
 
 def sync_claims(uid: str, *, teams: Teams, directory: Directory) -> None:
@@ -217,27 +250,42 @@ def erase_account(
     teams: Teams,
     directory: Directory,
     delete_source: Callable[[Source], None],
+    now: datetime,
 ) -> None:
     """Remove an account that is marked: sign-in first, then teams, sources, account, tree.
 
-    Raises `Unavailable` while sources are still being removed, so that the task comes back. Safe
-    to run again at any point: the mark goes last.
+    Raises `Unavailable` while sources are still being removed, so that the task comes back; for
+    some hours, since one that can't be removed by itself goes with the tree. Safe to run again at
+    any point: the mark goes last.
     """
-    if not estate.is_deleting(uid):
+    since = estate.deleting_since(uid)
+    if since is None:
         if directory.claims(uid) is None:
             return  # it is deleted already
         raise Conflict("This account isn't being deleted.", code="not-deleting")
     directory.close(uid)
     _leave_all(uid, teams=teams, directory=directory)
-    sources = estate.sources(uid)
-    for source, status in sources:
-        if status != "deleting":
-            delete_source(source)
-    if sources:
+    going = [
+        status == "deleting" or _try_to_delete(source, delete_source)
+        for source, status in estate.sources(uid)
+    ]
+    if any(going) and now - since < _SOURCES_MAY_TAKE:
         raise Unavailable("Sources of this account are still being removed.", code="account-busy")
     directory.delete(uid)
     erased = estate.erase(uid)
     log.event("account_erased", uid=uid, erased=erased)
+
+
+def _try_to_delete(source: Source, delete_source: Callable[[Source], None]) -> bool:
+    """Mark a source as going; whether it is waited for. One that can't be marked isn't."""
+    try:
+        delete_source(source)
+    except Unavailable:
+        return True  # the next task tries again
+    except Exception as err:  # noqa: BLE001 - no single document may keep an account from going
+        log.failure("source_not_marked", err, kind=source.kind, id=source.id)
+        return False
+    return True
 
 
 def _leave_all(uid: str, *, teams: Teams, directory: Directory) -> None:

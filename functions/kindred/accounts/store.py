@@ -13,6 +13,7 @@ from kindred import clients, paths
 from kindred.accounts.invitations import Invitation, Status
 from kindred.accounts.members import MEMBER_ROLES, Member, MemberRole
 from kindred.accounts.ports import TeamRecords
+from kindred.errors import InvalidInput
 from kindred.paths import CSV, Source
 
 T = TypeVar("T")
@@ -32,6 +33,9 @@ class FirestoreTeams:
 class _Records:
     client: firestore.Client
     transaction: firestore.Transaction
+
+    def is_erased(self, uid: str) -> bool:
+        return self._get(paths.erased_account_path(uid)) is not None
 
     def member(self, owner_uid: str, uid: str) -> Member | None:
         return _to_member(uid, self._get(paths.member_path(owner_uid, uid)))
@@ -157,21 +161,31 @@ class FirebaseEstate:
     """What belongs to an account: its tree in Firestore and its two folders in Storage."""
 
     def mark_deleting(self, uid: str, now: datetime) -> None:
-        document = clients.firestore().document(paths.user_path(uid))
-        document.set({"deleting_since": now}, merge=True)
+        """Say in the profile that an account goes, and beside it that nothing more may come."""
+        client = clients.firestore()
+        batch = client.batch()
+        batch.set(client.document(paths.user_path(uid)), {"deleting_since": now}, merge=True)
+        batch.set(client.document(paths.erased_account_path(uid)), {"since": now})
+        batch.commit(timeout=60)
 
-    def is_deleting(self, uid: str) -> bool:
+    def deleting_since(self, uid: str) -> datetime | None:
         snapshot = clients.firestore().document(paths.user_path(uid)).get()
-        return (snapshot.to_dict() or {}).get("deleting_since") is not None
+        since: datetime | None = (snapshot.to_dict() or {}).get("deleting_since")
+        return since
 
     def sources(self, uid: str) -> list[tuple[Source, str]]:
+        """The account's sources, each with its status; what is none of ours `erase` removes."""
         sources = []
         for collection in _SOURCES:
-            documents = clients.firestore().collection(f"{paths.user_path(uid)}/{collection}")
-            for snapshot in documents.stream():
+            found = clients.firestore().collection(f"{paths.user_path(uid)}/{collection}")
+            for snapshot in found.select(["kind", "status"]).stream():
                 data = snapshot.to_dict() or {}
                 kind = CSV if collection == "csv_uploads" else str(data.get("kind"))
-                sources.append((Source(uid, kind, snapshot.id), str(data.get("status"))))
+                try:
+                    source = Source(uid, kind, snapshot.id)
+                except InvalidInput:
+                    continue
+                sources.append((source, str(data.get("status"))))
         return sources
 
     def erase(self, uid: str) -> int:
@@ -181,14 +195,42 @@ class FirebaseEstate:
         for collection in profile.collections():
             count += client.recursive_delete(collection)
         profile.delete()
+        # From now on: its last token lives for an hour more.
+        mark = client.document(paths.erased_account_path(uid))
+        mark.set({"since": firestore.SERVER_TIMESTAMP})
         return count + 1
 
+    def is_empty(self, uid: str) -> bool:
+        """Whether nothing lies below the account's profile or in its folders."""
+        collections = clients.firestore().document(paths.user_path(uid)).collections()
+        if next(iter(collections), None) is not None:
+            return False
+        return all(
+            next(iter(clients.bucket().list_blobs(prefix=folder, max_results=1)), None) is None
+            for folder in paths.user_folders(uid)
+        )
 
-def list_deleting(before: datetime, limit: int = 100) -> list[str]:
-    """Accounts that were to be deleted ``before`` and are still there, longest first."""
-    query = clients.firestore().collection(paths.USERS).order_by("deleting_since").select([])
-    late = query.where(filter=firestore.FieldFilter("deleting_since", "<=", before))
-    return [snapshot.id for snapshot in late.limit(limit).stream()]
+
+def list_deleting(before: datetime) -> list[str]:
+    """Accounts that were marked before a moment and are still there."""
+    users = clients.firestore().collection(paths.USERS)
+    late = users.where(filter=firestore.FieldFilter("deleting_since", "<=", before)).select([])
+    return [snapshot.id for snapshot in late.stream()]
+
+
+def list_erased(before: datetime) -> list[str]:
+    """Accounts that were marked as erased before a moment, and whose profile has gone."""
+    client = clients.firestore()
+    marks = client.collection(paths.ERASED_ACCOUNTS)
+    old = marks.where(filter=firestore.FieldFilter("since", "<=", before)).select([])
+    users = [client.document(paths.user_path(mark.id)) for mark in old.stream()]
+    profiles = client.get_all(users, field_paths=[]) if users else ()
+    return [profile.id for profile in profiles if not profile.exists]
+
+
+def forget_erased(uid: str) -> None:
+    """Remove the mark of an erased account, of which no token lives any more."""
+    clients.firestore().document(paths.erased_account_path(uid)).delete()
 
 
 def enqueue_erasure(uid: str, now: datetime) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from firebase_functions import https_fn
-
 from kindred import edge, jobs, settings
 from kindred.accounts import payloads, service, store
 
@@ -13,7 +11,7 @@ _TEAMS = store.FirestoreTeams()
 _DIRECTORY = store.FirebaseDirectory()
 
 
-@https_fn.on_call(**settings.LIGHT)
+@edge.on_call(**settings.LIGHT)
 @edge.callable_function(payloads.InviteMember)
 def invite_member(caller: edge.Caller, request: payloads.InviteMember) -> dict[str, Any]:
     """Invite an address into the team; the reply holds the secret of the link, once."""
@@ -30,7 +28,7 @@ def invite_member(caller: edge.Caller, request: payloads.InviteMember) -> dict[s
     return {"invitation_id": invitation.id, "link_token": secret}
 
 
-@https_fn.on_call(**settings.LIGHT)
+@edge.on_call(**settings.LIGHT)
 @edge.callable_function(payloads.WithdrawInvite)
 def withdraw_invite(caller: edge.Caller, request: payloads.WithdrawInvite) -> dict[str, Any]:
     """Make an open invitation worthless."""
@@ -40,8 +38,8 @@ def withdraw_invite(caller: edge.Caller, request: payloads.WithdrawInvite) -> di
     return {"status": "withdrawn"}
 
 
-@https_fn.on_call(**settings.LIGHT)
-@edge.callable_function(payloads.AcceptInvite)
+@edge.on_call(**settings.LIGHT)
+@edge.callable_function(payloads.AcceptInvite, unverified=True)
 def accept_invite(caller: edge.Caller, request: payloads.AcceptInvite) -> dict[str, Any]:
     """Join a team with the secret of a link and the address that was invited."""
     role = service.accept_invite(
@@ -58,7 +56,7 @@ def accept_invite(caller: edge.Caller, request: payloads.AcceptInvite) -> dict[s
     return {"owner_uid": request.owner_uid, "role": role}
 
 
-@https_fn.on_call(**settings.LIGHT)
+@edge.on_call(**settings.LIGHT)
 @edge.callable_function(payloads.SetRole)
 def set_role(caller: edge.Caller, request: payloads.SetRole) -> dict[str, Any]:
     """Give a member another role."""
@@ -75,7 +73,7 @@ def set_role(caller: edge.Caller, request: payloads.SetRole) -> dict[str, Any]:
     return {"role": request.role}
 
 
-@https_fn.on_call(**settings.LIGHT)
+@edge.on_call(**settings.LIGHT)
 @edge.callable_function(payloads.RemoveMember)
 def remove_member(caller: edge.Caller, request: payloads.RemoveMember) -> dict[str, Any]:
     """Take a member out of the team, or leave it."""
@@ -93,8 +91,8 @@ def remove_member(caller: edge.Caller, request: payloads.RemoveMember) -> dict[s
     return {"status": "removed"}
 
 
-@https_fn.on_call(**settings.LIGHT)
-@edge.callable_function(payloads.OwnAccount)
+@edge.on_call(**settings.LIGHT)
+@edge.callable_function(payloads.OwnAccount, unverified=True)
 def sign_out_everywhere(caller: edge.Caller, request: payloads.OwnAccount) -> dict[str, Any]:
     """End every session of the caller: no token is renewed; those that are out live an hour."""
     caller.require(request.owner_uid or caller.uid, edge.OWNER_ONLY)
@@ -102,8 +100,8 @@ def sign_out_everywhere(caller: edge.Caller, request: payloads.OwnAccount) -> di
     return {"status": "signed_out"}
 
 
-@https_fn.on_call(**settings.LIGHT)
-@edge.callable_function(payloads.OwnAccount)
+@edge.on_call(**settings.LIGHT)
+@edge.callable_function(payloads.OwnAccount, unverified=True, erased=True)
 def delete_account(caller: edge.Caller, request: payloads.OwnAccount) -> dict[str, Any]:
     """Delete the caller's own account with everything in it."""
     caller.require(request.owner_uid or caller.uid, edge.OWNER_ONLY)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kindred import clients, documents, paths
 from kindred.customers import pages
 from kindred.documents import Write
-from kindred.errors import Conflict, SourceGone
+from kindred.errors import Conflict
 from kindred.paths import Source
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ class CurrentRun:
 
 def load_current_run(source: Source) -> CurrentRun:
     """Which results are shown; raises `SourceGone`, or `Conflict` ``no-run`` without results."""
-    document = documents.get(source.document)
-    if document is None:
-        raise SourceGone
+    document = documents.get_source(source)
     if not document.get("current_run") or document.get("status") == "deleting":
         raise Conflict(
             "This source has no segments yet.", code="no-run", hint="Generate segments first."

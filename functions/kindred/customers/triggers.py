@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from firebase_functions import https_fn
-
 from kindred import edge, settings
 from kindred.customers import service
 from kindred.customers.payloads import CustomerRequest, ExportSegments
 
 
-@https_fn.on_call(**settings.LIGHT)
+@edge.on_call(**settings.LIGHT)
 @edge.callable_function(CustomerRequest)
 def find_customer(caller: edge.Caller, request: CustomerRequest) -> dict[str, Any]:
     """Where one customer is: segment, page and the figures a price needs."""
@@ -20,7 +18,7 @@ def find_customer(caller: edge.Caller, request: CustomerRequest) -> dict[str, An
     return service.find_customer(source, request.customer_id)
 
 
-@https_fn.on_call(**settings.TABULAR)
+@edge.on_call(**settings.TABULAR)
 @edge.callable_function(CustomerRequest)
 def get_customer(caller: edge.Caller, request: CustomerRequest) -> dict[str, Any]:
     """One customer with scores, reasons and order lines."""
@@ -29,7 +27,7 @@ def get_customer(caller: edge.Caller, request: CustomerRequest) -> dict[str, Any
     return service.get_customer(source, request.customer_id)
 
 
-@https_fn.on_call(**settings.TABULAR)
+@edge.on_call(**settings.TABULAR)
 @edge.callable_function(ExportSegments)
 def export_segments(caller: edge.Caller, request: ExportSegments) -> dict[str, Any]:
     """Write the current run's customers into a file under the source's exports."""

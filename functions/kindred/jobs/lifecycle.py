@@ -58,18 +58,20 @@ def queue(
     expected: tuple[Status, ...],
     now: datetime,
     fields: Mapping[str, Any] | None = None,
+    handed: Mapping[str, Any] | None = None,
 ) -> Ticket | None:
     """Start a job if the source is in one of the ``expected`` states, else return None.
 
-    ``fields`` of its document change in the same commit. A second call for the same event finds
-    another state and does nothing.
+    ``fields`` of its document change in the same commit; the first task finds ``handed``. A second
+    call for the same event finds another state and does nothing.
     """
 
     def decide(job: Job, _document: Fields) -> tuple[Change | None, Ticket | None]:
         if job.status not in expected:
             return None, None
         run_id = new_run_id(now)
-        return Change(job.queued(run_id, now), fields or {}), Ticket(source, run_id, 1)
+        queued = job.queued(run_id, now, handed or {})
+        return Change(queued, fields or {}), Ticket(source, run_id, 1)
 
     return transact(source, decide)
 
@@ -156,13 +158,19 @@ def request_cancel(source: Source, *, now: datetime) -> Status:
     return transact(source, decide)
 
 
-def expire(source: Source, *, now: datetime) -> bool:
-    """End the wait for a file that never came; whether it was still being waited for."""
+def expire(
+    source: Source,
+    *,
+    now: datetime,
+    error: Mapping[str, str] = _FILE_NEVER_CAME,
+    waiting: Status = Status.WAITING_FOR_FILE,
+) -> bool:
+    """End a wait (for a file that never came, say) by an error; whether it still lasted."""
 
     def decide(job: Job, _document: Fields) -> tuple[Change | None, bool]:
-        if job.status is not Status.WAITING_FOR_FILE:
+        if job.status is not waiting:
             return None, False
-        return Change(job.ended(Status.FAILED, now, error=_FILE_NEVER_CAME)), True
+        return Change(job.ended(Status.FAILED, now, error=error)), True
 
     return transact(source, decide)
 

@@ -94,11 +94,11 @@ class Job:
         """Whether a living worker has it."""
         return self.lease is not None and self.lease.is_live(now)
 
-    def queued(self, run_id: str, now: datetime) -> Job:
+    def queued(self, run_id: str, now: datetime, handed: Mapping[str, Any]) -> Job:
         """A new job of the same source, in its first attempt."""
         return Job(
             status=Status.QUEUED,
-            lease=Lease(run_id, handed={}),
+            lease=Lease(run_id, handed=handed),
             updated_at=now,
             tidy_after=self.tidy_after,
         )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from kindred import clients
+from kindred import clients, documents
 from kindred.errors import SourceGone
 from kindred.jobs.states import Job, Lease, Status
 from kindred.paths import Source
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Fields = Mapping[str, Any]
 Documents = Mapping[str, Fields]  # by path
+#: What the owner of a source wrote, and ends that must come whatever that was.
+_OWNERS_FIELDS: Final = ("label", "options", "column_mapping", "based_on")
+_ENDS: Final = (Status.DELETING.value, Status.CANCELLED.value, Status.FAILED.value)
 
 
 @dataclass(frozen=True)
@@ -48,21 +51,38 @@ def transact_document(
     source: Source,
     change: Callable[[dict[str, Any]], tuple[Fields | None, Documents, T]],
 ) -> T:
-    """Update a source's document, and set others, by what ``change`` makes of it."""
+    """Update a source's document, and set others, by what ``change`` makes of it.
+
+    A document that can't hold our fields beside its owner's, though rules bound those, still ends
+    and goes: then the owner's are dropped.
+    """
+    from google.api_core.exceptions import InvalidArgument
+    from google.cloud.firestore import DELETE_FIELD
+
     client = clients.firestore()
     reference = client.document(source.document)
+    dropped: dict[str, Any] = {}
+    may_drop = False
 
     def run(transaction: firestore.Transaction) -> T:
-        snapshot = reference.get(transaction=transaction)
-        if not snapshot.exists:
+        nonlocal may_drop
+        fields = reference.get(transaction=transaction).to_dict()
+        if fields is None or not documents.is_of(source, fields):
             raise SourceGone
-        update, beside, result = change(snapshot.to_dict() or {})
+        update, beside, result = change(fields)
         if update is not None:
-            transaction.update(reference, dict(update))
+            may_drop = not dropped and update.get("status") in _ENDS
+            transaction.update(reference, {**update, **dropped})
             for path, document in beside.items():
                 transaction.set(client.document(path), dict(document))
         return result
 
+    try:
+        return clients.transact(run)
+    except InvalidArgument:
+        if not may_drop:
+            raise
+    dropped = dict.fromkeys(_OWNERS_FIELDS, DELETE_FIELD)
     return clients.transact(run)
 
 

@@ -86,6 +86,7 @@ def _segment_source(
     claim = worker.claim
     chosen = sources_store.parse_settings(claim.source, claim.document)
     before = sources_store.parse_document(claim.source, claim.document)
+    sources_service.check_sender(before, sources_store.parse_handed(claim.handed))
     loaded = sources_service.load_tables(claim, folder, engine=engine, on_stage=on_stage)
     if isinstance(loaded, HandOn):
         tasks.enqueue(worker.hand_on(loaded.handed), loaded.function)

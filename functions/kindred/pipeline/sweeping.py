@@ -18,13 +18,13 @@ from kindred.texts.service import SCORED
 def sweep(*, now: datetime) -> int:
     """Put right what got lost, and remove what is no longer kept; how many sources were touched."""
     touched = 0
-    for document in sources_store.list_unfinished():
+    accounts.sweep(now)
+    for document in sources_store.list_unfinished(now):
         touched += _tried(document, lambda one: sources_service.recover(one, now=now))
     for document in texts.list_waiting(now):
         touched += _tried(document, lambda one: sources_service.resume(one.source, now=now))
     for document in sources_store.list_untidied(now):
         touched += _tried(document, lambda one: tidy(one, now=now))
-    accounts.sweep(now)
     return touched
 
 

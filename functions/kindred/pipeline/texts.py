@@ -113,5 +113,5 @@ def list_waiting(now: datetime) -> list[SourceDocument]:
     client = service.connected()
     if client is None:
         return []
-    due = [one for one in sources_store.list_text_pending() if texts_are_due(one, now)]
+    due = [one for one in sources_store.list_text_pending(now) if texts_are_due(one, now)]
     return due if due and client.is_ready() else []

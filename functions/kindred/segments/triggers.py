@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from firebase_functions import https_fn
-
 from kindred import edge, settings
 from kindred.segments import service
 from kindred.segments.payloads import (
@@ -15,7 +13,7 @@ from kindred.segments.payloads import (
 )
 
 
-@https_fn.on_call(**settings.TABULAR)
+@edge.on_call(**settings.TABULAR)
 @edge.callable_function(PreviewSegment)
 def preview_segment(caller: edge.Caller, request: PreviewSegment) -> dict[str, Any]:
     """Whom a merchant's own definition of a segment would select."""
@@ -24,7 +22,7 @@ def preview_segment(caller: edge.Caller, request: PreviewSegment) -> dict[str, A
     return service.preview_segment(source, request.definition)
 
 
-@https_fn.on_call(**settings.LIGHT)
+@edge.on_call(**settings.LIGHT)
 @edge.callable_function(CompareSources)
 def compare_sources(caller: edge.Caller, request: CompareSources) -> dict[str, Any]:
     """Two sources, or two runs of one, side by side."""
@@ -34,7 +32,7 @@ def compare_sources(caller: edge.Caller, request: CompareSources) -> dict[str, A
     return service.compare_sources(a, b, run_a=request.a.run_id, run_b=request.b.run_id)
 
 
-@https_fn.on_call(**settings.LIGHT)
+@edge.on_call(**settings.LIGHT)
 @edge.callable_function(NameSegment)
 def name_segment(caller: edge.Caller, request: NameSegment) -> dict[str, Any]:
     """Give a segment the merchant's own name, and say whether it may still move."""

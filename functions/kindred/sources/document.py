@@ -50,10 +50,11 @@ class StoredReading:
 
 @dataclass(frozen=True)
 class Handed:
-    """What the task that read a source's data leaves for those that score its texts."""
+    """What one task of a job leaves for the next: whoever sent the file, then its tables."""
 
-    tables_run: str | None
-    tables_key: str | None
+    tables_run: str | None = None
+    tables_key: str | None = None
+    uploaded_by: str | None = None  # of a job that a new file has started
     texts_state: str | None = None  # how the scoring ended, once it has
 
     def as_fields(self) -> dict[str, Any]:
@@ -72,6 +73,7 @@ class SourceDocument:
     source: Source
     job: Job
     label: str | None
+    uploaded_by: str | None
     file_name: str | None  # of an upload's raw file, unchecked
     created_at: datetime | None
     report: Mapping[str, Any] | None

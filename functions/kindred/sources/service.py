@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from kindred import jobs, log, settings
 from kindred.errors import Conflict, SourceGone, Unavailable
 from kindred.jobs import Status
-from kindred.paths import Source
+from kindred.paths import CSV, Source
 from kindred.sources import store, tasks
 from kindred.sources.csv import service as csv_service
-from kindred.sources.document import SourceDocument, StoredReading
+from kindred.sources.document import Handed, SourceDocument, StoredReading
 from kindred.sources.feeders import Feeder, HandOn, Progress
 from kindred.sources.kinds import feeder_of
 from kindred.sources.older_tables import complete
@@ -65,6 +65,12 @@ def load_tables(
     return feed.tables, reading
 
 
+def check_sender(document: SourceDocument, handed: Handed) -> None:
+    """Raise `UploadRejected` if a new file was sent by somebody who may no longer send any."""
+    if handed.uploaded_by and document.file_name:
+        csv_service.check_uploader(document.source, handed.uploaded_by, document.file_name)
+
+
 def _load_older(
     document: SourceDocument, feeder: Feeder, key: str, folder: Path, engine: Engine
 ) -> tuple[Tables, StoredReading] | None:
@@ -101,15 +107,20 @@ def regenerate(source: Source, options: SourceOptions | None, *, now: datetime) 
         raise Conflict(
             "This source has no rows to segment yet.", code="no-tables", hint="Upload a file first."
         )
+    if source.kind == CSV and not store.has_room(source.uid):
+        raise Conflict(**csv_service.TOO_MANY)
     given = options.model_dump(mode="json", exclude_unset=True) if options else {}
     given["dry_run"] = None  # a file that was only checked is segmented now
     chosen = {**(fields.get("options") or {}), **given}
     chosen = {name: value for name, value in chosen.items() if value is not None}
+    # A file that nobody has read yet: whether its sender still works here is still to be asked.
+    sender = None if document.tables_run else document.uploaded_by
     ticket = jobs.queue(
         source,
         expected=jobs.IDLE,
         now=now,
         fields={"generate_segments": True, "options": chosen},
+        handed=Handed(uploaded_by=sender).as_fields() if sender else None,
     )
     if ticket is None:
         raise Conflict(

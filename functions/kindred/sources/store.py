@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
+import string
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from google.cloud.firestore import And, FieldFilter
+from google.cloud.firestore import DocumentSnapshot, FieldFilter, Query
 
-from kindred import clients, documents, log
-from kindred.errors import InvalidInput, SourceGone
+from kindred import clients, documents, log, paths, settings
+from kindred.errors import InvalidInput
 from kindred.jobs.states import ACTIVE, Status
 from kindred.jobs.store import parse_job
 from kindred.paths import CSV, Source
@@ -24,6 +26,13 @@ from kindred.tables import SCHEMA, SCHEMA_VERSION, Tables
 from kindred.wire import parse
 
 _READING: Final = "reading.json"
+_COLLECTIONS: Final = ("csv_uploads", "data_sources")
+_NAME: Final = "__name__"
+#: Of one merchant at a time.
+_SHARE: Final = settings.MAX_UNFINISHED_UPLOADS
+#: Below and above every id of a source (`kindred.paths.check_id`).
+_FIRST_ID, _AFTER_IDS = "-", "~"
+_ACCOUNT_LETTERS: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
 def load(source: Source) -> SourceDocument:
@@ -33,10 +42,7 @@ def load(source: Source) -> SourceDocument:
 
 def load_fields(source: Source) -> dict[str, Any]:
     """The fields of the source's document as they are stored; raises `SourceGone`."""
-    fields = documents.get(source.document)
-    if fields is None:
-        raise SourceGone
-    return fields
+    return documents.get_source(source)
 
 
 def parse_document(source: Source, fields: Mapping[str, Any]) -> SourceDocument:
@@ -45,6 +51,7 @@ def parse_document(source: Source, fields: Mapping[str, Any]) -> SourceDocument:
         source=source,
         job=parse_job(fields),
         label=fields.get("label"),
+        uploaded_by=fields.get("uploaded_by"),
         file_name=fields.get("file_name"),
         created_at=fields.get("created_at"),
         report=fields.get("report"),
@@ -74,6 +81,7 @@ def parse_handed(handed: Mapping[str, Any]) -> Handed:
     return Handed(
         tables_run=handed.get("tables_run"),
         tables_key=handed.get("tables_key"),
+        uploaded_by=handed.get("uploaded_by"),
         texts_state=handed.get("texts_state"),
     )
 
@@ -208,49 +216,116 @@ def delete_document(source: Source) -> None:
     clients.firestore().document(source.document).delete()
 
 
-def list_unfinished(limit: int = 5_000, of_one_merchant: int = 100) -> Iterator[SourceDocument]:
-    """Sources whose job isn't over, of every merchant, longest untouched first.
+def count_unfinished(uid: str, *, up_to: int) -> int:
+    """How many uploads of a merchant wait for their file or are worked on; no more than ``up_to``.
 
-    At most so many of one merchant, who could keep all others from their turn.
+    Costs one read, however many there are.
     """
-    seen: Counter[str] = Counter()
-    # A document that waits has only what its client wrote, and that has no updated_at.
-    waiting = _list(FieldFilter("status", "==", Status.WAITING_FOR_FILE.value), "created_at", limit)
-    active = [status.value for status in (*ACTIVE, Status.DELETING)]
-    for document in itertools.chain(
-        waiting, _list(FieldFilter("status", "in", active), "updated_at", limit)
-    ):
-        seen[document.source.uid] += 1
-        if seen[document.source.uid] <= of_one_merchant:
-            yield document
+    count: Any = _unfinished_of(uid).limit(up_to).count()
+    return int(count.get(timeout=60)[0][0].value)
 
 
-def list_text_pending(limit: int = 100) -> Iterator[SourceDocument]:
-    """Sources that were segmented without their texts, since the service was away."""
-    waits = And(
-        [
-            FieldFilter("texts_state", "==", "pending"),
-            FieldFilter("status", "==", Status.READY.value),
-        ]
-    )
-    yield from _list(waits, "updated_at", limit)
+def has_room(uid: str) -> bool:
+    """Whether one more job of a merchant may start."""
+    most = settings.MAX_UNFINISHED_UPLOADS
+    return count_unfinished(uid, up_to=most) < most
+
+
+def is_surplus(source: Source, most: int) -> bool:
+    """Whether ``most`` unfinished uploads of the same merchant came before this one."""
+    if count_unfinished(source.uid, up_to=most + 1) <= most:
+        return False
+    query = _unfinished_of(source.uid).order_by("created_at").select([]).limit(most)
+    return source.id not in {snapshot.id for snapshot in query.stream()}
+
+
+def _unfinished_of(uid: str) -> Query:
+    uploads = clients.firestore().collection(f"{paths.user_path(uid)}/csv_uploads")
+    unfinished = [status.value for status in (Status.WAITING_FOR_FILE, *ACTIVE)]
+    query: Query = uploads.where(filter=FieldFilter("status", "in", unfinished))
+    return query
+
+
+def list_unfinished(now: datetime, limit: int = 5_000) -> Iterator[SourceDocument]:
+    """Sources whose job isn't over, of every merchant."""
+    unfinished = (Status.WAITING_FOR_FILE, *ACTIVE, Status.DELETING)
+    statuses = FieldFilter("status", "in", [status.value for status in unfinished])
+    yield from _of_every_merchant([statuses], now, limit)
+
+
+def list_text_pending(now: datetime, limit: int = 500) -> Iterator[SourceDocument]:
+    """Sources of every merchant that were segmented without their texts, the service being away."""
+    pending = FieldFilter("texts_state", "==", "pending")
+    ready = FieldFilter("status", "==", Status.READY.value)
+    yield from _of_every_merchant([pending, ready], now, limit)
 
 
 def list_untidied(now: datetime, limit: int = 500) -> Iterator[SourceDocument]:
-    """Sources where a job has ended and nobody has looked since for what it left."""
-    yield from _list(FieldFilter("tidy_after", "<=", now), "tidy_after", limit)
+    """Sources where a job has ended and nobody has looked since for what it left; oldest first.
+
+    The order is no merchant's to choose, and whoever has had a turn isn't listed again.
+    """
+    due = FieldFilter("tidy_after", "<=", now)
+    for collection in _COLLECTIONS:
+        query = clients.firestore().collection_group(collection).where(filter=due)
+        yield from _parsed(query.order_by("tidy_after").limit(limit).stream())
 
 
-def _list(condition: FieldFilter | And, order: str, limit: int) -> Iterator[SourceDocument]:
-    for collection in ("csv_uploads", "data_sources"):
+def _of_every_merchant(
+    conditions: Sequence[FieldFilter], now: datetime, limit: int
+) -> Iterator[SourceDocument]:
+    """Sources of which the conditions (equalities) hold, some of each merchant who has any.
+
+    In the order of their paths, so that a merchant's can be passed over once there were `_SHARE` of
+    them, from a place that ``now`` decides: who comes last this time comes first another time.
+    """
+    for collection in _COLLECTIONS:
         query = clients.firestore().collection_group(collection)
-        for snapshot in query.where(filter=condition).order_by(order).limit(limit).stream():
-            fields = snapshot.to_dict() or {}
+        for condition in conditions:
+            query = query.where(filter=condition)
+        start = f"{paths.USERS}/{_letters(now)}/{collection}/{_FIRST_ID}"
+        there = _shares(query.where(filter=_named(">=", start)), collection)
+        back = _shares(query.where(filter=_named("<", start)), collection)
+        yield from _parsed(itertools.islice(itertools.chain(there, back), limit))
+
+
+def _shares(query: Query, collection: str) -> Iterator[DocumentSnapshot[Any]]:
+    """What a query finds, in the order of paths, at most `_SHARE` of one merchant."""
+    seen: Counter[str] = Counter()
+    after: str | None = None
+    while True:
+        page = query if after is None else query.where(filter=_named(">", after))
+        after = None
+        for snapshot in page.order_by(_NAME).limit(_SHARE).stream():
             uid = snapshot.reference.parent.parent.id
-            kind = CSV if collection == "csv_uploads" else str(fields.get("kind"))
-            try:
-                source = Source(uid, kind, snapshot.id)
-            except InvalidInput as err:  # not made by us; the next one is not to blame
-                log.event("source_unreadable", severity="WARNING", code=err.code)
-                continue
-            yield parse_document(source, fields)
+            seen[uid] += 1
+            after = snapshot.reference.path
+            if seen[uid] > _SHARE:
+                after = f"{paths.USERS}/{uid}/{collection}/{_AFTER_IDS}"
+                break
+            yield snapshot
+        if after is None:
+            return
+
+
+def _named(comparison: str, path: str) -> FieldFilter:
+    return FieldFilter(_NAME, comparison, clients.firestore().document(path))
+
+
+def _letters(now: datetime) -> str:
+    """Somewhere among the ids of accounts, which are of letters and digits."""
+    digest = hashlib.sha256(now.isoformat().encode()).digest()
+    return "".join(_ACCOUNT_LETTERS[byte % len(_ACCOUNT_LETTERS)] for byte in digest[:4])
+
+
+def _parsed(snapshots: Iterable[DocumentSnapshot[Any]]) -> Iterator[SourceDocument]:
+    for snapshot in snapshots:
+        fields = snapshot.to_dict() or {}
+        uid = snapshot.reference.parent.parent.id
+        kind = CSV if snapshot.reference.parent.id == "csv_uploads" else str(fields.get("kind"))
+        try:
+            source = Source(uid, kind, snapshot.id)
+        except InvalidInput as err:  # not made by us; the next one is not to blame
+            log.event("source_unreadable", severity="WARNING", code=err.code)
+            continue
+        yield parse_document(source, fields)

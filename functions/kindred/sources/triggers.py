@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from firebase_functions import https_fn, tasks_fn
+from firebase_functions import tasks_fn
 
 from kindred import edge, jobs, settings
 from kindred.sources import service
@@ -18,7 +18,7 @@ def eraseSource(task: EraseSource) -> None:  # noqa: N802 - its queue's name, wh
     service.erase(task.source.to_source(), now=jobs.utc_now())
 
 
-@https_fn.on_call(**settings.LIGHT)
+@edge.on_call(**settings.LIGHT)
 @edge.callable_function(RegenerateSegments)
 def regenerate_segments(caller: edge.Caller, request: RegenerateSegments) -> dict[str, Any]:
     """Segment a source again, from the rows it holds."""
@@ -28,7 +28,7 @@ def regenerate_segments(caller: edge.Caller, request: RegenerateSegments) -> dic
     return {"run_id": ticket.run_id}
 
 
-@https_fn.on_call(**settings.LIGHT)
+@edge.on_call(**settings.LIGHT)
 @edge.callable_function(SourceRequest)
 def cancel_job(caller: edge.Caller, request: SourceRequest) -> dict[str, Any]:
     """Stop what is being done to a source; what it had before stays."""
@@ -37,7 +37,7 @@ def cancel_job(caller: edge.Caller, request: SourceRequest) -> dict[str, Any]:
     return {"status": jobs.request_cancel(source, now=jobs.utc_now())}
 
 
-@https_fn.on_call(**settings.LIGHT)
+@edge.on_call(**settings.LIGHT)
 @edge.callable_function(SourceRequest)
 def delete_source(caller: edge.Caller, request: SourceRequest) -> dict[str, Any]:
     """Remove a source with everything below it, its files too."""

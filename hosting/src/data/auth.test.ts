@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 const checked = vi.hoisted(() => vi.fn())
+const signedIn = vi.hoisted(() => ({ user: null as unknown }))
 vi.mock('firebase/app-check', () => ({
   initializeAppCheck: checked,
   ReCaptchaEnterpriseProvider: class {
@@ -11,7 +12,7 @@ vi.mock('firebase/app', () => ({ initializeApp: () => 'the app' }))
 vi.mock('firebase/auth', () => ({
   browserSessionPersistence: {},
   indexedDBLocalPersistence: {},
-  initializeAuth: () => ({ authStateReady: async () => undefined, currentUser: null }),
+  initializeAuth: () => ({ authStateReady: async () => undefined, currentUser: signedIn.user }),
   onIdTokenChanged: () => undefined,
 }))
 
@@ -44,4 +45,31 @@ it('calls functions in the region of the deployment', async () => {
   vi.unstubAllEnvs()
   vi.resetModules()
   expect((await import('@/data/config')).region).toBe('us-central1')
+})
+
+it.each([
+  { claims: {}, renewed: true },
+  { claims: { email_verified: false }, renewed: true },
+  { claims: { email_verified: true }, renewed: false },
+])('renews a token from before the address was verified: $claims', async ({ claims, renewed }) => {
+  const getIdToken = vi.fn()
+  signedIn.user = {
+    uid: 'me',
+    emailVerified: true,
+    metadata: {},
+    getIdTokenResult: async () => ({ claims }),
+    getIdToken,
+  }
+  const { currentAccount } = await import('@/data/auth')
+  expect((await currentAccount())?.emailVerified).toBe(true)
+  expect(getIdToken.mock.calls).toEqual(renewed ? [[true]] : [])
+})
+
+it('starts offline too', async () => {
+  const offline = async (): Promise<never> => {
+    throw new Error('offline')
+  }
+  signedIn.user = { uid: 'me', emailVerified: true, metadata: {}, getIdTokenResult: offline }
+  const { currentAccount } = await import('@/data/auth')
+  expect((await currentAccount())?.uid).toBe('me')
 })

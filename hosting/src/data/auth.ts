@@ -62,8 +62,20 @@ async function start(): Promise<Started> {
   }
   onIdTokenChanged(auth, publish)
   await auth.authStateReady()
+  await renewTokenOnceVerified(auth.currentUser)
   publish(auth.currentUser)
   return { app, auth }
+}
+
+/** A token from before the address was verified, elsewhere, opens nothing for up to an hour. */
+async function renewTokenOnceVerified(user: User | null): Promise<void> {
+  if (!user?.emailVerified) return
+  try {
+    const { claims } = await user.getIdTokenResult()
+    if (!claims['email_verified']) await user.getIdToken(true)
+  } catch {
+    // Offline: whatever is asked for next says so.
+  }
 }
 
 /** Firebase, with the signed-in user restored. */

@@ -32,7 +32,7 @@ async function open(): Promise<FirebaseStorage> {
 export async function sendFile(path: string, file: Blob): Promise<{ task: UploadTask }> {
   opening ??= open()
   const target = ref(await opening, path)
-  return { task: uploadBytesResumable(target, file, { contentType: file.type || 'text/csv' }) }
+  return { task: uploadBytesResumable(target, file, { contentType: 'application/octet-stream' }) }
 }
 
 /**

@@ -37,7 +37,7 @@ OF_ACCOUNTS = (
     "withdraw_invite",
 )
 TASKS = ("processUpload", "scoreTexts", "eraseSource", "eraseAccount")
-EVENTS = ("on_csv_uploaded", "on_upload_updated", "sweep_jobs")
+EVENTS = ("on_csv_uploaded", "on_upload_created", "on_upload_updated", "sweep_jobs")
 
 
 def test_no_function_is_left_out_here() -> None:
@@ -60,12 +60,13 @@ def upload(owner: Person) -> Upload:
 
 @pytest.fixture(scope="module")
 def strangers(upload: Upload) -> dict[str, Person]:
-    """Another merchant with a source of the same id, and nobody at all."""
+    """Another merchant with a source of the same id, nobody at all, and who may be anybody."""
     rival = sign_up("rival")
+    unverified = sign_up("unverified", verified=False)
     twin = Upload(rival, upload.id, "orders.csv")
     document = {**start_upload(rival, None).read(), "created_at": datetime.now(UTC)}
     assert rival.create(twin.path, document).status_code == 200
-    return {"another merchant": rival, "anybody": ANYBODY}
+    return {"another merchant": rival, "anybody": ANYBODY, "the owner unverified": unverified}
 
 
 def requests_for(upload: Upload) -> dict[str, dict[str, Any]]:

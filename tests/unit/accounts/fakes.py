@@ -24,6 +24,7 @@ class FakeTeams:
     mirrors: dict[tuple[str, str], str] = field(default_factory=dict)
     invitations: dict[tuple[str, str], Invitation] = field(default_factory=dict)
     hashes: dict[tuple[str, str], str] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
     transactions: int = 0
     before_next: Callable[[FakeTeams], None] | None = None
 
@@ -49,6 +50,10 @@ class FakeTeams:
 class _Records:
     teams: FakeTeams
     has_written: bool = False
+
+    def is_erased(self, uid: str) -> bool:
+        self._read()
+        return uid in self.teams.erased
 
     def member(self, owner_uid: str, uid: str) -> Member | None:
         self._read()
@@ -120,15 +125,15 @@ class FakeDirectory:
 @dataclass
 class FakeEstate:
     found: dict[Source, str] = field(default_factory=dict)
-    marked: set[str] = field(default_factory=set)
+    marked: dict[str, datetime] = field(default_factory=dict)
     fails: list[str] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
 
     def mark_deleting(self, uid: str, now: datetime) -> None:
-        self.marked.add(uid)
+        self.marked[uid] = now
 
-    def is_deleting(self, uid: str) -> bool:
-        return uid in self.marked
+    def deleting_since(self, uid: str) -> datetime | None:
+        return self.marked.get(uid)
 
     def sources(self, uid: str) -> list[tuple[Source, str]]:
         return list(self.found.items())
@@ -138,5 +143,5 @@ class FakeEstate:
         if self.fails:
             raise ConnectionError(self.fails.pop())
         self.erased.append(uid)
-        self.marked.discard(uid)
+        self.marked.pop(uid, None)
         return 1

@@ -58,13 +58,14 @@ class World:
             "owner", uid, actor=actor, actor_uid=by, teams=self.teams, directory=self.directory
         )
 
-    def erase(self, deleted: list[Source] | None = None) -> None:
+    def erase(self, deleted: list[Source] | None = None, *, now: datetime = NOW) -> None:
         service.erase_account(
             "owner",
             estate=self.estate,
             teams=self.teams,
             directory=self.directory,
             delete_source=(deleted if deleted is not None else []).append,
+            now=now,
         )
 
 
@@ -284,6 +285,35 @@ def test_an_account_goes_step_by_step_and_wholly(world: World) -> None:
     assert "owner" not in world.directory.custom
     world.erase()
     assert world.estate.erased == ["owner"], "there is nothing left"
+
+
+def test_no_single_source_keeps_an_account_from_going(world: World) -> None:
+    stuck = Source("owner", "csv", "u1")
+    world.directory.custom["owner"] = {}
+    world.estate.found = {stuck: "deleting"}
+    world.estate.mark_deleting("owner", NOW)
+    with pytest.raises(Unavailable):
+        world.erase(now=NOW + timedelta(hours=5))
+    world.erase(now=NOW + timedelta(hours=7))
+    assert world.estate.erased == ["owner"]
+
+
+def test_a_source_that_cannot_be_marked_goes_with_the_tree(world: World) -> None:
+    def refuse(source: Source) -> None:
+        raise ValueError("it is too large")
+
+    world.directory.custom["owner"] = {}
+    world.estate.found = {Source("owner", "csv", "u1"): "ready"}
+    world.estate.mark_deleting("owner", NOW)
+    service.erase_account(
+        "owner",
+        estate=world.estate,
+        teams=world.teams,
+        directory=world.directory,
+        delete_source=refuse,
+        now=NOW,
+    )
+    assert world.estate.erased == ["owner"]
 
 
 @pytest.mark.parametrize("room", ["estate", "directory"])

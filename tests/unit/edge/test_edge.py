@@ -20,8 +20,17 @@ class Greeting(Payload):
 
 
 def request(data: Any = None, uid: str | None = "merchant", **token: Any) -> Any:
+    token = {"email_verified": True, **token}
     auth = SimpleNamespace(uid=uid, token=token) if uid is not None else None
     return SimpleNamespace(auth=auth, data={"name": "x"} if data is None else data)
+
+
+@pytest.fixture(autouse=True)
+def erased(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The accounts that are no more."""
+    gone: set[str] = set()
+    monkeypatch.setattr(Caller, "is_erased", lambda caller: caller.uid in gone)
+    return gone
 
 
 def every_error() -> list[type[errors.KindredError]]:
@@ -118,15 +127,42 @@ def test_who_is_nobody_learns_nothing_about_the_request() -> None:
 def test_a_handler_gets_the_caller_and_what_they_asked() -> None:
     @edge.callable_function(Greeting)
     def greet(caller: Caller, greeting: Greeting) -> dict[str, Any]:
-        return {"who": caller.uid, "verified": caller.email_verified, "name": greeting.name}
+        return {"who": caller.uid, "name": greeting.name}
 
-    assert greet(request(email_verified="true")) == {
-        "who": "merchant",
-        "verified": False,  # only a true claim counts
-        "name": "x",
-    }
-    assert greet(request(email_verified=True))["verified"] is True
+    assert greet(request()) == {"who": "merchant", "name": "x"}
     assert greet.__name__ == "greet", "functions are deployed by their name"
+
+
+@pytest.mark.parametrize("claim", [False, None, "true", 1])
+def test_an_address_that_is_not_verified_opens_nothing_but_what_says_so(claim: Any) -> None:
+    @edge.callable_function(Greeting)
+    def greet(caller: Caller, greeting: Greeting) -> None:
+        raise AssertionError
+
+    @edge.callable_function(Greeting, unverified=True)
+    def leave(caller: Caller, greeting: Greeting) -> bool:
+        return caller.email_verified
+
+    with pytest.raises(https_fn.HttpsError) as refused:
+        greet(request({"wrong": 1}, email_verified=claim))
+    assert refused.value.code == https_fn.FunctionsErrorCode.PERMISSION_DENIED
+    assert refused.value.details["code"] == "email-not-verified"
+    assert leave(request(email_verified=claim)) is False, "only a true claim counts"
+    assert leave(request()) is True
+
+
+@pytest.mark.parametrize("unverified", [True, False])
+def test_the_token_of_an_account_that_is_no_more_opens_nothing(
+    erased: set[str], unverified: bool
+) -> None:
+    @edge.callable_function(Greeting, unverified=unverified)
+    def greet(caller: Caller, greeting: Greeting) -> None:
+        raise AssertionError
+
+    erased.add("merchant")
+    with pytest.raises(https_fn.HttpsError) as refused:
+        greet(request())
+    assert refused.value.code == https_fn.FunctionsErrorCode.UNAUTHENTICATED
 
 
 def test_a_callers_address_does_not_show_when_they_are_printed() -> None:

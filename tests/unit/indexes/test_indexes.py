@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import Client, Query
+from google.cloud.firestore_v1.aggregation import AggregationQuery
 from kindred import clients, documents
 from kindred.accounts import store as accounts_store
 from kindred.accounts.store import FirestoreTeams
@@ -29,11 +31,13 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 #: Each function that asks by a field, and a call that makes it ask.
 QUERIES: dict[str, Callable[[], Any]] = {
     "csv.find_same_file": lambda: csv_store.find_same_file(SOURCE, "hash"),
-    "sources.list_unfinished": lambda: list(sources_store.list_unfinished()),
-    "sources.list_text_pending": lambda: list(sources_store.list_text_pending()),
+    "sources.list_unfinished": lambda: list(sources_store.list_unfinished(NOW)),
+    "sources.list_text_pending": lambda: list(sources_store.list_text_pending(NOW)),
+    "sources._unfinished_of": lambda: sources_store.is_surplus(SOURCE, 100),
     "sources.list_untidied": lambda: list(sources_store.list_untidied(NOW)),
     "kindred.of_run": lambda: list(documents.of_run(SOURCE.segments, "r1").stream()),
     "accounts.list_deleting": lambda: accounts_store.list_deleting(NOW),
+    "accounts.list_erased": lambda: accounts_store.list_erased(NOW),
     "accounts.pending": lambda: FirestoreTeams().transact(lambda records: records.pending("m")),
 }
 
@@ -56,8 +60,13 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Needed]:
         seen.append((found.from_[0].collection_id, scope, tuple(named)))
         return iter(())
 
+    def count(aggregation: AggregationQuery, **_: Any) -> Any:
+        record(aggregation._nested_query)
+        return [[SimpleNamespace(value=10**6)]]
+
     monkeypatch.setattr(Query, "stream", record)
     monkeypatch.setattr(Query, "get", lambda query, **_: list(record(query)))
+    monkeypatch.setattr(AggregationQuery, "get", count)
     monkeypatch.setattr("google.cloud.firestore.Transaction._begin", lambda *_, **__: None)
     monkeypatch.setattr("google.cloud.firestore.Transaction._commit", lambda *_: [])
     monkeypatch.setattr("google.cloud.firestore.Transaction._rollback", lambda *_: None)
@@ -82,8 +91,9 @@ def test_every_function_that_asks_by_a_field_is_tried_here() -> None:
                 isinstance(call, ast.Attribute) and call.attr == "where" for call in ast.walk(node)
             ):
                 asking.add(f"{path.parent.name}.{node.name}")
-    # `_list` is asked through the functions that use it.
-    assert asking - {"sources._list"} <= set(QUERIES)
+    # These are asked through the functions that use them.
+    inner = {"sources._of_every_merchant", "sources._shares"}
+    assert asking - inner <= set(QUERIES)
 
 
 def test_the_check_itself_notices_a_missing_index() -> None:

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from kindred import clients, documents, jobs
-from kindred.errors import Conflict, InvalidInput, SourceGone, Unavailable
+from kindred import clients, documents, edge, jobs, settings
+from kindred.errors import Conflict, InvalidInput, SourceGone, Unavailable, UploadRejected
 from kindred.jobs import store as jobs_store
 from kindred.paths import Source
 from kindred.pipeline import sweeping, texts
@@ -38,10 +38,19 @@ class Place:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.document: dict[str, Any] | None = dict(WAITING)
         self.has_file = True
+        self.unfinished = 1
+        self.closed: list[str] = []
+        self.deleted: list[str] = []
         self.tasks: list[tuple[str, str]] = []
         self.delays: list[int] = []
         monkeypatch.setattr(documents, "get", lambda path: self.document and dict(self.document))
         monkeypatch.setattr(csv_store, "raw_file_exists", lambda source, name: self.has_file)
+        monkeypatch.setattr(csv_store, "close_raw_file", lambda _, name: self.closed.append(name))
+        monkeypatch.setattr(csv_store, "delete_raw_file", lambda _, name: self.deleted.append(name))
+        monkeypatch.setattr(
+            store, "count_unfinished", lambda uid, up_to: min(self.unfinished, up_to)
+        )
+        monkeypatch.setattr(store, "is_surplus", lambda source, most: self.unfinished > most)
         monkeypatch.setattr(jobs_store, "transact_document", self._transact)
         monkeypatch.setattr(clients, "enqueue", self._enqueue)
 
@@ -84,10 +93,98 @@ def test_a_file_starts_its_job_once(place: Place) -> None:
 def test_a_file_of_another_name_or_without_document_starts_nothing(place: Place) -> None:
     assert csv_service.start_upload(SOURCE, "other.csv", now=NOW) is None
     assert place.tasks == []
+    assert place.deleted == ["other.csv"], "nobody would ever look at it"
     place.document = None
     assert csv_service.start_upload(SOURCE, "orders.csv", now=NOW) is None
     assert [function for function, _ in place.tasks] == ["eraseSource"], "a day later"
     assert place.delays == [25 * 3600]
+
+
+def test_a_file_is_closed_before_its_job_starts(place: Place) -> None:
+    csv_service.start_upload(SOURCE, "orders.csv", now=NOW)
+    assert place.closed == ["orders.csv"]
+
+
+def test_one_upload_too_many_of_a_merchant_fails_and_says_so(place: Place) -> None:
+    place.unfinished = settings.MAX_UNFINISHED_UPLOADS + 1
+    assert csv_service.refuse_surplus(SOURCE, now=NOW)
+    assert place.status == "failed"
+    assert (place.document or {})["error"]["code"] == "too-many-uploads"
+    assert place.tasks == []
+    assert not csv_service.refuse_surplus(SOURCE, now=NOW), "it is over already"
+
+
+def test_one_that_was_there_before_is_let_be(place: Place) -> None:
+    place.unfinished = settings.MAX_UNFINISHED_UPLOADS
+    assert not csv_service.refuse_surplus(SOURCE, now=NOW)
+    csv_service.start_upload(SOURCE, "orders.csv", now=NOW)
+    assert place.status == "queued"
+
+
+def test_nor_does_one_come_back_by_being_segmented_again(place: Place) -> None:
+    place.document = {**WAITING, "status": "failed"}
+    place.unfinished = settings.MAX_UNFINISHED_UPLOADS
+    with pytest.raises(Conflict) as refused:
+        service.regenerate(SOURCE, None, now=NOW)
+    assert refused.value.code == "too-many-uploads"
+
+
+def test_nor_by_an_answer(place: Place) -> None:
+    before = {**WAITING, "status": "checked", "options": {"dry_run": True}}
+    place.document = {**before, "options": {}}
+    place.unfinished = settings.MAX_UNFINISHED_UPLOADS
+    csv_service.answer(SOURCE, before, place.document, now=NOW)
+    assert (place.status, place.document["error"]["code"]) == ("failed", "too-many-uploads")
+
+
+@pytest.mark.parametrize(("tables_run", "asked"), [(None, "anna"), ("r1", None)])
+def test_who_sent_a_file_is_asked_whenever_it_is_first_read(
+    place: Place, tables_run: str | None, asked: str | None
+) -> None:
+    """A job may have ended before it was."""
+    place.document = {
+        **WAITING,
+        "status": "failed",
+        "uploaded_by": "anna",
+        "tables_run": tables_run,
+    }
+    service.regenerate(SOURCE, None, now=NOW)
+    lease = store.parse_document(SOURCE, place.document).job.lease
+    assert lease is not None
+    assert store.parse_handed(lease.handed or {}).uploaded_by == asked
+
+
+@pytest.mark.parametrize(
+    ("role", "erased", "may"),
+    [
+        ("owner", False, True),
+        ("admin", False, True),
+        ("analyst", False, True),
+        ("viewer", False, False),
+        (None, False, False),
+        ("analyst", True, False),
+        ("owner", True, False),
+    ],
+)
+def test_a_file_is_used_only_if_its_sender_may_still_send_one(
+    place: Place, monkeypatch: pytest.MonkeyPatch, role: Any, erased: bool, may: bool
+) -> None:
+    monkeypatch.setattr(edge.Caller, "role", lambda caller, owner_uid: role)
+    monkeypatch.setattr(edge.Caller, "is_erased", lambda caller: erased)
+    place.document = {**WAITING, "uploaded_by": "anna"}
+    csv_service.start_upload(SOURCE, "orders.csv", now=NOW)
+    assert place.document is not None
+    document = store.parse_document(SOURCE, place.document)
+    assert document.job.lease is not None
+    handed = store.parse_handed(document.job.lease.handed or {})
+    if may:
+        service.check_sender(document, handed)
+        assert place.deleted == []
+    else:
+        with pytest.raises(UploadRejected) as refused:
+            service.check_sender(document, handed)
+        assert refused.value.code == "uploader-gone"
+        assert place.deleted == ["orders.csv"]
 
 
 @pytest.mark.parametrize(
@@ -271,7 +368,7 @@ def test_the_text_service_is_asked_only_if_somebody_waits_for_it(
     client = Texts(ready=ready)
     monkeypatch.setattr(texts_service, "connected", lambda: client)
     pending = [parsed(Source("m", "csv", f"up{n}"), finished_at=NOW) for n in range(waiting)]
-    monkeypatch.setattr(store, "list_text_pending", lambda: iter(pending))
+    monkeypatch.setattr(store, "list_text_pending", lambda now: iter(pending))
     assert len(texts.list_waiting(NOW)) == found
     assert client.asked == asked
 
@@ -311,38 +408,26 @@ def test_what_a_job_left_is_looked_for_once_it_is_over(
     assert (removed, place.document["tidy_after"]) == ((["r1"], None) if looked else ([], due))
 
 
-def test_one_merchant_does_not_keep_the_sweep_from_others(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def listed(condition: Any, order: str, limit: int) -> Any:
-        if order == "created_at":
-            for n in range(5_000):
-                yield parsed(Source("greedy", "csv", f"up{n}"))
-            yield parsed(Source("patient", "csv", "up1"))
-
-    monkeypatch.setattr(store, "_list", listed)
-    found = [document.source.uid for document in store.list_unfinished()]
-    assert "patient" in found
-    assert found.count("greedy") <= 200
-
-
 def test_a_document_of_an_odd_name_does_not_stop_the_sweep(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def snapshot(uid: str, name: str) -> Any:
-        parent = SimpleNamespace(parent=SimpleNamespace(id=uid))
-        reference = SimpleNamespace(parent=parent)
+        parent = SimpleNamespace(id="csv_uploads", parent=SimpleNamespace(id=uid))
+        reference = SimpleNamespace(parent=parent, path=f"users/{uid}/csv_uploads/{name}")
         return SimpleNamespace(reference=reference, id=name, to_dict=dict)
+
+    pages = [False, False, False, False, True]  # one with something, then empty ones
 
     class Query:
         def __getattr__(self, _name: str) -> Any:
             return lambda *args, **kwargs: self
 
         def stream(self) -> Any:
-            return iter([snapshot("merchant", "a b"), snapshot("é", "x"), snapshot("m", "up1")])
+            found = [snapshot("merchant", "a b"), snapshot("é", "x"), snapshot("m", "up1")]
+            return iter(found if pages.pop() else ())
 
     monkeypatch.setattr(clients, "firestore", Query)
-    assert [document.source.id for document in store.list_unfinished()][:1] == ["up1"]
+    assert [document.source.id for document in store.list_unfinished(NOW)][:1] == ["up1"]
 
 
 # Deleting ----------------------------------------------------------------------------------

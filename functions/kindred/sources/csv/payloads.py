@@ -18,7 +18,7 @@ MAX_HEAD_TEXT = 4 * -(-MAX_HEAD_BYTES // 3)
 Column = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Columns = Annotated[list[Column], Field(max_length=50)]
 FieldName = Annotated[str, StringConstraints(max_length=40)]
-ColumnMapping = dict[FieldName, Column | Columns]
+ColumnMapping = Annotated[dict[FieldName, Column | Columns], Field(max_length=50)]
 
 
 class Mapped(Payload):

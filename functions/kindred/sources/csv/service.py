@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kindred import jobs, log, settings
+from kindred import edge, jobs, log, settings
 from kindred.errors import Conflict, SourceGone, UploadRejected
 from kindred.jobs import Status
 from kindred.paths import Source
@@ -19,7 +19,7 @@ from kindred.sources import tasks
 from kindred.sources.csv import cells, store
 from kindred.sources.csv.feeder import reading_options
 from kindred.sources.csv.payloads import MAX_HEAD_BYTES, RowEdit
-from kindred.sources.document import SourceDocument
+from kindred.sources.document import Handed, SourceDocument
 from kindred.sources.payloads import SourceOptions
 
 if TYPE_CHECKING:
@@ -27,12 +27,21 @@ if TYPE_CHECKING:
 
 #: A file without a document stays for as long as a document without a file.
 STRAYS_STAY: Final = timedelta(hours=settings.WAIT_FOR_FILE_HOURS)
+#: What stands in a job that one merchant's others leave no room for.
+TOO_MANY: Final = {
+    "code": "too-many-uploads",
+    "message": f"More than {settings.MAX_UNFINISHED_UPLOADS} uploads are unfinished.",
+    "hint": "Wait until others are done, or cancel those that wait for a file.",
+}
+#: What a preview may use, whose function has 2 GB and two minutes.
+_OF_A_PREVIEW: Final = {"unpacking_memory": 600_000_000, "unpacking_seconds": 60}
 #: The field by which a merchant answers what a source asks.
 _ANSWERS: Final = {Status.NEEDS_MAPPING: "column_mapping", Status.CHECKED: "options"}
 
 
 def start_upload(source: Source, file_name: str, *, now: datetime) -> jobs.Ticket | None:
     """A raw file has arrived: queue its job, once, if its document waits for that very file."""
+    store.close_raw_file(source, file_name)
     try:
         document = sources_store.load(source)
     except SourceGone:
@@ -42,8 +51,33 @@ def start_upload(source: Source, file_name: str, *, now: datetime) -> jobs.Ticke
         return None
     if document.file_name != file_name:
         log.event("file_of_other_name", severity="WARNING", uid=source.uid, id=source.id)
+        store.delete_raw_file(source, file_name)
         return None
-    return _queue(source, Status.WAITING_FOR_FILE, now)
+    handed = Handed(uploaded_by=document.uploaded_by)
+    return _queue(source, Status.WAITING_FOR_FILE, now, handed)
+
+
+def refuse_surplus(source: Source, *, now: datetime) -> bool:
+    """End the wait of a new upload whose merchant has too many before it; whether it ended."""
+    if not sources_store.is_surplus(source, settings.MAX_UNFINISHED_UPLOADS):
+        return False
+    return jobs.expire(source, now=now, error=TOO_MANY)
+
+
+def check_uploader(source: Source, uploaded_by: str, file_name: str) -> None:
+    """Raise `UploadRejected`, its file removed, if who sent a file may no longer work here.
+
+    A token carries a role for an hour after it was taken away, and Storage asks the token.
+    """
+    sender = edge.Caller(uploaded_by)
+    if sender.role(source.uid) in edge.MAY_CHANGE and not sender.is_erased():
+        return
+    store.delete_raw_file(source, file_name)
+    raise UploadRejected(
+        "Who sent this file no longer works for this merchant.",
+        code="uploader-gone",
+        hint="Upload it yourself.",
+    )
 
 
 def answer(
@@ -59,7 +93,9 @@ def answer(
         return None
     for asked, field in _ANSWERS.items():
         if status == asked and before.get(field) != after.get(field):
-            return _queue(source, asked, now)
+            if sources_store.has_room(source.uid):
+                return _queue(source, asked, now)
+            jobs.expire(source, now=now, error=TOO_MANY, waiting=asked)
     return None
 
 
@@ -74,8 +110,12 @@ def recover(document: SourceDocument, *, now: datetime) -> str | None:
     return None
 
 
-def _queue(source: Source, expected: Status, now: datetime) -> jobs.Ticket | None:
-    ticket = jobs.queue(source, expected=(expected,), now=now)
+def _queue(
+    source: Source, expected: Status, now: datetime, handed: Handed | None = None
+) -> jobs.Ticket | None:
+    ticket = jobs.queue(
+        source, expected=(expected,), now=now, handed=handed.as_fields() if handed else None
+    )
     if ticket is not None:
         tasks.enqueue(ticket)
     return ticket
@@ -95,6 +135,7 @@ def preview(
     from kindred.reading.files import peek_header_hash, preview_head
 
     chosen = reading_options(options, column_mapping)
+    chosen = replace(chosen, limits=replace(chosen.limits, **_OF_A_PREVIEW))
     remembered = False
     if column_mapping is None:
         with tempfile.NamedTemporaryFile() as file:

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from google.cloud.firestore import FieldFilter
 
-from kindred import clients, paths
+from kindred import clients, log, paths
 from kindred.errors import Unavailable, UploadRejected
 from kindred.paths import CSV, Source
 from kindred.reading.limits import Limits
@@ -25,6 +25,10 @@ from kindred.wire import parse
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
     from google.cloud.storage import Blob
+
+
+#: Content type and disposition of raw files: they are saved, not shown.
+_CLOSED: Final = ("application/octet-stream", "attachment")
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,39 @@ def download_raw_file(source: Source, file_name: str, folder: Path) -> tuple[Pat
     if blob.md5_hash and base64.b64encode(md5.digest()).decode() != blob.md5_hash:
         raise Unavailable("The file changed while it was read.", code="file-changed")
     return target, sha256.hexdigest()
+
+
+def close_raw_file(source: Source, file_name: str) -> None:
+    """Make a raw file what no browser shows and no link opens: its readers have a session.
+
+    It is written over itself, since a link's token stays with a file for as long as that isn't.
+    """
+    from google.api_core.exceptions import NotFound, PreconditionFailed
+
+    blob = clients.bucket().get_blob(source.raw_file(file_name))
+    if blob is None or _is_closed(blob):
+        return
+    closed = clients.bucket().blob(blob.name)
+    closed.content_type, closed.content_disposition = _CLOSED
+    closed.metadata = {"closed": "true"}  # takes the place of what there is, tokens included
+    token, is_done = None, False
+    try:
+        while not is_done:
+            token, *_ = closed.rewrite(blob, token, if_generation_match=blob.generation, timeout=60)
+            is_done = token is None
+    except (NotFound, PreconditionFailed):  # another has closed it, or it is deleted
+        log.event("file_changed_meanwhile", uid=source.uid, id=source.id)
+
+
+def _is_closed(blob: Blob) -> bool:
+    looks = (blob.content_type, blob.content_disposition)
+    return looks == _CLOSED and "firebaseStorageDownloadTokens" not in (blob.metadata or {})
+
+
+def delete_raw_file(source: Source, file_name: str) -> None:
+    """Remove one file, and none whose name begins like it."""
+    blob = clients.bucket().blob(source.raw_file(file_name))
+    clients.bucket().delete_blobs([blob], on_error=lambda file: None)  # gone already
 
 
 def find_same_file(source: Source, sha256: str) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from firebase_functions import firestore_fn, https_fn, storage_fn
+from firebase_functions import firestore_fn, storage_fn
 from firebase_functions.core import Change, CloudEvent
 from google.cloud.firestore import DocumentSnapshot
 
@@ -13,8 +13,11 @@ from kindred.sources.csv import service
 from kindred.sources.csv.payloads import EditRows, ListRows, PreviewUpload
 from kindred.sources.payloads import SourceOptions
 
+_UPLOADS: Final = "users/{uid}/csv_uploads/{uploadId}"
+
 
 @storage_fn.on_object_finalized(bucket=settings.BUCKET, **settings.EVENT)
+@edge.event_function
 def on_csv_uploaded(event: CloudEvent[storage_fn.StorageObjectData]) -> None:
     """A file is complete. Those that aren't a raw upload return at once."""
     upload = paths.parse_raw_file(event.data.name)
@@ -22,7 +25,16 @@ def on_csv_uploaded(event: CloudEvent[storage_fn.StorageObjectData]) -> None:
         service.start_upload(*upload, now=jobs.utc_now())
 
 
-@firestore_fn.on_document_updated(document="users/{uid}/csv_uploads/{uploadId}", **settings.EVENT)
+@firestore_fn.on_document_created(document=_UPLOADS, **settings.EVENT)
+@edge.event_function
+def on_upload_created(event: firestore_fn.Event[DocumentSnapshot[Any] | None]) -> None:
+    """An upload document came; one too many of its merchant ends at once."""
+    source = paths.Source(event.params["uid"], paths.CSV, event.params["uploadId"])
+    service.refuse_surplus(source, now=jobs.utc_now())
+
+
+@firestore_fn.on_document_updated(document=_UPLOADS, **settings.EVENT)
+@edge.event_function
 def on_upload_updated(
     event: firestore_fn.Event[Change[DocumentSnapshot[Any] | None]],
 ) -> None:
@@ -33,7 +45,7 @@ def on_upload_updated(
         service.answer(source, before.to_dict() or {}, after.to_dict() or {}, now=jobs.utc_now())
 
 
-@https_fn.on_call(**settings.TABULAR)
+@edge.on_call(max_body_bytes=2_000_000, **{**settings.TABULAR, "concurrency": 1})
 @edge.callable_function(PreviewUpload)
 def preview_upload(caller: edge.Caller, request: PreviewUpload) -> dict[str, Any]:
     """The first rows of a file as they would be read, with the columns' meanings."""
@@ -53,7 +65,7 @@ def preview_upload(caller: edge.Caller, request: PreviewUpload) -> dict[str, Any
     )
 
 
-@https_fn.on_call(**settings.TABULAR)
+@edge.on_call(**settings.TABULAR)
 @edge.callable_function(ListRows)
 def list_rows(caller: edge.Caller, request: ListRows) -> dict[str, Any]:
     """Rows of the stored file, a page at a time."""
@@ -62,7 +74,7 @@ def list_rows(caller: edge.Caller, request: ListRows) -> dict[str, Any]:
     return service.list_rows(source, request.offset, request.limit)
 
 
-@https_fn.on_call(**settings.TABULAR)
+@edge.on_call(max_body_bytes=8_000_000, **settings.TABULAR)
 @edge.callable_function(EditRows)
 def edit_rows(caller: edge.Caller, request: EditRows) -> dict[str, Any]:
     """A new version of the source with some cells changed."""

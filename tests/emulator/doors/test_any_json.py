@@ -1,0 +1,153 @@
+"""Whatever JSON a caller sends, the answer is a refusal or a result, never a failure of ours."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import main
+import pytest
+import requests
+from emulator.doors.test_who_gets_in import CHANGING, DELETING, OF_ACCOUNTS, READING, requests_for
+from emulator.merchants import Person, Upload, sign_up, start_upload
+from emulator.places import address, some_customers
+
+CALLABLES = (*READING, *CHANGING, *DELETING, *OF_ACCOUNTS)
+TRIES = 40
+DEEP: Any = []
+for _ in range(100):
+    DEEP = [DEEP]
+ODD: tuple[Any, ...] = (
+    *(None, True, 0, -1, 1.5, 10**30, 1e308, -0.0, "", " ", "x" * 10_000, [], {}, [[]], [None]),
+    *(
+        "__x__",
+        "__",
+        ".",
+        "..",
+        "../x",
+        "a/b",
+        "a\x00b",
+        "\ud800",
+        "\u202e",
+        "é",
+        "a b",
+        "-",
+        "%2F",
+    ),
+    *({"__proto__": 1}, {"$ne": 1}, {"": ""}, {"x": {"y": [1, {"z": None}]}}, DEEP),
+    *("2026-02-30", "NaN", "ann@example.com\r\nx", "csv", "shopify", "r1", "EUR", "auto"),
+    {"all": [{"trait": "frequency", "is": ">=", "value": 10**400}]},
+    {"any": [{"not": {"all": []}}]},
+    "x" * 200_000,
+)
+
+
+@pytest.fixture(scope="module")
+def owner() -> Person:
+    return sign_up("owner")
+
+
+@pytest.fixture(scope="module")
+def upload(owner: Person) -> Upload:
+    made = start_upload(owner, some_customers(30))
+    made.wait_until_ready()
+    return made
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every value within a JSON value."""
+    yield at
+    if isinstance(value, dict):
+        inner: Iterable[tuple[Any, Any]] = value.items()
+    else:
+        inner = enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield from places(one, (*at, key))
+
+
+def spoilt(request: Any, chance: random.Random) -> Any:
+    """A right request with one to three of its values replaced, removed or added."""
+    made = copy.deepcopy(request)
+    for _ in range(chance.randint(1, 3)):
+        *way, last = chance.choice([place for place in places(made) if place] or [("x",)])
+        holder = made
+        for key in way:
+            holder = holder[key]
+        odd = copy.deepcopy(chance.choice(ODD))
+        match chance.randint(0, 4):
+            case 0 if isinstance(holder, dict):
+                holder.pop(last, None)
+            case 1 if isinstance(holder, dict):
+                holder[chance.choice(("source", "uid", "id", "kind", "run_id", "x", ""))] = odd
+            case _:
+                holder[last] = odd
+    return made
+
+
+def right_requests(owner: Person, upload: Upload) -> dict[str, dict[str, Any]]:
+    """Requests that reach what a function does; those of accounts name nobody who is there."""
+    own = {"owner_uid": owner.uid}
+    head = {"head": "YSxiCjEsMgo=", "file_name": "a.csv", "column_mapping": {"email": "a"}}
+    run = {**upload.source, "run_id": upload.read()["current_run"]}
+    rules = {"own": True, "festive": ["12-01/12-31"], "high_order": 1.5}
+    options = {"rules": rules, "rates": {"USD": "0.9"}, "as_of": "2026-01-31"}
+    return {
+        **requests_for(upload),
+        "compare_sources": {"a": run, "b": run},
+        "preview_upload": {**own, **head, "options": options},
+        "regenerate_segments": {"source": {**upload.source, "id": "none"}, "options": options},
+        "delete_source": {"source": {**upload.source, "id": "none"}},
+        "edit_rows": {
+            "source": {**upload.source, "id": "none"},
+            "edits": [{"row": 0, "column": "City", "value": "Rome"}],
+        },
+        "invite_member": {**own, "email": "nobody@example.com", "role": "viewer"},
+        "withdraw_invite": {**own, "invitation_id": "none"},
+        "accept_invite": {**own, "invitation_id": "none", "token": "x"},
+        "set_role": {**own, "member_uid": "none", "role": "viewer"},
+        "remove_member": {**own, "member_uid": "none"},
+        # Whoever these succeed for is no more: they are asked for another.
+        "delete_account": {"owner_uid": "somebody-else"},
+        "sign_out_everywhere": {"owner_uid": "somebody-else"},
+    }
+
+
+def test_every_callable_is_tried() -> None:
+    endpoints = {n: getattr(f, "__firebase_endpoint__", None) for n, f in vars(main).items()}
+    callables = {
+        name for name, e in endpoints.items() if e is not None and e.callableTrigger is not None
+    }
+    assert callables == set(CALLABLES)
+
+
+@pytest.mark.parametrize("function", CALLABLES)
+def test_no_request_is_odd_enough_to_break_a_function(
+    owner: Person, upload: Upload, function: str
+) -> None:
+    chance = random.Random(f"kindred {function}")
+    right = right_requests(owner, upload)[function]
+    asked = [right, *(spoilt(right, chance) for _ in range(TRIES))]
+    if function in ("delete_account", "sign_out_everywhere"):
+        asked = [{"owner_uid": "somebody-else", "x": one} for one in asked]
+    bodies = [json.dumps({"data": one}) for one in asked]
+
+    def answer_to(body: str) -> requests.Response:
+        return requests.post(
+            f"{address('FUNCTIONS_BASE_URL')}/{function}",
+            data=body,
+            headers={"Authorization": f"Bearer {owner.token}", "Content-Type": "application/json"},
+            timeout=120,
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(answer_to, bodies))
+    broken = [
+        (body[:500], answer.status_code, answer.text[:300])
+        for body, answer in zip(bodies, answers, strict=True)
+        if answer.status_code >= 500 or "internal" in answer.text[:300]
+    ]
+    assert broken == []
