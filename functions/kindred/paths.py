@@ -54,6 +54,8 @@ def check_file_name(value: object) -> str:
 #: The collection of all accounts, and that of accounts that are no more.
 USERS: Final = "users"
 ERASED_ACCOUNTS: Final = "erased_accounts"
+#: Below an account, those of its sources: CSV uploads, and shops of all kinds.
+SOURCE_COLLECTIONS: Final = ("csv_uploads", "data_sources")
 
 
 def user_path(uid: str) -> str:

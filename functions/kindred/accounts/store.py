@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from google.cloud import firestore
 
@@ -17,8 +17,6 @@ from kindred.errors import InvalidInput
 from kindred.paths import CSV, Source
 
 T = TypeVar("T")
-
-_SOURCES: Final = ("csv_uploads", "data_sources")
 
 
 class FirestoreTeams:
@@ -176,7 +174,7 @@ class FirebaseEstate:
     def sources(self, uid: str) -> list[tuple[Source, str]]:
         """The account's sources, each with its status; what is none of ours `erase` removes."""
         sources = []
-        for collection in _SOURCES:
+        for collection in paths.SOURCE_COLLECTIONS:
             found = clients.firestore().collection(f"{paths.user_path(uid)}/{collection}")
             for snapshot in found.select(["kind", "status"]).stream():
                 data = snapshot.to_dict() or {}

@@ -26,7 +26,6 @@ from kindred.tables import SCHEMA, SCHEMA_VERSION, Tables
 from kindred.wire import parse
 
 _READING: Final = "reading.json"
-_COLLECTIONS: Final = ("csv_uploads", "data_sources")
 _NAME: Final = "__name__"
 #: Of one merchant at a time.
 _SHARE: Final = settings.MAX_UNFINISHED_UPLOADS
@@ -266,7 +265,7 @@ def list_untidied(now: datetime, limit: int = 500) -> Iterator[SourceDocument]:
     The order is no merchant's to choose, and whoever has had a turn isn't listed again.
     """
     due = FieldFilter("tidy_after", "<=", now)
-    for collection in _COLLECTIONS:
+    for collection in paths.SOURCE_COLLECTIONS:
         query = clients.firestore().collection_group(collection).where(filter=due)
         yield from _parsed(query.order_by("tidy_after").limit(limit).stream())
 
@@ -279,7 +278,7 @@ def _of_every_merchant(
     In the order of their paths, so that a merchant's can be passed over once there were `_SHARE` of
     them, from a place that ``now`` decides: who comes last this time comes first another time.
     """
-    for collection in _COLLECTIONS:
+    for collection in paths.SOURCE_COLLECTIONS:
         query = clients.firestore().collection_group(collection)
         for condition in conditions:
             query = query.where(filter=condition)

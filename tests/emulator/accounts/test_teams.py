@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 import requests
+from emulator import merchants
 
 PROJECT = os.environ.get("GCLOUD_PROJECT", "demo-kindred")
 HANG_SECONDS = 600  # what takes longer never happens
@@ -93,20 +94,8 @@ class Person:
 
 def sign_up(name: str, *, verified: bool = True) -> Person:
     """A new account; verified as if its owner had opened the link."""
-    email = f"{name}-{uuid.uuid4().hex[:8]}@example.com"
-    accounts = f"{_host('FIREBASE_AUTH_EMULATOR_HOST')}/identitytoolkit.googleapis.com/v1/accounts"
-    account = {"email": email, "password": uuid.uuid4().hex, "returnSecureToken": True}
-    made = requests.post(f"{accounts}:signUp?key=x", json=account, timeout=30).json()
-    person = Person(email, made["localId"], made["idToken"], made["refreshToken"])
-    if verified:
-        requests.post(
-            f"{accounts}:update",
-            json={"localId": person.uid, "emailVerified": True},
-            headers={"Authorization": "Bearer owner"},
-            timeout=30,
-        ).raise_for_status()
-        person.refresh()
-    return person
+    made = merchants.sign_up(name, verified=verified)
+    return Person(made.email, made.uid, str(made.token), made.refresh_token)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ STRAYS_STAY: Final = timedelta(hours=settings.WAIT_FOR_FILE_HOURS)
 #: What stands in a job that one merchant's others leave no room for.
 TOO_MANY: Final = {
     "code": "too-many-uploads",
-    "message": f"More than {settings.MAX_UNFINISHED_UPLOADS} uploads are unfinished.",
+    "message": f"{settings.MAX_UNFINISHED_UPLOADS} uploads are unfinished already.",
     "hint": "Wait until others are done, or cancel those that wait for a file.",
 }
 #: What a preview may use, whose function has 2 GB and two minutes.
