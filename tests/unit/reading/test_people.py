@@ -98,3 +98,12 @@ def test_purchases_of_an_event_log_are_orders(read_text):
     assert reading.totals["orders"] == 10
     assert reading.tables.events is not None
     assert duckdb.sql(f"SELECT count(*) FROM '{reading.tables.events}'").fetchall() == [(40,)]
+
+
+@pytest.mark.parametrize("marked", ["'00120", '"=""00120"""', "'00123", '"=""00123"""'])
+def test_the_mark_of_a_spreadsheet_for_text_is_no_part_of_an_id(read_text, marked):
+    plain = marked.strip("'=\"")
+    lines = [f"{cell},{n},2024-01-0{n},5.00" for n, cell in enumerate((marked, plain), 1)]
+    reading = read_text("\n".join(["Customer ID,Order ID,Date,Total", *lines]) + "\n")
+    found = duckdb.sql(f"SELECT customer_id FROM '{reading.tables.customers}'").fetchall()
+    assert found == [(plain,)]

@@ -27,10 +27,10 @@ def id_of(text: str) -> str:
     """
     is_wrapped = " OR ".join(f"prefix({text}, {quoted(mark)})" for mark in ("=", "'", '"'))
     return (
-        f"CASE WHEN suffix({text}, '0') THEN CASE WHEN regexp_matches({text}, '^[0-9]+[.,]0+$')"
-        f" AND NOT suffix({text}, ',000') THEN regexp_extract({text}, '^[0-9]+') ELSE {text} END"
-        f" WHEN {is_wrapped}"
+        f"CASE WHEN {is_wrapped}"
         f" THEN nullif(trim(regexp_replace({text}, '^[=''\"]+|[\"'']+$', '', 'g')), '')"
+        f" WHEN suffix({text}, '0') AND regexp_matches({text}, '^[0-9]+[.,]0+$')"
+        f" AND NOT suffix({text}, ',000') THEN regexp_extract({text}, '^[0-9]+')"
         f" ELSE {text} END"
     )
 
