@@ -108,3 +108,30 @@ def test_a_header_is_known_again_however_it_is_spelt(read_text, tmp_path):
     assert peek_header_hash(again, ReadOptions()) == reading.header_hash
     assert reading.rejects is not None
     assert peek_header_hash(reading.rejects, ReadOptions()) == reading.header_hash
+
+
+EURO = "Order ID,Customer ID,Order Date,Total (EUR)\n1,C1,2024-01-01,10.00\n"
+DOLLAR = "Order ID,Customer ID,Order Date,Total (USD)\n2,C2,2024-01-02,100.00\n"
+NO_NAME = "Order ID,Customer ID,Order Date,Total\n3,C3,2024-01-03,7.00\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [(DOLLAR, {}), (NO_NAME, {"currency": "USD"}), (DOLLAR, {"currency": "USD"})],
+)
+def test_money_of_another_currency_is_never_added_as_it_is(read_text, text, options):
+    reading = read_text(text, base=read_text(EURO).tables, **options)
+    assert reading.report["rejected_by_code"] == {"currency-without-rate": 1}
+    assert "The earlier file is in EUR, but rows are in USD" in reading.notices[0]["message"]
+    assert (reading.totals["currency"], reading.totals["net"]) == ("EUR", 10.0)
+
+
+def test_an_added_file_in_another_currency_is_converted_by_the_merchants_rates(read_text):
+    reading = read_text(DOLLAR, base=read_text(EURO).tables, rates={"USD": "0.92"})
+    assert (reading.totals["currency"], reading.totals["net"]) == ("EUR", 102.0)
+    assert [n["code"] for n in reading.notices] == ["several-currencies"]
+
+
+def test_an_added_file_that_names_no_currency_is_in_the_earlier_ones(read_text):
+    reading = read_text(NO_NAME, base=read_text(EURO).tables)
+    assert (reading.totals["currency"], reading.totals["net"]) == ("EUR", 17.0)

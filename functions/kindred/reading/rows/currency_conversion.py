@@ -35,12 +35,16 @@ class Converted:
 
 
 def convert_currencies(rows: str, plan: Plan, options: ReadOptions, engine: DuckDB) -> Converted:
-    """Typed rows in the currency that the merchant chose, or that most rows are in."""
+    """Typed rows in one currency: the earlier version's, the merchant's, or that of most rows.
+
+    A file that is added to another never mixes its money with it, whatever its header says.
+    """
     counted = engine.con.execute(
         f"SELECT currency, count(*) FROM {rows} WHERE code IS NULL AND amount IS NOT NULL"
         " AND currency IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
     ).fetchall()
-    wanted = plan.currency if (options.currency or options.base) else None
+    earlier = options.base.currency if options.base else None
+    wanted = earlier or (plan.currency if options.currency else None)
     currency = wanted or (counted[0][0] if counted else plan.currency)
     others = [(str(code), int(n)) for code, n in counted if code != currency]
     if not others or currency is None:
@@ -48,11 +52,12 @@ def convert_currencies(rows: str, plan: Plan, options: ReadOptions, engine: Duck
     rates = {
         code.strip().upper(): _rate(code, text) for code, text in (options.rates or {}).items()
     }
-    notice = _notice(currency, others, rates)
-    return Converted(_converted_sql(rows, currency, rates), currency, (notice,))
+    place = "the earlier file" if earlier else "the file"
+    notice = _notice(place, currency, others, rates)
+    return Converted(_converted_sql(rows, place, currency, rates), currency, (notice,))
 
 
-def _converted_sql(rows: str, currency: str, rates: Mapping[str, Decimal]) -> str:
+def _converted_sql(rows: str, place: str, currency: str, rates: Mapping[str, Decimal]) -> str:
     cases = " ".join(f"WHEN {quoted(code)} THEN {rate}" for code, rate in rates.items())
     rate = f"CASE currency {cases} END" if cases else "NULL::DECIMAL(18, 8)"
     foreign = f"(currency IS NOT NULL AND currency <> {quoted(currency)})"
@@ -62,7 +67,7 @@ def _converted_sql(rows: str, currency: str, rates: Mapping[str, Decimal]) -> st
         f" ELSE {c} END AS {c}"
         for c in _CONVERTED
     )
-    reason = f"'The row is in ' || currency || ', the file in {currency}, and no rate was given.'"
+    reason = f"'The row is in ' || currency || ', {place} in {currency}, and no rate was given.'"
     return f"""(SELECT * REPLACE ({columns},
         CASE WHEN code IS NULL AND {foreign} AND {rate} IS NULL
             THEN 'currency-without-rate' ELSE code END AS code,
@@ -71,7 +76,7 @@ def _converted_sql(rows: str, currency: str, rates: Mapping[str, Decimal]) -> st
 
 
 def _notice(
-    currency: str, others: Sequence[tuple[str, int]], rates: Mapping[str, Decimal]
+    place: str, currency: str, others: Sequence[tuple[str, int]], rates: Mapping[str, Decimal]
 ) -> dict[str, str]:
     listed = ", ".join(f"{code} ({n} rows)" for code, n in others[:_SHOWN])
     missing = [code for code, _ in others if code not in rates]
@@ -80,7 +85,7 @@ def _notice(
         if missing
         else "they were converted by the rates given"
     )
-    message = f"The file is in {currency}, but also in {listed}: {done}."
+    message = f"{place.capitalize()} is in {currency}, but rows are in {listed}: {done}."
     return {"code": "several-currencies", "message": message}
 
 
