@@ -135,3 +135,19 @@ def test_an_added_file_in_another_currency_is_converted_by_the_merchants_rates(r
 def test_an_added_file_that_names_no_currency_is_in_the_earlier_ones(read_text):
     reading = read_text(NO_NAME, base=read_text(EURO).tables)
     assert (reading.totals["currency"], reading.totals["net"]) == ("EUR", 17.0)
+
+
+@pytest.mark.parametrize("number", ["7", ""])
+def test_a_later_status_and_tax_of_a_line_replace_the_earlier_ones(read_text, number):
+    header = "Order ID,Customer ID,Order Date,Product,Quantity,Unit Price,Tax,Status"
+    if not number:
+        header = header.removeprefix("Order ID,")
+    start = f"{number},C1" if number else "C1"
+    line = f"{start},2024-05-13,Shirt,1,10.00,"
+    base = read_text(file_of(f"{line}1.90,processing", header=header)).tables
+    later = read_text(file_of(f"{line}2.00,completed", header=header), base=base)
+    changes = later.report["changes"]
+    assert (changes["new"], changes["updated"], changes["unchanged"]) == (0, 1, 0)
+    rows = duckdb.sql(f"SELECT tax, status FROM '{later.tables.orders}'").fetchall()
+    assert [(float(tax), status) for tax, status in rows] == [(2.0, "completed")]
+    assert later.totals["net"] == 10.0

@@ -17,11 +17,13 @@ from kindred.tables import CUSTOMERS, Tables
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB
 
+#: What an order line is told by where the file has no order numbers.
+_LINE_KEY = (
+    "customer_id, order_id, ordered_at, kind, amount, quantity, unit_price, product_id,"
+    " product_name, category"
+)
 _CONTENT = {
-    "orders": (
-        "customer_id, order_id, ordered_at, kind, amount, quantity, unit_price, product_id,"
-        " product_name, category"
-    ),
+    "orders": f"{_LINE_KEY}, discount, tax, shipping, status, channel",
     "texts": "customer_id, said_at, title, text, rating, product_id",
     "events": "customer_id, event_type, event_at, product_id",
     "customers": ", ".join(CUSTOMERS),
@@ -33,8 +35,8 @@ def _keys(name: str, by_order: bool) -> str:
     """What makes two rows the same thing, perhaps with other values."""
     if name == "customers":
         return "customer_id"
-    if name == "orders" and by_order:
-        return _ORDER_KEY
+    if name == "orders":
+        return _ORDER_KEY if by_order else _LINE_KEY
     return _CONTENT[name]
 
 
