@@ -37,7 +37,7 @@ class Converted:
 def convert_currencies(rows: str, plan: Plan, options: ReadOptions, engine: DuckDB) -> Converted:
     """Typed rows in one currency: the earlier version's, the merchant's, or that of most rows.
 
-    A file that is added to another never mixes its money with it, whatever its header says.
+    Rows in another currency are never added up as they stand: without a rate they are rejected.
     """
     counted = engine.con.execute(
         f"SELECT currency, count(*) FROM {rows} WHERE code IS NULL AND amount IS NOT NULL"

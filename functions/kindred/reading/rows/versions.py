@@ -1,7 +1,8 @@
 """Versions: what a new file changes in an earlier one, and both as one.
 
 An order line that stands in the earlier version already is unchanged; one of the same order and
-product with other values replaces it; anything else is new. So a corrected rejects file adds its
+product with other values replaces it; anything else is new. Without order numbers, a line is the
+same if customer, time, product, pieces and amounts are. So a corrected rejects file adds its
 rows, and an export that overlaps with the last one doubles nothing.
 """
 
@@ -17,7 +18,7 @@ from kindred.tables import CUSTOMERS, Tables
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB
 
-#: What an order line is told by where the file has no order numbers.
+#: What makes two order lines the same where the file has no order numbers.
 _LINE_KEY = (
     "customer_id, order_id, ordered_at, kind, amount, quantity, unit_price, product_id,"
     " product_name, category"
