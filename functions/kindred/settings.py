@@ -52,6 +52,9 @@ TEXT_PATIENCE_SECONDS: Final = _number("KINDRED_TEXT_PATIENCE_SECONDS", 60)
 #: False: once texts are scored, they go, with the rows and the raw file that hold them.
 KEEP_TEXTS: Final = _flag("KINDRED_KEEP_TEXTS", default=True)
 
+#: Where `scripts/segment --source mongodb` finds the server; no function asks one.
+MONGODB_URI: Final = _text("KINDRED_MONGODB_URI", "")
+
 # Limits; the rules repeat the file's size, and a test holds that both agree.
 MAX_FILE_BYTES: Final = _number("KINDRED_MAX_FILE_BYTES", 500_000_000)
 ENGINE_MEMORY: Final = _text("KINDRED_ENGINE_MEMORY", "700MB")

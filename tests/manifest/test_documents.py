@@ -106,7 +106,7 @@ def flags_in(text: str, command: str) -> set[str]:
 @pytest.mark.parametrize(
     ("command", "source"),
     [
-        ("segment", "functions/kindred/__main__.py"),
+        ("segment", "functions/kindred/command/arguments.py"),
         ("demo", "scripts/launcher/demo.py"),
         ("measure-job", "scripts/evaluating/jobs.py"),
         ("measure-reading", "scripts/measure-reading"),

@@ -124,10 +124,15 @@ def test_a_deploy_of_the_text_service_sends_no_environment_and_no_training() -> 
 # Packages ----------------------------------------------------------------------------------
 
 
-def imported() -> set[str]:
-    """Modules that functions/ imports from elsewhere, the standard library apart."""
+MODULES = {FUNCTIONS / "main.py", *(FUNCTIONS / "kindred").rglob("*.py")}
+#: What no function imports may come with the environment that the command line runs on.
+COMMAND = FUNCTIONS / "kindred" / "command"
+
+
+def imported(paths: Iterable[Path]) -> set[str]:
+    """Modules that these import from elsewhere, the standard library apart."""
     found = set()
-    for path in (FUNCTIONS / "main.py", *(FUNCTIONS / "kindred").rglob("*.py")):
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 found |= {alias.name for alias in node.names}
@@ -136,24 +141,33 @@ def imported() -> set[str]:
     return {n for n in found if n.split(".")[0] not in {*sys.stdlib_module_names, "kindred"}}
 
 
-def test_every_package_that_is_imported_is_required() -> None:
+def unlisted(paths: Iterable[Path], requirements: Iterable[str]) -> dict[str, set[str]]:
+    """Modules that these import from packages which no requirement names."""
     shipped = metadata.packages_distributions()
-    required = {_plain(Requirement(line).name) for line in REQUIREMENTS}
+    required = {_plain(Requirement(line).name) for line in requirements}
     missing = {}
-    for module in imported():
+    for module in imported(paths):
         owners = {_plain(name) for name in shipped.get(module.split(".")[0], [])}
         if module.startswith("google."):  # a name that many packages share
             owners = {name for name in owners if _holds(name, module)}
         if not required & owners:
             missing[module] = owners
-    assert missing == {}
+    return missing
+
+
+def test_every_package_that_is_imported_is_required() -> None:
+    command = set(COMMAND.rglob("*.py"))
+    assert command
+    assert unlisted(MODULES - command, REQUIREMENTS) == {}
+    lines = (FUNCTIONS / "requirements-dev.in").read_text().splitlines()
+    assert unlisted(command, [*REQUIREMENTS, *(line for line in lines if line[:1].isalpha())]) == {}
 
 
 def test_every_package_that_is_required_is_imported() -> None:
     shipped = metadata.packages_distributions()
     # What runs main.py; `ibis`, under its name; and what is there to hold it below a version.
     used = {"functions-framework", "ibis-framework", "sqlglot"}
-    for module in imported():
+    for module in imported(MODULES):
         owners = {_plain(name) for name in shipped.get(module.split(".")[0], [])}
         used |= {n for n in owners if not module.startswith("google.") or _holds(n, module)}
     assert {_plain(Requirement(line).name) for line in REQUIREMENTS} - used == set()

@@ -159,14 +159,12 @@ def segment(
 
     target = folder / "run"
     target.mkdir(exist_ok=True)
-    rules = options.rules.model_dump(exclude_none=True) if options.rules else {}
     return segment_customers(
         tables,
         SegmentOptions(
             algorithm=options.algorithm,
             as_of=options.as_of,
-            own_rules=rules.pop("own", False),
-            rules=rule_book(rules),
+            rules=rule_book(options.thresholds()),
             names=earlier.names if earlier else {},
             fixed=earlier.fixed if earlier else (),
         ),

@@ -49,7 +49,6 @@ class SegmentOptions:
     names: Mapping[str, str] = field(default_factory=dict)  # segment_key -> the merchant's name
     fixed: tuple[str, ...] = ()  # segment_keys whose place must not move any more
     rules: RuleBook = field(default_factory=RuleBook)
-    own_rules: bool = False  # spending thresholds from the merchant's own quantiles
 
 
 def segment_customers(
@@ -86,7 +85,7 @@ def segment_customers(
     on_stage("clustering", 0.6)
     prediction = _predict(shop, out_dir)
     on_stage("clustering", 0.8)
-    rules = settle_rules(engine, shop.features, options.rules, own=options.own_rules)
+    rules = settle_rules(engine, shop.features, options.rules)
     table = customer_table(shop, placement, prediction, steps, rules)
     customers, charts = _write_customers(shop, table, out_dir)
     result = _describe(shop, options, customers, fitted.model, placement, prediction, before)

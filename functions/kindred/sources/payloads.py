@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -25,7 +25,8 @@ Period = Annotated[str, StringConstraints(pattern=f"^{_MONTH_DAY}/{_MONTH_DAY}$"
 class RuleSettings(Payload):
     """Thresholds of the rule book (`RuleBook` in segments); what isn't given is as there."""
 
-    own: bool = False  # what is high and low follows from the merchant's own customers
+    #: What spending is high and low follows from the shop's own customers; else it is in rupees.
+    own: bool = True
     new_purchases: Count | None = None
     loyal_purchases: Count | None = None
     loyal_days: Count | None = None
@@ -76,6 +77,10 @@ class SourceOptions(Payload):
             return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
         except ValueError:
             raise ValueError("a day is written YYYY-MM-DD") from None
+
+    def thresholds(self) -> dict[str, Any]:
+        """Those of the rule book that are set; see `rule_book` in segments."""
+        return self.rules.model_dump(exclude_none=True) if self.rules else {}
 
 
 class BasedOn(Payload):

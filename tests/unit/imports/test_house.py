@@ -92,8 +92,8 @@ def rooms() -> set[str]:
 
 
 def domain() -> list[Module]:
-    """What decides: neither a shelf with a fixed name, nor the pipeline, nor the ground floor."""
-    floor = {"pipeline", "jobs"}
+    """What decides: no shelf with a fixed name, no pipeline, no command line, no ground floor."""
+    floor = {"command", "pipeline", "jobs"}
     return [
         module
         for module in modules()

@@ -10,7 +10,7 @@ import pytest
 from kindred.segments.definitions.parsing import parse_definition
 from kindred.segments.features.customers import FEATURES
 from kindred.segments.naming.archetypes import ARCHETYPES
-from kindred.segments.rules.rule_book import RuleBook
+from kindred.segments.rules.rule_book import RUPEES, RuleBook
 
 DOCS = (Path(__file__).parents[3] / "docs" / "segments.md").read_text()
 
@@ -35,7 +35,9 @@ def test_the_definition_shown_can_be_read():
 
 def test_the_thresholds_shown_are_the_defaults():
     rules = RuleBook()
-    for number in (rules.high_order, rules.high_lifetime, rules.low_lifetime):
+    for number in RUPEES.values():
         assert f"{number:,.0f}" in DOCS
     assert f"{rules.loyal_days} days" in DOCS
     assert f"{rules.lapsed_days} days" in DOCS
+    preset = Path(__file__).parents[3] / "samples" / "rules-rupees.json"
+    assert json.loads(preset.read_text())["rules"] == RUPEES

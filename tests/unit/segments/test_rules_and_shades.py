@@ -6,6 +6,7 @@ import sys
 from datetime import date, datetime
 from pathlib import Path
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,7 +20,13 @@ from kindred.segments.naming.archetypes import ARCHETYPES
 from kindred.segments.naming.matching import LEAST_FIT, match_archetypes
 from kindred.segments.naming.reasons import find_reasons
 from kindred.segments.rules import rfm
-from kindred.segments.rules.rule_book import RuleBook, apply_rules
+from kindred.segments.rules.rule_book import (
+    RuleBook,
+    apply_rules,
+    rule_book,
+    settle_rules,
+    whole_words,
+)
 
 AS_OF = date(2024, 7, 1)
 
@@ -99,9 +106,57 @@ def test_festive_periods_can_be_moved_and_run_over_the_new_year(engine):
         (10_001.0, 2, "Medium"),
     ],
 )
-def test_spending_is_judged_by_order_and_lifetime(engine, net, orders, expected):
+def test_spending_in_rupees_is_judged_by_order_and_lifetime(engine, net, orders, expected):
     days = [f"2024-05-{d + 1:02}" for d in range(orders)]
-    assert rules_of(engine, days, net=net)[1] == expected
+    assert rules_of(engine, days, net=net, rules=rule_book({"own": False}))[1] == expected
+
+
+def spenders(engine):
+    """A hundred customers who spent 1 to 100 in one order each, and one who never bought."""
+    frame = pd.DataFrame(
+        {
+            "customer_id": [f"c{i:03}" for i in range(101)],
+            "frequency": [0] + [1] * 100,
+            "recency_days": 5.0,
+            "monetary": np.arange(101.0),
+            "average_order_value": np.arange(101.0),
+        }
+    )
+    return engine.keep("spenders", frame)
+
+
+def spending_of(engine, rules):
+    features = spenders(engine)
+    made = apply_rules(features, None, settle_rules(engine, features, rules), as_of=AS_OF)
+    found = engine.fetch(made.order_by("customer_id"), most=101).rule_spending.tolist()
+    assert pd.isna(found[0])
+    return found[1:]
+
+
+def test_spending_follows_the_shops_own_customers_unless_thresholds_are_given(engine):
+    own = spending_of(engine, rule_book({}))
+    assert own == ["Low"] * 40 + ["Medium"] * 50 + ["High"] * 10
+    given = spending_of(engine, rule_book({"high_order": 50}))
+    assert given == ["Low"] * 40 + ["Medium"] * 9 + ["High"] * 51
+    assert set(spending_of(engine, rule_book({"own": False}))) == {"Low"}
+
+
+def test_a_shop_without_a_buyer_has_no_thresholds_of_its_own(engine):
+    nobody = spenders(engine).filter(ibis._.frequency == 0)
+    rules = settle_rules(engine, nobody, rule_book({}))
+    assert rules.high_order is None
+    row = engine.row(apply_rules(nobody, None, rules, as_of=AS_OF))
+    assert pd.isna(row["rule_spending"])
+
+
+@pytest.mark.parametrize(
+    ("category", "expected"),
+    [("Dog food", "Pets"), ("Hotdogs", "Mixed"), ("Cats & DOG", "Pets"), ("C++ books", "Code")],
+)
+def test_audiences_are_found_by_words_of_the_merchants_own(engine, category, expected):
+    audiences = {"Pets": whole_words(["dog", "Cats"]), "Code": whole_words(["c++"])}
+    rules = rule_book({"audiences": audiences})
+    assert rules_of(engine, ["2024-05-01"], categories=[category], rules=rules)[2] == expected
 
 
 @pytest.mark.parametrize(

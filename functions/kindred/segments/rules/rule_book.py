@@ -6,18 +6,26 @@ or none, is therefore fixed: see RuleBook.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 import ibis
 from ibis import _
-from ibis.expr.types import BooleanValue, Table
+from ibis.expr.types import BooleanValue, NumericValue, Table
 
 from kindred.engine import Engine
 
 MonthDay = tuple[int, int]
+
+
+def whole_words(words: Iterable[str]) -> str:
+    """A pattern that finds any of the words, in lower case, and no part of a longer one."""
+    found = "|".join(re.escape(word.lower()) for word in words)
+    return rf"(^|[^\pL\pN])({found})($|[^\pL\pN])"
+
 
 #: Whole words by which a category is known to be for whom. The first list that fits counts, so
 #: 'boys' is for kids, and 'women' is not found in 'men'.
@@ -31,6 +39,9 @@ AUDIENCES: Mapping[str, str] = {
 @dataclass(frozen=True)
 class RuleBook:
     """Thresholds, in days and in the source's currency. Shares are 0-1.
+
+    Spending thresholds that are None are settled by :func:`settle_rules` from the shop's own
+    customers; without a customer, nobody is *High* or *Low*.
 
     Purchase frequency, first that fits: *New* (one purchase), *Loyal* (many lately), *Seasonal*
     (mostly in festive periods; before *Lapsed*, since it explains the pause), *Lapsed* (none
@@ -47,17 +58,31 @@ class RuleBook:
     #: First and last day of each festive period, in any year; by default Christmas and the new
     #: years of April.
     festive: tuple[tuple[MonthDay, MonthDay], ...] = (((12, 1), (12, 31)), ((4, 1), (4, 20)))
-    high_order: float = 15_000.0
-    high_lifetime: float = 150_000.0
-    low_lifetime: float = 10_000.0
+    #: None: the shop's own, by the quantiles below.
+    high_order: float | None = None
+    high_lifetime: float | None = None
+    low_lifetime: float | None = None
     audience_share: float = 0.7
     family_share: float = 0.3
     audiences: Mapping[str, str] = field(default_factory=lambda: dict(AUDIENCES))
 
 
+#: Spending thresholds in rupees, as rule books of Indian shops have them.
+RUPEES: Mapping[str, float] = {
+    "high_order": 15_000.0,
+    "high_lifetime": 150_000.0,
+    "low_lifetime": 10_000.0,
+}
+
+
 def rule_book(thresholds: Mapping[str, Any]) -> RuleBook:
-    """The rule book with some thresholds changed; ``festive`` as ``MM-DD/MM-DD`` each."""
+    """The rule book with some thresholds changed; ``festive`` as ``MM-DD/MM-DD`` each.
+
+    With ``own`` false, spending thresholds that aren't given are `RUPEES`.
+    """
     changed = dict(thresholds)
+    if not changed.pop("own", True):
+        changed = {**RUPEES, **changed}
     if "festive" in changed:
         changed["festive"] = tuple(_period(text) for text in changed["festive"])
     return RuleBook(**changed)
@@ -73,36 +98,30 @@ def _month_day(text: str) -> MonthDay:
     return int(month), int(day)
 
 
-#: Shares of customers below which the merchant's own thresholds lie.
+#: Shares of customers below which the shop's own thresholds lie.
 OWN_HIGH, OWN_LOW = 0.9, 0.4
 
 
-def settle_rules(engine: Engine, features: Table, rules: RuleBook, *, own: bool) -> RuleBook:
-    """The rules, with spending thresholds of the merchant's ``own`` if asked for."""
-    if not own:
-        return rules
-    row = engine.row(own_thresholds(features))
-    return rules if None in row.values() else with_own_thresholds(rules, row)
-
-
-def own_thresholds(features: Table) -> Table:
-    """One row: the merchant's own quantiles, for :func:`with_own_thresholds`."""
+def settle_rules(engine: Engine, features: Table, rules: RuleBook) -> RuleBook:
+    """The rules with every spending threshold: what isn't given follows from the customers."""
     bought = features.filter(_.frequency > 0)
-    return bought.aggregate(
-        high_order=_.average_order_value.quantile(OWN_HIGH),
-        high_lifetime=_.monetary.quantile(OWN_HIGH),
-        low_lifetime=_.monetary.quantile(OWN_LOW),
+    own = engine.row(
+        bought.aggregate(
+            high_order=_.average_order_value.quantile(OWN_HIGH),
+            high_lifetime=_.monetary.quantile(OWN_HIGH),
+            low_lifetime=_.monetary.quantile(OWN_LOW),
+        )
     )
-
-
-def with_own_thresholds(rules: RuleBook, row: Mapping[str, float]) -> RuleBook:
-    """The same rules, spending measured by what is much and little in this shop."""
     return replace(
         rules,
-        high_order=float(row["high_order"]),
-        high_lifetime=float(row["high_lifetime"]),
-        low_lifetime=float(row["low_lifetime"]),
+        high_order=_or_own(rules.high_order, own["high_order"]),
+        high_lifetime=_or_own(rules.high_lifetime, own["high_lifetime"]),
+        low_lifetime=_or_own(rules.low_lifetime, own["low_lifetime"]),
     )
+
+
+def _or_own(given: float | None, own: float | None) -> float | None:
+    return own if given is None else given
 
 
 def apply_rules(features: Table, orders: Table | None, rules: RuleBook, *, as_of: date) -> Table:
@@ -139,10 +158,19 @@ def _frequency(table: Table, rules: RuleBook) -> ibis.expr.types.StringValue:
 
 
 def _spending(table: Table, rules: RuleBook) -> ibis.expr.types.StringValue:
-    high = (table.average_order_value.fill_null(0) >= rules.high_order) | (
-        table.monetary >= rules.high_lifetime
+    high = _reaches(table.average_order_value.fill_null(0), rules.high_order) | _reaches(
+        table.monetary, rules.high_lifetime
     )
-    return ibis.cases((high, "High"), (table.monetary <= rules.low_lifetime, "Low"), else_="Medium")
+    low = (
+        ibis.literal(False)
+        if rules.low_lifetime is None
+        else (table.monetary <= rules.low_lifetime)
+    )
+    return ibis.cases((high, "High"), (low, "Low"), else_="Medium")
+
+
+def _reaches(value: NumericValue, threshold: float | None) -> BooleanValue:
+    return ibis.literal(False) if threshold is None else value >= threshold
 
 
 def _category(table: Table, rules: RuleBook) -> ibis.expr.types.StringValue:

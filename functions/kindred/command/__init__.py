@@ -1,0 +1,1 @@
+"""The engine without Firebase: `scripts/segment`, and `from kindred import segment_file`."""
