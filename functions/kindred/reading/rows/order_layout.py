@@ -12,7 +12,8 @@ from kindred.reading.rows.amounts import decide_amounts
 from kindred.reading.rows.expressions import (
     text_of,
 )
-from kindred.reading.rows.parsing import TOTAL_WORDS, parsed_sql
+from kindred.reading.rows.order_key import find_key_parts
+from kindred.reading.rows.parsing import TOTAL_WORDS, parsed_sql, with_runs
 from kindred.reading.rows.plan import NUMBER_ROLES, Plan
 from kindred.reading.values.quoting import quoted
 
@@ -74,8 +75,9 @@ def _columns(mapping: ColumnMap, *roles: str) -> set[int]:
 
 def decide_by_rows(plan: Plan, relation: str, engine: DuckDB) -> Plan:
     """The plan with all that the rows themselves decide."""
-    plan = replace(plan, fill_down=_has_blanks_below(plan, relation, engine))
     plan = replace(plan, sub_orders=_has_sub_orders(plan, relation, engine))
+    plan = replace(plan, key_parts=find_key_parts(plan, relation, engine))
+    plan = replace(plan, fill_down=_has_blanks_below(plan, relation, engine))
     plan = replace(plan, other_party=_other_party(plan, relation, engine))
     source = _first_lines(relation)
     engine.con.execute(f"CREATE OR REPLACE TEMP TABLE order_sample AS {parsed_sql(plan, source)}")
@@ -111,7 +113,7 @@ def _has_blanks_below(plan: Plan, relation: str, engine: DuckDB) -> bool:
         f"SELECT {blanks} FROM {relation} WHERE trim({order}) <> ''"
     ).fetchone()
     return any(
-        blank and _given_elsewhere(engine, relation, order, column)
+        blank and _given_elsewhere(engine, with_runs(plan, relation), order, column)
         for column, blank in zip(given, row, strict=True)
     )
 
@@ -121,7 +123,7 @@ def _given_elsewhere(engine: DuckDB, relation: str, order: str, column: str) -> 
     orders, elsewhere = engine.con.execute(
         f"""SELECT count(*), count(*) FILTER (given > 0) FROM (
             SELECT count(*) FILTER (trim({column}) <> '') AS given FROM {relation}
-            WHERE trim({order}) <> '' GROUP BY {order}
+            WHERE trim({order}) <> '' GROUP BY {order}, run
             HAVING count(*) FILTER (trim(coalesce({column}, '')) = '') > 0)"""
     ).fetchone()
     return bool(elsewhere and elsewhere >= _ELSEWHERE * orders)

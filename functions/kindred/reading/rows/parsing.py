@@ -139,14 +139,27 @@ def _filled_down(plan: Plan, relation: str) -> str:
     roles = [role for role in ORDER_LEVEL if role in plan.mapping.guesses]
     columns = sorted({c for role in roles for c in plan.mapping.guesses[role].columns})
     firsts = ", ".join(f"arg_min(c{c}, line) FILTER (trim(c{c}) <> '') AS f{c}" for c in columns)
+    relation = with_runs(plan, relation)
     picked = ", ".join(
         f"coalesce(nullif(trim(r.c{i}), ''), o.f{i}) AS c{i}" if i in columns else f"r.c{i}"
         for i in range(len(plan.mapping.names))
     )
     return (
-        f"(SELECT r.line, {picked} FROM {relation} r LEFT JOIN (SELECT {order} AS k, {firsts}"
-        f" FROM {relation} WHERE trim({order}) <> '' GROUP BY 1) o ON o.k = r.{order})"
+        f"(SELECT r.line, {picked} FROM {relation} r LEFT JOIN (SELECT {order} AS k, run, {firsts}"
+        f" FROM {relation} WHERE trim({order}) <> '' GROUP BY 1, 2) o"
+        f" ON o.k = r.{order} AND o.run = r.run)"
     )
+
+
+def with_runs(plan: Plan, relation: str) -> str:
+    """``relation`` with ``run``: lines of one number and run are of one order, blanks or not.
+
+    Where numbers start again, these are lines that stand one below the other.
+    """
+    if not plan.key_parts:
+        return f"(SELECT *, 0 AS run FROM {relation})"
+    number = f"row_number() OVER (PARTITION BY {plan.column('order_id')} ORDER BY line)"
+    return f"(SELECT *, row_number() OVER (ORDER BY line) - {number} AS run FROM {relation})"
 
 
 def _values(plan: Plan) -> str:
@@ -197,6 +210,14 @@ def _time_of_day(column: str) -> str:
 
 def _identity(plan: Plan) -> str:
     """Who bought: the id, or what stands for it."""
+    options = identity_options(plan)
+    if not options:
+        return "NULL::VARCHAR AS customer_id"
+    return f"coalesce({', '.join(options)}, NULL) AS customer_id"
+
+
+def identity_options(plan: Plan) -> list[str]:
+    """The SQL of each column that may say who bought, the best first."""
     options = []
     if plan.mapping.has("customer_id"):
         own = id_of("t_customer_id")
@@ -213,20 +234,36 @@ def _identity(plan: Plan) -> str:
     if not options and plan.mapping.has("name"):
         name = "regexp_replace(lower(t_name), '\\s+', ' ', 'g')"
         options.append(f"CASE WHEN {name} IN ({_NO_ID}) THEN NULL ELSE {name} END")
-    if not options:
-        return "NULL::VARCHAR AS customer_id"
-    return f"coalesce({', '.join(options)}, NULL) AS customer_id"
+    return options
+
+
+#: What an order's number may need beside it, besides a column of the file (``c7``).
+KEY_DAY, KEY_CUSTOMER = "day", "customer"
+
+
+def key_part_sql(part: str) -> str:
+    """The text of a part of an order's key, from rows that say who bought and when."""
+    if part == KEY_DAY:
+        return "strftime(ordered_at, '%Y-%m-%d')"
+    return "customer_id" if part == KEY_CUSTOMER else text_of(part)
+
+
+def order_number(plan: Plan) -> str:
+    """An order's number as the file gives it, NULL where the line has none."""
+    own = f"CASE WHEN {lost_digits('t_order_id')} THEN NULL ELSE {id_of('t_order_id')} END"
+    own = f"nullif({own}, '0')"
+    return f"regexp_replace({own}, '[_-][0-9]+$', '')" if plan.sub_orders else own
 
 
 def _order_key(plan: Plan) -> str:
-    """The order a row belongs to: its id, or customer and time."""
+    """The order a row belongs to: its number and what that needs, or customer and time."""
     stamp = "%Y-%m-%dT%H:%M:%S" if plan.has_times else "%Y-%m-%d"
     at = f"strftime(ordered_at, {quoted(stamp)})"
     made = f"concat(coalesce(customer_id, 'line ' || line), ' ', {at})"
     if not plan.mapping.has("order_id"):
         return made
-    own = f"CASE WHEN {lost_digits('t_order_id')} THEN NULL ELSE {id_of('t_order_id')} END"
-    own = f"nullif({own}, '0')"
-    if plan.sub_orders:
-        own = f"regexp_replace({own}, '[_-][0-9]+$', '')"
+    own = order_number(plan)
+    if plan.key_parts:
+        beside = ", ".join(key_part_sql(part) for part in plan.key_parts)
+        own = f"{own} || ' ' || concat_ws(' ', {beside})"
     return f"coalesce({own}, {made})"

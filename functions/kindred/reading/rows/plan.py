@@ -39,6 +39,7 @@ class Plan:
     sign_columns: tuple[int, ...] = ()  # money columns whose cells name a currency
     fill_down: bool = False
     sub_orders: bool = False
+    key_parts: tuple[str, ...] = ()  # what an order's number needs beside it (`order_key`)
     summary_rows: bool = False
     duplicates: bool = False  # the table `duplicate_lines` names lines to leave out
     attributes: tuple[int, ...] = ()

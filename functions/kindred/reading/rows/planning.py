@@ -16,6 +16,7 @@ from kindred.reading.columns.profiles import Profile
 from kindred.reading.columns.shapes import CUSTOMERS, EVENTS, ORDER_LINES, ORDERS
 from kindred.reading.rows.amount_model import NO_MODEL, AmountModel
 from kindred.reading.rows.duplicates import find_duplicates
+from kindred.reading.rows.order_key import key_names
 from kindred.reading.rows.order_layout import decide_by_rows
 from kindred.reading.rows.plan import Plan
 from kindred.reading.types import Interpretation, ReadOptions
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 #: Unknown columns that are kept; more would make every row of a wide export a document.
 MAX_ATTRIBUTES: Final = 30
+_SHOWN_NAME: Final = 60  # characters of a header within a message
 
 
 def make_plan(
@@ -52,9 +54,21 @@ def make_plan(
         return replace(plan, model=_event_model(mapping))
     if plan.needs_order:
         plan = decide_by_rows(plan, source, engine)
+        meaning.detected["order_key"] = key_names(plan)
+        if plan.key_parts:
+            meaning.notices.append(_about_key(meaning.detected["order_key"]))
         if plan.model.column:
             meaning.detected["mapping"] = _shown_amount(plan)
     return plan
+
+
+def _about_key(names: list[str]) -> dict[str, str]:
+    number, *beside = (name[:_SHOWN_NAME] for name in names)
+    message = (
+        f"{number} starts again: the same number stands for several customers or days."
+        f" An order was told by {number} with {' and '.join(beside)}."
+    )
+    return {"code": "order-numbers-restart", "message": message}
 
 
 def _event_model(mapping: ColumnMap) -> AmountModel:
