@@ -26,6 +26,7 @@ from kindred.reading.columns.shapes import (
 )
 from kindred.reading.columns.unnamed_columns import map_unnamed
 from kindred.reading.notices import notices_of
+from kindred.reading.rows.packed_money import unpack_money
 from kindred.reading.types import CutFile, Interpretation, ReadOptions
 
 if TYPE_CHECKING:
@@ -76,11 +77,12 @@ def interpret(file: CutFile, options: ReadOptions, engine: DuckDB) -> Interpreta
         mapping = choose_goods(mapping, profiles, rows)
     if platform:
         mapping = apply_platform(platform, mapping)
+    mapping, relation = unpack_money(mapping, raw.relation, engine)
     shape = detect_shape(mapping, profiles)
     mapping = mapping_for_shape(mapping, shape)
     formats = detect_formats(
         engine,
-        raw.relation,
+        relation,
         mapping,
         date_order=options.date_order,
         usual_order=platform.date_order if platform else None,
@@ -90,7 +92,7 @@ def interpret(file: CutFile, options: ReadOptions, engine: DuckDB) -> Interpreta
     detected = _as_detected(file, mapping, formats, shape, platform)
     _require_clear(mapping, shape, detected)
     notices = notices_of(file, mapping, formats, profiles)
-    return Interpretation(mapping, shape, formats, profiles, platform, detected, notices)
+    return Interpretation(mapping, shape, formats, profiles, platform, detected, notices, relation)
 
 
 def _sample_rows(engine: DuckDB, raw: RawTable) -> Sequence[Sequence[str | None]]:

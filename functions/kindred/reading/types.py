@@ -72,6 +72,7 @@ class Interpretation:
     platform: Platform | None
     detected: dict[str, Any]  # the same for people, as documents and previews show it
     notices: list[dict[str, str]]  # {code, message}
+    relation: str  # SQL of the file's cells, with packed money summed up
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def judge(
     """The whole reading, from cells whose meaning is known."""
     on_stage("checking", 0.0)
     raw = file.raw
-    source, meaning = _with_order_ids(file, meaning, engine)
+    source, meaning = _with_order_ids(meaning, engine)
     plan = make_plan(raw, source, meaning, options, engine)
     typed = _write_typed(plan, source, scratch, engine)
     on_stage("checking", 0.5)
@@ -78,14 +78,12 @@ def judge(
     )
 
 
-def _with_order_ids(
-    file: CutFile, meaning: Interpretation, engine: DuckDB
-) -> tuple[str, Interpretation]:
+def _with_order_ids(meaning: Interpretation, engine: DuckDB) -> tuple[str, Interpretation]:
     """The file's rows, each with its order's id; a file of orders may turn out to be of lines."""
-    source = file.raw.relation
+    source = meaning.relation
     if meaning.shape in (ORDER_LINES, ORDERS):
         source = with_order_ids(meaning.mapping, source, engine)
-    if meaning.shape == ORDERS and source != file.raw.relation:
+    if meaning.shape == ORDERS and source != meaning.relation:
         meaning.detected["shape"] = ORDER_LINES
         meaning = replace(meaning, shape=ORDER_LINES)
     return source, meaning

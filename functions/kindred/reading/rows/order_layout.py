@@ -15,6 +15,7 @@ from kindred.reading.rows.expressions import (
 from kindred.reading.rows.order_key import find_key_parts
 from kindred.reading.rows.parsing import TOTAL_WORDS, parsed_sql, with_runs
 from kindred.reading.rows.plan import NUMBER_ROLES, Plan
+from kindred.reading.rows.refunds import find_refunds_with_tax
 from kindred.reading.values.quoting import quoted
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def decide_by_rows(plan: Plan, relation: str, engine: DuckDB) -> Plan:
     shown = plan.mapping.column(model.order_value or model.column or "unit_price")
     if shown is not None and headers.is_without_tax(plan.mapping.names[shown]):
         model = replace(model, less=tuple(role for role in model.less if role != "tax"))
-    return replace(plan, model=model)
+    plan = replace(plan, model=model)
+    return replace(plan, refunds_with_tax=find_refunds_with_tax(plan, engine))
 
 
 def _has_blanks_below(plan: Plan, relation: str, engine: DuckDB) -> bool:

@@ -41,6 +41,7 @@ class Plan:
     sub_orders: bool = False
     key_parts: tuple[str, ...] = ()  # what an order's number needs beside it (`order_key`)
     summary_rows: bool = False
+    refunds_with_tax: bool = False  # refunds of a part of an order hold its tax
     duplicates: bool = False  # the table `duplicate_lines` names lines to leave out
     attributes: tuple[int, ...] = ()
     line_price: bool = False

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 #: Unknown columns that are kept; more would make every row of a wide export a document.
 MAX_ATTRIBUTES: Final = 30
+_REFUNDS_WITH_TAX: Final = {
+    "code": "refunds-with-tax",
+    "message": "Refunds of a part of an order hold tax. They were taken without it, by the share"
+    " of tax in the order.",
+}
 _SHOWN_NAME: Final = 60  # characters of a header within a message
 
 
@@ -57,6 +62,8 @@ def make_plan(
         meaning.detected["order_key"] = key_names(plan)
         if plan.key_parts:
             meaning.notices.append(_about_key(meaning.detected["order_key"]))
+        if plan.refunds_with_tax:
+            meaning.notices.append(_REFUNDS_WITH_TAX)
         if plan.model.column:
             meaning.detected["mapping"] = _shown_amount(plan)
     return plan

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kindred.reading.columns import headers
-from kindred.reading.rows.amount_model import order_value
 from kindred.reading.rows.checks import checked_sql
 from kindred.reading.rows.expressions import (
     boolean_of,
@@ -14,6 +13,7 @@ from kindred.reading.rows.expressions import (
 from kindred.reading.rows.goods import goods_sql, line_share_sql
 from kindred.reading.rows.parsing import parsed_sql
 from kindred.reading.rows.plan import Plan
+from kindred.reading.rows.refunds import refund_sql
 from kindred.reading.values.quoting import quoted
 from kindred.tables import MONEY
 
@@ -36,7 +36,7 @@ def _canonical(plan: Plan) -> str:
         {is_cancelled} AS is_cancelled, {is_refunded} AS is_refunded, {is_negative} AS is_negative,
         is_duplicate, counts, {_signed("goods", is_negative)} AS amount,
         CAST(v_quantity AS DOUBLE) AS quantity, v_unit_price AS unit_price,
-        abs(v_discount) AS discount, {_refund(plan)} AS refund, v_amount AS given_amount,
+        abs(v_discount) AS discount, {refund_sql(plan)} AS refund, v_amount AS given_amount,
         {_share(plan, "tax", is_negative)} AS tax,
         {_share(plan, "shipping", is_negative)} AS shipping, t_status AS status,
         {id_of("t_product_id") if has("product_id") else "NULL::VARCHAR"} AS product_id,
@@ -90,32 +90,3 @@ def _tells_rows_apart(plan: Plan) -> bool:
     A row of type *return* is the refund itself; the sale stands in a row of its own.
     """
     return "type" in headers.tokens(plan.header("status"))
-
-
-def _refund(plan: Plan) -> str:
-    """What of a line's goods was paid back, where the file gives refunded
-
-    A refund of the whole total gives back all the goods, whatever tax and shipping it holds.
-    """
-    if not plan.mapping.has("refund"):
-        return f"NULL::{MONEY}"
-    levels = plan.model.levels
-    if levels.get("refund", "line") == "line" and not plan.model.per_order:
-        has_total = plan.mapping.has("order_total")
-        whole = "abs(v_refund) >= v_order_total" if has_total else "false"
-        return (
-            f"CASE WHEN v_refund IS NULL OR v_refund = 0 THEN NULL WHEN {whole} THEN goods"
-            " ELSE least(abs(v_refund), abs(goods)) END"
-        )
-    over = " FILTER (counts) OVER (PARTITION BY k)"
-    back = order_value("refund", levels, over)
-    goods = f"sum(goods){over}"
-    whole = "false"
-    if plan.mapping.has("order_total"):
-        total = order_value("order_total", levels, over)
-        whole = f"({back} >= {total} - 0.01 AND {total} > 0)"
-    share = f"CASE WHEN {whole} OR {back} >= {goods} THEN 1 ELSE {back} / {goods} END"
-    return (
-        f"CASE WHEN {back} = 0 OR coalesce({goods}, 0) <= 0 THEN NULL"
-        f" ELSE CAST(goods * ({share}) AS {MONEY}) END"
-    )
