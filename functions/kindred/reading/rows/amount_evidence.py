@@ -31,10 +31,8 @@ _REPEATED_ORDERS, _REPEATED_KINDS = 3, 2
 _RATE_KINDS, _RATE_ROWS, _RATE_SIGNS = 20, 5, 0.5
 #: Totals that equal price times quantity on more than half the lines, and hardly ever exceed it.
 _EQUAL_LINES, _NOT_ABOVE = 0.5, 0.95
-_LINE_COST: Final = (
-    "CAST(CAST(v_quantity AS DECIMAL(18, 4)) * CAST(v_unit_price AS DECIMAL(18, 4))"
-    " AS DECIMAL(20, 4))"
-)
+_LINE_PRICE: Final = "CAST(v_unit_price AS DECIMAL(20, 4))"
+_LINE_COST: Final = "CAST(CAST(v_quantity AS DECIMAL(18, 4)) * v_unit_price AS DECIMAL(20, 4))"
 
 
 def line_price_sql(
@@ -44,7 +42,7 @@ def line_price_sql(
     if "unit_price" not in roles:
         return None
     if "quantity" not in roles or line_price:
-        return "v_unit_price"
+        return _LINE_PRICE
     # A price that grows with the quantity of the same product is the price of the whole line.
     row = engine.con.execute(f"""
         SELECT count(*), count(*) FILTER (spread <= {_SAME_PRICE}),
@@ -61,7 +59,7 @@ def line_price_sql(
         and same_per_piece >= _SAME_PER_PIECE * products
         and same_as_given < _SAME_AS_GIVEN * products
     )
-    return "v_unit_price" if is_line_price else _LINE_COST
+    return _LINE_PRICE if is_line_price else _LINE_COST
 
 
 def find_levels(engine: DuckDB, parsed: str, roles: list[str]) -> dict[str, Level]:

@@ -18,9 +18,11 @@ from kindred.reading.rows.expressions import (
 from kindred.reading.rows.plan import (
     NUMBER_ROLES,
     ORDER_LEVEL,
+    PRICE_DIGITS,
     TEXT_ROLES,
     VALUE_ROLES,
     Plan,
+    value_type,
 )
 from kindred.reading.values import dates, numbers
 from kindred.reading.values.currencies import currency_sql
@@ -171,10 +173,11 @@ def _values(plan: Plan) -> str:
 
 def _number(plan: Plan, role: str) -> str:
     if not plan.mapping.has(role):
-        return f"NULL::{MONEY}"
-    value = numbers.sql(f"t_{role}", plan.number_format(role))
+        return f"NULL::{value_type(role)}"
+    digits = PRICE_DIGITS if role == "unit_price" else 4
+    value = numbers.sql(f"t_{role}", plan.number_format(role), digits)
     if headers.is_in_hundredths(plan.header(role)):
-        value = f"CAST({value} / 100 AS {MONEY})"
+        value = f"CAST({value} / 100 AS {value_type(role)})"
     if role == "shipping" and "peritem" in headers.key(plan.header(role)):
         quantity = numbers.sql("t_quantity", plan.number_format("quantity"))
         pieces = f"CAST(coalesce({quantity}, 1) AS DECIMAL(14, 0))"

@@ -10,6 +10,7 @@ from kindred.reading.columns.formats import Formats
 from kindred.reading.limits import Limits
 from kindred.reading.rows.amount_model import MONEY_ROLES, AmountModel
 from kindred.reading.values.numbers import NumberFormat
+from kindred.tables import MONEY
 
 #: Roles that belong to the order, not to its lines: an export may give them on the first line only.
 ORDER_LEVEL: Final = (
@@ -25,6 +26,13 @@ TEXT_ROLES: Final = (
 )  # fmt: skip
 #: Roles whose texts are read as numbers, each into a column ``v_<role>``.
 VALUE_ROLES: Final = (*NUMBER_ROLES, "rating", "orders_count")
+#: Decimals that are kept of a price until it is multiplied by the pieces; money has 4.
+PRICE_DIGITS: Final = 6
+
+
+def value_type(role: str) -> str:
+    """The SQL type of a role's value."""
+    return f"DECIMAL(20, {PRICE_DIGITS})" if role == "unit_price" else MONEY
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from kindred.reading.rows.plan import TEXT_ROLES, VALUE_ROLES
+from kindred.reading.rows.plan import TEXT_ROLES, VALUE_ROLES, value_type
 from kindred.tables import MONEY, Column
 
 _TEXT, _YES, _TIME, _LINE = "VARCHAR", "BOOLEAN", "TIMESTAMP", "BIGINT"
@@ -24,7 +24,10 @@ _CELLS: Final = {
     "is_duplicate": Column(_YES, "", "the line stands in the file before, equal in every cell"),
 }
 _VALUES: Final = {
-    **{f"v_{role}": Column(MONEY, "as given", f"value of {role}") for role in VALUE_ROLES},
+    **{
+        f"v_{role}": Column(value_type(role), "as given", f"value of {role}")
+        for role in VALUE_ROLES
+    },
     "ordered_at": Column(_TIME, "shop's clock", "date of the order, with its time if it is known"),
     "at_event_time": Column(_TIME, "shop's clock", "when the event happened"),
     "at_first_order": Column(_TIME, "shop's clock", "the customer's first order, as given"),

@@ -35,7 +35,7 @@ def _canonical(plan: Plan) -> str:
         k AS order_id, ordered_at, {plan.has_times} AS has_time,
         {is_cancelled} AS is_cancelled, {is_refunded} AS is_refunded, {is_negative} AS is_negative,
         is_duplicate, counts, {_signed("goods", is_negative)} AS amount,
-        CAST(v_quantity AS DOUBLE) AS quantity, v_unit_price AS unit_price,
+        CAST(v_quantity AS DOUBLE) AS quantity, CAST(v_unit_price AS {MONEY}) AS unit_price,
         abs(v_discount) AS discount, {refund_sql(plan)} AS refund, v_amount AS given_amount,
         {_share(plan, "tax", is_negative)} AS tax,
         {_share(plan, "shipping", is_negative)} AS shipping, t_status AS status,
