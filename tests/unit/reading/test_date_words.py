@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from kindred.reading.values import dates
+from babel import Locale
+from kindred.reading.values import date_words, dates
 from kindred.reading.values.date_words import months, strip_noise
 
 #: Every spelling of a month that reading knew when the table was kept by hand.
@@ -37,6 +38,36 @@ def test_every_month_is_recognised(word: str, number: int) -> None:
     read = dates.parse(cell, fmt)
     assert read is not None
     assert (read.year, read.month, read.day) == (2024, number, 3)
+
+
+def test_no_month_is_another_one_in_a_second_language() -> None:
+    numbers: dict[str, set[int]] = {}
+    for language in date_words._MONTH_LANGUAGES:
+        for names in Locale.parse(language).months["format"].values():
+            for number, name in names.items():
+                numbers.setdefault(name.rstrip(".").lower(), set()).add(number)
+    narrow = {name for name in numbers if len(name) == 1 or name.isdigit()}
+    assert [name for name, found in numbers.items() if len(found) > 1 and name not in narrow] == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "month"),
+    [
+        ("3 stycznia 2024", 1),
+        ("12 września 2024", 9),
+        ("7 paź 2024", 10),
+        ("3 Şubat 2024", 2),
+        ("15 Kasım 2024 14:05", 11),
+        ("28 Ağu 2024", 8),
+        ("9 augusti 2024", 8),
+        ("2 Desember 2024", 12),
+        ("5 марта 2024", 3),
+    ],
+)
+def test_months_of_more_languages_are_read(read_text, cell: str, month: int) -> None:
+    rows = [f"{i},{cell},C{i % 4},{10 + i}.50" for i in range(8)]
+    reading = read_text("\n".join(["Order ID,Order Date,Customer ID,Amount", *rows]))
+    assert reading.report["first_order"][:7] == f"2024-{month:02}"
 
 
 def test_months_are_words_that_sql_reads_as_a_whole() -> None:

@@ -12,8 +12,10 @@ from typing import Final
 
 from kindred.reading.values.quoting import quoted
 
-#: Whose month names are read: the languages that headers are known in, Italian, Portuguese, Dutch.
-_MONTH_LANGUAGES: Final = ("en", "de", "de_AT", "fr", "es", "hi", "it", "pt", "nl")
+#: Whose month names are read: of the languages that headers are known in, or by their words.
+_MONTH_LANGUAGES: Final = (
+    "en", "de", "de_AT", "fr", "es", "hi", "it", "pt", "nl", "pl", "sv", "tr", "id", "ru",
+)  # fmt: skip
 #: Whose weekdays are. Those of others begin like months or words: ``set``, ``ma``, ``do``.
 _WEEKDAY_LANGUAGES: Final = ("en", "de", "fr", "es")
 #: Spellings in files that CLDR lacks: without the accent, and older Hindi ones.
