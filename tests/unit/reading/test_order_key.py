@@ -74,6 +74,17 @@ def test_blanks_below_a_bill_are_filled_from_that_bill(read_text):
     assert reading.report["rows_rejected"] == reading.report["rows_without_customer"] == 0
 
 
+def test_a_day_that_is_added_is_told_as_the_days_before(read_text):
+    rows = daily()
+    base = read_text(text(rows[:48]))
+    later = read_text(text(rows[36:]), base=base.tables)
+    assert later.detected["order_key"] == ["Bill No", "Date"]
+    assert later.totals["orders"] == 30
+    assert later.totals["net"] == sum(float(row[5]) for row in rows)
+    one_day = read_text(text(lines(1, day(9), "C1")), base=later.tables)
+    assert one_day.totals["orders"] == 31
+
+
 def test_who_is_unknown_on_a_later_day_isnt_who_had_the_number_before(read_text):
     rows = [[*row[:2], "" if row[1] == day(5) else row[2], *row[3:]] for row in daily()]
     reading = read_text(text(rows))

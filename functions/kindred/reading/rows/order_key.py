@@ -8,6 +8,7 @@ rows, an order past midnight and money that went back later under the same numbe
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kindred.reading.columns.fields import IDENTITY
@@ -21,7 +22,8 @@ from kindred.reading.rows.parsing import (
     stages,
 )
 from kindred.reading.rows.plan import Plan
-from kindred.reading.rows.queries import one
+from kindred.reading.rows.queries import one, parquet
+from kindred.tables import Tables
 
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB
@@ -43,9 +45,18 @@ _ONE_ORDER: Final = "INTERVAL 12 HOUR"
 _MONEY: Final = ("v_quantity", "v_unit_price", "v_amount", "v_subtotal", "v_order_total")
 
 
-def find_key_parts(plan: Plan, relation: str, engine: DuckDB) -> tuple[str, ...]:
-    """What an order's number needs beside it (`parsing.key_part_sql`); empty where it is enough."""
-    if not plan.mapping.has("order_id") or not _may_restart(plan, relation, engine):
+def find_key_parts(
+    plan: Plan, relation: str, engine: DuckDB, base: Tables | None
+) -> tuple[str, ...]:
+    """What an order's number needs beside it (`parsing.key_part_sql`); empty where it is enough.
+
+    A file that is added to an earlier version with such numbers is read as that was.
+    """
+    if not plan.mapping.has("order_id"):
+        return ()
+    if base and base.orders and (parts := _earlier_parts(base.orders, engine)):
+        return parts
+    if not _may_restart(plan, relation, engine):
         return ()
     columns = tuple(f"c{c}" for c in (*plan.attributes, *_places(plan)))
     _take_sales(plan, relation, columns, engine)
@@ -61,6 +72,20 @@ def find_key_parts(plan: Plan, relation: str, engine: DuckDB) -> tuple[str, ...]
         if fits:
             return min(fits, key=lambda c: _coherence(engine, c)[2])
     return finest
+
+
+def _earlier_parts(orders: Path, engine: DuckDB) -> tuple[str, ...]:
+    """What stands behind the numbers of earlier orders: their customer, their day."""
+    tests = {
+        KEY_CUSTOMER: "contains(order_id, ' ' || customer_id)",
+        KEY_DAY: "suffix(order_id, strftime(ordered_at, ' %Y-%m-%d'))",
+    }
+    row = one(
+        engine,
+        f"SELECT {', '.join(f'coalesce(bool_and({test}), false)' for test in tests.values())}"
+        f" FROM {parquet(orders)} WHERE customer_id IS NOT NULL",
+    )
+    return tuple(part for part, holds in zip(tests, row, strict=True) if holds)
 
 
 def key_names(plan: Plan) -> list[str]:

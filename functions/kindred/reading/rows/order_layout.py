@@ -17,6 +17,7 @@ from kindred.reading.rows.parsing import TOTAL_WORDS, parsed_sql, with_runs
 from kindred.reading.rows.plan import NUMBER_ROLES, Plan
 from kindred.reading.rows.refunds import find_refunds_with_tax
 from kindred.reading.values.quoting import quoted
+from kindred.tables import Tables
 
 if TYPE_CHECKING:
     from kindred.engine.duckdb import DuckDB
@@ -74,10 +75,10 @@ def _columns(mapping: ColumnMap, *roles: str) -> set[int]:
     return {c for role in roles if (g := mapping.guesses.get(role)) for c in g.columns}
 
 
-def decide_by_rows(plan: Plan, relation: str, engine: DuckDB) -> Plan:
+def decide_by_rows(plan: Plan, relation: str, engine: DuckDB, base: Tables | None) -> Plan:
     """The plan with all that the rows themselves decide."""
     plan = replace(plan, sub_orders=_has_sub_orders(plan, relation, engine))
-    plan = replace(plan, key_parts=find_key_parts(plan, relation, engine))
+    plan = replace(plan, key_parts=find_key_parts(plan, relation, engine, base))
     plan = replace(plan, fill_down=_has_blanks_below(plan, relation, engine))
     plan = replace(plan, other_party=_other_party(plan, relation, engine))
     source = _first_lines(relation)

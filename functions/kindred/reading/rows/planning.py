@@ -58,7 +58,7 @@ def make_plan(
     if shape == EVENTS:
         return replace(plan, model=_event_model(mapping))
     if plan.needs_order:
-        plan = decide_by_rows(plan, source, engine)
+        plan = decide_by_rows(plan, source, engine, options.base)
         meaning.detected["order_key"] = key_names(plan)
         if plan.key_parts:
             meaning.notices.append(_about_key(meaning.detected["order_key"]))
