@@ -132,6 +132,8 @@ def test_titles_repeated_headers_blank_lines_and_totals_are_no_rows(read_text):
     assert report["rows_read"] == report["rows_accepted"] == 20
     assert report["left_out"] == {
         "title_lines": 2,
+        "header_lines": 1,
+        "continued_lines": 0,
         "blank_lines": 1,
         "repeated_headers": 1,
         "total_rows": 1,

@@ -49,12 +49,13 @@ def add_header(text: str, dialect: Dialect, *, skipped: int) -> Dialect:
         return dialect
     width = _usual_width([cells for _, cells in filled])
     start = _header_place(filled, width)
-    line, cells = filled[start]
-    rows = [cells for _, cells in filled[start + 1 : start + 1 + _COMPARED_ROWS]]
-    if not is_header(cells, rows):
+    if start is None:
+        line = filled[_first_row(filled, width)][0]
         return replace(
             dialect, header_line=None, first_data_line=line + skipped, width=width, header=()
         )
+    line, cells = filled[start]
+    rows = _rows_below(filled, start)
     names = _without_blank_end(cells)
     row_width = _usual_width(rows) if rows else len(names)
     short = sum(len(row) <= row_width for row in rows) > len(rows) / _SHORT_ROWS
@@ -92,21 +93,83 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> int:
     return max((width for width, count in counts.items() if count == top), default=1)
 
 
-def _header_place(records: Sequence[Record], width: int) -> int:
-    """The first row that fills (nearly) the table's width: what stands above is a title."""
-    first = None
-    for place, (_, cells) in enumerate(records[:_SEARCHED_ROWS]):
-        filled = sum(1 for cell in cells if cell.strip())
-        if len(cells) < max(_LEAST_FILLED, width * _TABLE_WIDTH) and width > 1:
-            continue
-        if filled >= max(_LEAST_FILLED, min(width, len(cells)) * _FILLED_CELLS) or width == 1:
-            if first is None:
-                first = place
-            if _count_known(cells) >= _SURELY_KNOWN:
-                return place + _is_grouping(cells, records[place + 1 : place + 2])
-            if place > first + _ROWS_AFTER_FIRST:
-                break
-    return first or 0
+def _header_place(records: Sequence[Record], width: int) -> int | None:
+    """The row that names the columns, or None where the file is all data.
+
+    It is the first that fills (nearly) the table's width, unless that one looks like data and a
+    later one doesn't. What stands above is a title.
+    """
+    places = _naming_places(records, width)
+    known = {place: _count_known(records[place][1]) for place in places}
+    # Of several rows of names the one that we know is meant; without any, the first.
+    sure = [place for place in places if known[place] >= _SURELY_KNOWN] or places[:1]
+    best = max(sure, key=lambda place: (known[place], -place), default=None)
+    if best is None or not is_header(records[best][1], _rows_below(records, best)):
+        return None
+    return best
+
+
+def _naming_places(records: Sequence[Record], width: int) -> list[int]:
+    """The rows of the table's width above its data, or the first below some that isn't data."""
+    searched = enumerate(records[:_SEARCHED_ROWS])
+    wide = [place for place, (_, cells) in searched if _fills(cells, width)] or [0]
+    if not _typed_columns(_rows_below(records, wide[0]), width):
+        # Words everywhere: a row that holds names known elsewhere may be data.
+        first = wide[0]
+        return [first + _is_grouping(records[first][1], records[first + 1 : first + 2])]
+    names: list[int] = []
+    seen_data = False
+    for place in wide:
+        cells = records[place][1]
+        typed = _typed_columns(_rows_below(records, place), len(cells))
+        if place > wide[0] + _ROWS_AFTER_FIRST or (seen_data and names):
+            break
+        if _looks_like_data(cells, typed):
+            seen_data = True
+        elif _names_all(cells, typed) if seen_data else any(cells[c].strip() for c in typed):
+            names.append(place)
+    return names if names or seen_data else wide[:1]
+
+
+def _fills(cells: Sequence[str], width: int) -> bool:
+    """Whether a row has nearly as many cells as the table, and enough of them filled."""
+    filled = sum(1 for cell in cells if cell.strip())
+    return width == 1 or (
+        len(cells) >= max(_LEAST_FILLED, width * _TABLE_WIDTH)
+        and filled >= max(_LEAST_FILLED, min(width, len(cells)) * _FILLED_CELLS)
+    )
+
+
+def _first_row(records: Sequence[Record], width: int) -> int:
+    """The first row of a table without a header: a lone cell above it is a title."""
+    for place, (_, cells) in enumerate(records):
+        if width == 1 or sum(1 for cell in cells if cell.strip()) >= _LEAST_FILLED:
+            return place
+    return 0
+
+
+def _rows_below(records: Sequence[Record], place: int) -> list[list[str]]:
+    return [cells for _, cells in records[place + 1 : place + 1 + _COMPARED_ROWS]]
+
+
+def _typed_columns(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    return [place for place in range(width) if _is_typed_column(rows, place)]
+
+
+def _looks_like_data(cells: Sequence[str], typed: Sequence[int]) -> bool:
+    """Whether at least half of what stands in the ``typed`` columns is a number or a date."""
+    filled = [cells[place].strip() for place in typed if cells[place].strip()]
+    return bool(filled) and sum(map(is_number_or_date, filled)) >= len(filled) / 2
+
+
+def _names_all(cells: Sequence[str], typed: Sequence[int]) -> bool:
+    """Whether a row below others that look like data can't be data itself: all of it names."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return (
+        all(cells[place].strip() for place in typed)
+        and not any(map(is_typed, filled))
+        and len(set(filled)) == len(filled)
+    )
 
 
 def _is_grouping(cells: Sequence[str], below: Sequence[Record]) -> bool:

@@ -72,6 +72,9 @@ def load(
     mended_csv = scratch / "mended.csv"
     mender = _Mender(dialect, width)
     mender.mend_all(chain(records_aside(records.aside_path), left), mended_csv, rejected)
+    rows, bad = cut_rows + mender.mended, sum(mender.rejected_by_code.values())
+    if rows + bad != records.total:
+        raise RuntimeError(f"{records.total} records, but {rows} rows and {bad} rejected")
     parts = [cut_path] if cut_rows else []
     if mender.mended:
         reader = _reader(mended_csv, ",", '"', None, width)
@@ -85,7 +88,7 @@ def load(
     return RawTable(
         _relation(parts, width, has_breaks=has_breaks),
         names,
-        cut_rows + mender.mended,
+        rows,
         rejected,
         mender.rejected_by_code,
     )

@@ -33,7 +33,7 @@ NumberedLine = tuple[int, bytes]
 class Records:
     """Where a file's records are, and what was left out.
 
-    Those set aside (few) have to be looked at one by one.
+    Those set aside (few) have to be looked at one by one. Every line of the file is in one count.
     """
 
     path: Path
@@ -41,13 +41,21 @@ class Records:
     text: TextFacts
     count: int = 0  # in `path`
     aside_count: int = 0  # in `aside_path`
+    lines: int = 0  # of the whole file
+    head_lines: int = 0  # above the first row: titles, the header, blank lines between
     blank_lines: int = 0
     repeated_headers: int = 0
+    continued_lines: int = 0  # that go on with a record, behind a line break in a cell
     has_inner_breaks: bool = False
 
     @property
     def total(self) -> int:
         return self.count + self.aside_count
+
+    @property
+    def left_out(self) -> int:
+        """Lines that start no record."""
+        return self.head_lines + self.blank_lines + self.repeated_headers + self.continued_lines
 
 
 def write_records(path: Path, dialect: Dialect, limits: Limits, scratch: Path) -> Records:
@@ -70,6 +78,10 @@ def write_records(path: Path, dialect: Dialect, limits: Limits, scratch: Path) -
                     hint=f"The limit is {limits.rows:,} rows. Split the file and append the parts.",
                 )
         cutter.finish()
+    if records.lines != records.total + records.left_out:
+        raise RuntimeError(
+            f"{records.lines} lines, but {records.total} records and {records.left_out} left out"
+        )
     return records
 
 
@@ -102,6 +114,7 @@ class _RecordCutter:
     def add(self, block: LineBlock) -> None:
         """Write the records of the next lines."""
         first, lines = block.first, block.lines
+        self.records.lines += len(lines)
         if block.cut or first < self.dialect.first_data_line:
             numbered = self._without_head(block)
         else:
@@ -136,6 +149,7 @@ class _RecordCutter:
                     raise _line_too_long(self.limits)
                 self.header = line.strip() or None
             if number < start:
+                self.records.head_lines += 1
                 continue
             if place in block.cut:
                 if number == start and self.dialect.header_line is None:
@@ -190,6 +204,7 @@ class _RecordCutter:
                 continue
             joined = _BREAK_BYTES.join(line for _, line in lines[position : end + 1])
             whole.append((lines[position][0], joined))
+            self.records.continued_lines += end - position
             self.records.has_inner_breaks = True
             done = end + 1
         return whole + lines[done:]

@@ -36,6 +36,7 @@ def report_of(
     no_data = counted["total_rows"] + counted["header_rows"]
     read = counted["rows"] - no_data + sum(file.raw.rejected_by_code.values())
     records = file.records
+    titles = (file.dialect.header_line or file.dialect.first_data_line) - 1
     return {
         "rows_read": read,
         "rows_accepted": read - rejected,
@@ -51,7 +52,9 @@ def report_of(
         "currency": tables.currency,
         "shape": meaning.shape,
         "left_out": {
-            "title_lines": max(0, (file.dialect.header_line or 1) - 1),
+            "title_lines": titles,
+            "header_lines": records.head_lines - titles,
+            "continued_lines": records.continued_lines,
             "blank_lines": records.blank_lines,
             "repeated_headers": records.repeated_headers + counted["header_rows"],
             "total_rows": counted["total_rows"],
