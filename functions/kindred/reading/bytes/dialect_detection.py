@@ -11,13 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from kindred.reading.bytes.cell_types import score_type
-from kindred.reading.bytes.dialects import Dialect, cut_records, unwrap
+from kindred.reading.bytes.dialects import USUAL_DELIMITERS, Dialect, cut_records, unwrap
 from kindred.reading.bytes.header_rows import add_header
 
 DELIMITERS: Final = (",", ";", "\t", "|", "^", "~", "\x1f", "\x01", ":", "#", "*", "!", " ")
+_CELL_EDGES: Final = re.escape("".join(DELIMITERS).replace(" ", ""))
+
+_QUOTED = re.compile(r"\"[^\"]*\"")
 
 # With these `scripts/measure-reading dialects` tells 198 of 198 variants. It shows what a change
 # costs, and so does `tests/unit/reading/test_odd_layouts.py`. A reason stands beside.
@@ -30,6 +33,11 @@ _AGREEMENT_WEIGHT: Final = 0.7  # how much the share of rows with the usual leng
 _AGREEMENT_REST: Final = 0.3  # what counts without it
 _RARE_DELIMITERS: Final = ":#*! "
 _RARE_DELIMITER_FACTOR: Final = 0.7  # as often part of the data as between them
+#: A delimiter beside a usual one that parts more: dates and times hold blanks, colons and commas.
+_BESIDE_USUAL_FACTOR: Final = 0.3
+_LEAST_USUAL: Final = 2  # in a line; one comma may be a decimal mark
+_TIMES_USUAL: Final = 3  # as often as another usual one, and equally often in most lines
+_BESIDE_USUAL_SHARE: Final = 0.5  # of the lines
 _IGNORED_QUOTES_FACTOR: Final = 0.8  # cells in quotes are quoted, unless all else says no
 _LEAST_QUOTED: Final = 3  # cells that open with a quote, for quotes to be doubted
 _CLOSED_DOUBLE_QUOTES: Final = 0.5  # share of quoted cells that close
@@ -80,28 +88,33 @@ def _separator_line(lines: Sequence[str]) -> tuple[str | None, int]:
 def _candidates(text: str, named: str | None) -> list[Dialect]:
     """The dialects that the text may be in; with the delimiter that it names, if it does."""
     # Without a quote in sight, one further down still means what it usually does.
-    quotes: list[tuple[str | None, str | None]] = [('"', None)]
+    quotes: list[dict[str, Any]] = [{"quote": '"'}]
     if '"' in text:
-        opened = len(re.findall(r'(?:^|[,;|\t])"', text))
-        if not _quotes_close(text, '"') and opened >= _LEAST_QUOTED:
-            quotes.append((None, None))
+        opened, closed, _ = _count_quoted(text, '"')
+        if closed <= _CLOSED_DOUBLE_QUOTES * opened and opened >= _LEAST_QUOTED:
+            quotes.append({"quote": None})
         if '\\"' in text:
-            quotes.insert(0, ('"', "\\"))
-    if _quotes_close(text, "'"):
-        quotes.append(("'", None))
+            quotes.insert(0, {"quote": '"', "escape": "\\"})
+    opened, closed, alone = _count_quoted(text, "'")
+    if opened >= _LEAST_QUOTED and closed + alone >= _CLOSED_SINGLE_QUOTES * opened:
+        quotes.append({"quote": "'", "lone_quotes": alone > 0})
     delimiters = [named] if named else [d for d in DELIMITERS if d in text] or [","]
-    return [Dialect(d, quote, escape) for d in delimiters for quote, escape in quotes]
+    return [Dialect(d, **options) for d in delimiters for options in quotes]
 
 
-def _quotes_close(text: str, quote: str) -> bool:
-    """Whether cells that open with ``quote`` close with it: else it is no quote."""
-    start, inside = rf"(?:^|[,;|\t]) ?{quote}", rf"[^{quote}\n]*"
-    whole = rf"{start}{inside}(?:{quote}{quote}{inside})*{quote}(?=[,;|\t]|$)"
-    opened = len(re.findall(start, text, re.MULTILINE))
-    closed = len(re.findall(whole, text, re.MULTILINE))
-    if quote == "'":
-        return opened >= _LEAST_QUOTED and closed >= _CLOSED_SINGLE_QUOTES * opened
-    return closed > _CLOSED_DOUBLE_QUOTES * opened
+def _count_quoted(text: str, quote: str) -> tuple[int, int, int]:
+    """Cells that open with a quote, that close too, and that close with some quotes inside alone.
+
+    Where few close, it is no quote.
+    """
+    start, inside = rf"(?:^|[{_CELL_EDGES}]) ?{quote}", rf"[^{quote}\n]*"
+    end = rf"{quote}(?=[{_CELL_EDGES}]|$)"
+    whole = rf"{start}{inside}(?:{quote}{quote}{inside})*{end}"
+    opened, closed, ended = (
+        len(re.findall(pattern, text, re.MULTILINE))
+        for pattern in (start, whole, rf"{start}.*?{end}")
+    )
+    return opened, closed, max(0, ended - closed)
 
 
 def _score(text: str, dialect: Dialect) -> float:
@@ -124,8 +137,27 @@ def _score(text: str, dialect: Dialect) -> float:
     score = pattern * types * (_AGREEMENT_REST + _AGREEMENT_WEIGHT * agreeing)
     if dialect.delimiter in _RARE_DELIMITERS:
         score *= _RARE_DELIMITER_FACTOR
+    if _is_beside_usual(text.split("\n", _SCORED_ROWS)[:_SCORED_ROWS], dialect.delimiter):
+        score *= _BESIDE_USUAL_FACTOR
     if dialect.quote is None and re.search(
         r'(?:^|{0})"[^"\n]*"(?:{0}|$)'.format(re.escape(dialect.delimiter)), text, re.MULTILINE
     ):
         score *= _IGNORED_QUOTES_FACTOR
     return score
+
+
+def _is_beside_usual(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether a usual delimiter parts most lines finer: then this one is inside its cells."""
+    plain = [_QUOTED.sub("", line) for line in lines if line.strip()]
+    least = _BESIDE_USUAL_SHARE * len(plain)
+    for usual in USUAL_DELIMITERS.replace(delimiter, ""):
+        counts = [line.count(usual) for line in plain]
+        pairs = zip(counts, (line.count(delimiter) for line in plain), strict=True)
+        if delimiter in _RARE_DELIMITERS:
+            finer = sum(count >= max(_LEAST_USUAL, own) for count, own in pairs)
+        else:
+            finer = sum(count >= max(_LEAST_USUAL, _TIMES_USUAL * own) for count, own in pairs)
+            finer = min(finer, max(Counter(filter(None, counts)).values(), default=0))
+        if finer > least:
+            return True
+    return False

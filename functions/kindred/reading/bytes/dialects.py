@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import AnyStr, Final
 
 #: Lines that a quoted cell may run over in the head. Fewer than in the file (`records`), since an
 #: apostrophe taken for a quote would be looked for to the end again and again.
 _LONGEST_RECORD: Final = 60
+USUAL_DELIMITERS: Final = ",;\t|"
+#: Cells that a line in another dialect has at least: a text may hold one semicolon by chance.
+_LEAST_RECUT: Final = 3
 #: Characters in a cell that the standard library takes: no limit of its own beside ours.
 _FIELD_CHARACTERS: Final = 1 << 30
 
@@ -27,6 +31,7 @@ class Dialect:
     width: int = 0  # columns that data rows have
     short_rows: bool = False  # rows commonly leave out trailing cells
     wrapped: bool = False  # every line stands in quotes as a whole
+    lone_quotes: bool = False  # quotes inside quoted cells stand alone: 'men's boots'
 
     def reader_options(self) -> dict[str, object]:
         """The options that make :func:`csv.reader` read this dialect."""
@@ -48,6 +53,8 @@ def cut_records(text: str, dialect: Dialect) -> list[tuple[int, list[str]]]:
     A quote that never closes costs its own line only.
     """
     lines = text.split("\n")
+    if dialect.lone_quotes:
+        lines = [double_lone_quotes(line, dialect) for line in lines]
     if dialect.delimiter == " ":
         return [(number, line.split()) for number, line in enumerate(lines, 1)]
     records: list[tuple[int, list[str]]] = []
@@ -98,8 +105,32 @@ def cut_strictly(record: str, dialect: Dialect) -> list[str] | None:
     return rows[0] if len(rows) == 1 else None
 
 
+def cut_otherwise(record: str, dialect: Dialect, width: int) -> list[str] | None:
+    """The ``width`` cells of a line that was written with another delimiter than the file's."""
+    if width >= _LEAST_RECUT:
+        for delimiter in USUAL_DELIMITERS.replace(dialect.delimiter, ""):
+            cells = cut_cells(record, replace(dialect, delimiter=delimiter))
+            if len(cells) == width:
+                return cells
+    return None
+
+
 def unwrap(line: AnyStr, quote: AnyStr) -> AnyStr:
     """A line without the quotes around it as a whole."""
     if len(line) < 2 or not (line.startswith(quote) and line.endswith(quote)):
         return line
     return line[1:-1].replace(quote + quote, quote)
+
+
+def double_lone_quotes(line: str, dialect: Dialect) -> str:
+    """A line whose quotes inside quoted cells are doubled; a delimiter follows one that closes."""
+    quote = dialect.quote or ""
+    if line.count(quote) <= 1:
+        return line
+    mark, edge = re.escape(quote), re.escape(dialect.delimiter)
+
+    def double(cell: re.Match[str]) -> str:
+        inside = cell[2].replace(quote * 2, quote).replace(quote, quote * 2)
+        return f"{cell[1]}{quote}{inside}{quote}"
+
+    return re.sub(rf"((?:^|{edge}) ?){mark}(.*?){mark}(?= ?(?:{edge}|$))", double, line)

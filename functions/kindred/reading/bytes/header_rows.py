@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from kindred.reading.bytes.cell_types import is_number_or_date, is_typed
-from kindred.reading.bytes.dialects import Dialect, cut_records
+from kindred.reading.bytes.dialects import Dialect, cut_otherwise, cut_records
 from kindred.reading.bytes.header_alignment import align_header
 from kindred.reading.columns import headers
 from kindred.reading.columns.fields import FIELDS
@@ -50,6 +50,9 @@ def add_header(text: str, dialect: Dialect, *, skipped: int) -> Dialect:
     width = _usual_width([cells for _, cells in filled])
     start = _header_place(filled, width)
     if start is None:
+        filled = _cut_otherwise(filled, text, dialect, width)
+        start = _header_place(filled, width)
+    if start is None:
         line = filled[_first_row(filled, width)][0]
         return replace(
             dialect, header_line=None, first_data_line=line + skipped, width=width, header=()
@@ -69,6 +72,18 @@ def add_header(text: str, dialect: Dialect, *, skipped: int) -> Dialect:
         width=len(header),
         short_rows=row_width < len(names) and short,
     )
+
+
+def _cut_otherwise(
+    records: Sequence[Record], text: str, dialect: Dialect, width: int
+) -> list[Record]:
+    """``records`` with the cells of those at the top that were written with another delimiter."""
+    lines = text.split("\n")
+    top = [
+        (line, (len(cells) < width and cut_otherwise(lines[line - 1], dialect, width)) or cells)
+        for line, cells in records[:_SEARCHED_ROWS]
+    ]
+    return [*top, *records[_SEARCHED_ROWS:]]
 
 
 def _widen(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:

@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from kindred.reading.bytes.dialects import Dialect, cut_cells
+from kindred.reading.bytes.dialects import Dialect, cut_cells, cut_otherwise
 from kindred.reading.bytes.records import INNER_BREAK, Records, records_aside
 from kindred.reading.values.quoting import quoted
 
@@ -213,6 +213,8 @@ class _Mender:
             cells = text.split("\t")
         else:
             cells = cut_cells(text.replace(INNER_BREAK, "\n"), dialect)
+        if len(cells) < width and not code:
+            cells = cut_otherwise(text.replace(INNER_BREAK, "\n"), dialect, width) or cells
         plain = text.split(_record_delimiter(dialect))
         if code == "quote-error" and len(plain) == width:
             cells, code = [cell.strip().strip(dialect.quote or "") for cell in plain], ""

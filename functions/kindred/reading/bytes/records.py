@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from kindred.errors import UploadRejected
-from kindred.reading.bytes.dialects import Dialect, cut_strictly, unwrap
+from kindred.reading.bytes.dialects import Dialect, cut_strictly, double_lone_quotes, unwrap
 from kindred.reading.bytes.lines import LineBlock, TextFacts, read_lines
 from kindred.reading.limits import Limits, megabytes
 
@@ -70,6 +70,11 @@ def write_records(path: Path, dialect: Dialect, limits: Limits, scratch: Path) -
         for block in blocks:
             if dialect.wrapped:
                 block.lines = [unwrap(line, b'"') for line in block.lines]
+            if dialect.lone_quotes:
+                block.lines = [
+                    double_lone_quotes(line.decode("utf-8", "ignore"), dialect).encode()
+                    for line in block.lines
+                ]
             cutter.add(block)
             if records.total > limits.rows:
                 raise UploadRejected(
