@@ -23,6 +23,8 @@ def told(*lines: str) -> str:
         ("|", [f"a b c d|1, 2, 3|{n}|x: y: z|x y" for n in range(8)]),
         (" ", [f"{n:05} 1997010{n} {n} 11.77" for n in range(1, 9)]),
         (":", ["id:day:sum", *(f"C{n}:{day}:{n}.50" for n, day in enumerate(DAYS))]),
+        ("+", [f"Ann's+ Lake Road+ IL+ 2/{n}/03+ Kim Lee" for n in range(1, 9)]),
+        (",", ["day,tel", *(f"{day}T10:00:00+00:00,+49 30 {n}" for n, day in enumerate(DAYS))]),
         (";", ["id;tags;sum", *(f"{n};red, big, new, hot;{n},50" for n in range(8))]),
         (",", ["id,goods,sum", *(f'{n},"a;b;c;d;e;f;g;h",{n}.50' for n in range(8))]),
     ],

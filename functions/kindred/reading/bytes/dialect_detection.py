@@ -17,7 +17,7 @@ from kindred.reading.bytes.cell_types import score_type
 from kindred.reading.bytes.dialects import USUAL_DELIMITERS, Dialect, cut_records, unwrap
 from kindred.reading.bytes.header_rows import add_header
 
-DELIMITERS: Final = (",", ";", "\t", "|", "^", "~", "\x1f", "\x01", ":", "#", "*", "!", " ")
+DELIMITERS: Final = (",", ";", "\t", "|", "^", "~", "\x1f", "\x01", ":", "#", "*", "!", "+", " ")
 _CELL_EDGES: Final = re.escape("".join(DELIMITERS).replace(" ", ""))
 
 _QUOTED = re.compile(r"\"[^\"]*\"")
@@ -31,7 +31,7 @@ _SCORED_CELLS: Final = 60  # cells of a row that are scored
 _ONE_CELL_PATTERN: Final = 1e-3
 _AGREEMENT_WEIGHT: Final = 0.7  # how much the share of rows with the usual length counts
 _AGREEMENT_REST: Final = 0.3  # what counts without it
-_RARE_DELIMITERS: Final = ":#*! "
+_RARE_DELIMITERS: Final = ":#*!+ "
 _RARE_DELIMITER_FACTOR: Final = 0.7  # as often part of the data as between them
 #: A delimiter beside a usual one that parts more: dates and times hold blanks, colons and commas.
 _BESIDE_USUAL_FACTOR: Final = 0.3
