@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from kindred.reading.columns.arithmetic import Equation
 from kindred.reading.columns.fields import CANONICAL
 
 #: Digits of a confidence, and alternatives of a field, that a merchant is shown.
@@ -30,6 +31,7 @@ class ColumnMap:
     guesses: Mapping[str, Guess]  # by role
     personal: tuple[int, ...] = ()  # columns that look like secrets, which nobody needs
     given: frozenset[str] = field(default_factory=frozenset)  # roles that the merchant mapped
+    equations: tuple[Equation, ...] = ()  # that told columns of money apart
 
     def column(self, role: str) -> int | None:
         """The role's (first) column."""
@@ -52,6 +54,10 @@ class ColumnMap:
     def with_(self, role: str, guess: Guess) -> ColumnMap:
         """The same, with this guess for a role."""
         return replace(self, guesses={**self.guesses, role: guess})
+
+    def told_by(self, equation: Equation) -> ColumnMap:
+        """The same, with an equation that decided on a column."""
+        return replace(self, equations=(*self.equations, equation))
 
     def as_detected(self) -> dict[str, Any]:
         """``{field: {column, confidence, alternatives}}`` of the canonical fields."""

@@ -18,6 +18,8 @@ _ENOUGH: Final = 3  # orders that have an extra, for them to say what it is
 #: What rounding makes of an order's sum: a cent a line, and half a thousandth of the total.
 _ROUNDING: Final = "0.011 * n + 0.0005"
 _CENT: Final = 0.011  # a cent, and what is lost where prices have more decimals
+#: What a line's price times quantity is off by, where the price is rounded to a cent.
+ROUNDED_PRICE: Final = "0.005 * abs(coalesce(v_quantity, 1))"
 #: Prices of one product that differ by no more than this are the same price.
 _SAME_PRICE: Final = f"greatest({_CENT}, 0.06 * dear)"
 #: Products bought in several quantities, shares of them whose price per piece, or whose price as it
@@ -136,13 +138,15 @@ def explain(
     reference: str,
     extras: list[str],
     levels: Mapping[str, Level],
+    slack: str = "0",
 ) -> tuple[dict[str, bool], float]:
     """Which of ``extras`` lie between an order's ``base`` and its ``reference``, and how sure.
 
-    A discount counts as subtracted, tax and shipping as added.
+    A discount counts as subtracted, tax and shipping as added. ``slack`` is the SQL of what a
+    line's ``base`` may be off by.
     """
     choices = list(product((True, False), repeat=len(extras)))
-    orders, agreeing = _agreements(engine, parsed, base, reference, extras, levels, choices)
+    orders, agreeing = _agreements(engine, parsed, base, reference, extras, levels, choices, slack)
     if not orders[0]:
         return {}, 0.0
     shares = [[n / max(1, total) for n in row] for total, row in zip(orders, agreeing, strict=True)]
@@ -179,6 +183,7 @@ def _agreements(
     extras: list[str],
     levels: Mapping[str, Level],
     choices: Sequence[tuple[bool, ...]],
+    slack: str,
 ) -> tuple[list[int], list[list[int]]]:
     """How many orders there are, in all and with each extra, and how many agree by each choice."""
     values = ", ".join(f"{order_value(r, levels)} AS o_{r}" for r in [*extras, reference])
@@ -189,7 +194,7 @@ def _agreements(
             for role, used in zip(extras, choice, strict=True)
             if used
         )
-        tests.append(f"abs(b{terms} - o_{reference}) <= {_ROUNDING} * abs(o_{reference})")
+        tests.append(f"abs(b{terms} - o_{reference}) <= {_ROUNDING} * abs(o_{reference}) + s")
     groups = ["true", *(f"o_{role} <> 0" for role in extras)]
     counts = ", ".join(
         f"count(*) FILTER ({group}), "
@@ -198,7 +203,7 @@ def _agreements(
     )
     row = engine.con.execute(f"""
         SELECT {counts}
-        FROM (SELECT count(*) AS n, sum({base}) AS b, {values} FROM {parsed}
+        FROM (SELECT count(*) AS n, sum({base}) AS b, sum({slack}) AS s, {values} FROM {parsed}
             WHERE k IS NOT NULL GROUP BY k)
         WHERE b IS NOT NULL AND o_{reference} <> 0""").fetchone()
     size = 1 + len(choices)

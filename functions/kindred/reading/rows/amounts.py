@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kindred.reading.rows.amount_evidence import (
+    ROUNDED_PRICE,
     explain,
     explain_orders,
     find_levels,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 # `scripts/measure-reading mapping` and `tests/slow/reading` read agree to the cent.
 #: The share of orders that an explanation has to be right for.
 _AGREE: Final = 0.75
+#: The share of orders whose total is price times quantity, for the total to be taken as it is.
+_ALWAYS: Final = 0.95
 #: An explanation of prices by another total has to be better by so much to be taken instead.
 _BETTER: Final = 0.05
 
@@ -107,17 +110,26 @@ def _from_price(
     base = f"CAST({price} * (1 - {rate_sql()}) AS DECIMAL(20, 4))" if rate else price
     if not extras and not rate and shown and is_line_total(engine, parsed, base, shown, levels):
         return AmountModel(f"v_{shown}", shown, levels)
+    slack = ROUNDED_PRICE if price != "v_unit_price" else "0"
     best: tuple[dict[str, bool], float, str] | None = None
     for reference in ("order_total", "amount", "subtotal"):
         if reference in present:
-            used, share = explain(engine, parsed, base, reference, extras, levels)
+            used, share = explain(engine, parsed, base, reference, extras, levels, slack)
             if share >= _AGREE and (best is None or share > best[1] + _BETTER):
                 best = (used, share, reference)
     if best is None:
         return AmountModel(
             base, shown, levels, tuple(r for r in extras if r == "discount"), None, rate
         )
-    used, _, reference = best
+    used, share, reference = best
+    taken = [role for role in ("tax", "shipping") if used.get(role)]
+    if reference != "subtotal" and used.get("tax") is False:
+        taken.append("tax")
+    own = [reference, *taken]
+    if share >= _ALWAYS and not rate and all(levels[role] == "line" for role in own):
+        # A price is rounded, the line's own amount isn't.
+        off = () if used.get("discount") is not False else ("discount",)
+        return AmountModel(f"v_{reference}", shown, levels, (*taken, *off), None, rate)
     less = [] if used.get("discount") is False else ["discount"] if "discount" in extras else []
     if reference != "subtotal" and used.get("tax") is False:
         less.append("tax")

@@ -12,6 +12,7 @@ from kindred.reading.columns import headers
 from kindred.reading.columns.shapes import ORDER_LINES, ORDERS
 from kindred.reading.rows import canonical, versions
 from kindred.reading.rows.currency_conversion import convert_currencies
+from kindred.reading.rows.equations import equations_of
 from kindred.reading.rows.order_layout import with_order_ids
 from kindred.reading.rows.people import merge_customers
 from kindred.reading.rows.plan import Plan
@@ -58,6 +59,7 @@ def judge(
     on_stage("checking", 0.8)
     by_code, rejects = write_rejects(engine, raw, rows, out_dir / "rejects.csv")
     report = report_of(rows, by_code, merged, file, meaning, tables, engine)
+    report["equations"] = equations_of(plan, raw.relation, engine) if plan.needs_order else []
     report["changes"], tables = _with_earlier_version(
         tables, plan, options, report["rows_rejected"], scratch, engine
     )
