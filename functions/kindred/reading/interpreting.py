@@ -16,7 +16,7 @@ from kindred.reading.columns.header_scores import has_known_header
 from kindred.reading.columns.matching import map_columns
 from kindred.reading.columns.money_columns import choose_goods
 from kindred.reading.columns.platforms import Platform, apply_platform, recognise_platform
-from kindred.reading.columns.profiles import profile_column
+from kindred.reading.columns.profiles import Profile, profile_column
 from kindred.reading.columns.shapes import (
     CUSTOMERS,
     EVENTS,
@@ -24,6 +24,7 @@ from kindred.reading.columns.shapes import (
     detect_shape,
     mapping_for_shape,
 )
+from kindred.reading.columns.side_by_side import join_parts
 from kindred.reading.columns.unnamed_columns import map_unnamed
 from kindred.reading.notices import notices_of
 from kindred.reading.rows.packed_money import unpack_money
@@ -42,6 +43,7 @@ _MOST_DETECTED_BYTES: Final = 30_000
 _SHOWN_NAME: Final = 80
 _SHOWN_COLUMNS: Final = 200
 _SHOWN_LEFT_OUT: Final = 50
+_FIGURES: Final = 0.9  # of the cells of a column that may hold money
 #: Shape -> what it needs: roles of which one at least is clear, and what they say.
 _ORDER_NEEDS: Final = (
     (("order_date",), "when they ordered (order_date)"),
@@ -74,7 +76,7 @@ def interpret(file: CutFile, options: ReadOptions, engine: DuckDB) -> Interpreta
     if not mapping.given and not (has_header and has_known_header(raw.names)):
         mapping = map_unnamed(mapping, profiles, rows)
     elif has_header:
-        mapping = choose_goods(mapping, profiles, rows)
+        mapping = choose_goods(join_parts(mapping, profiles, rows), profiles, rows)
     if platform:
         mapping = apply_platform(platform, mapping)
     mapping, relation = unpack_money(mapping, raw.relation, engine)
@@ -91,6 +93,7 @@ def interpret(file: CutFile, options: ReadOptions, engine: DuckDB) -> Interpreta
     )
     detected = _as_detected(file, mapping, formats, shape, platform)
     _require_clear(mapping, shape, detected)
+    _require_money(mapping, shape, profiles, detected)
     notices = notices_of(file, mapping, formats, profiles)
     return Interpretation(mapping, shape, formats, profiles, platform, detected, notices, relation)
 
@@ -144,6 +147,25 @@ def _require_clear(mapping: ColumnMap, shape: str, detected: dict[str, Any]) -> 
             f"No column clearly says {', '.join(missing)}.",
             detected=detected,
             hint="Say which column holds each field.",
+        )
+
+
+def _require_money(
+    mapping: ColumnMap, shape: str, profiles: Sequence[Profile], detected: dict[str, Any]
+) -> None:
+    """Raise :class:`MappingNeeded` for a list of customers whose money isn't clear, but is there.
+
+    A merchant who said what columns hold has answered already.
+    """
+    if shape != CUSTOMERS or mapping.given or _is_any_clear(mapping, MONEY):
+        return
+    free = set(range(len(profiles))) - mapping.used() - set(mapping.personal)
+    guessed = {c for role in MONEY if (c := mapping.column(role)) is not None}
+    if any(profiles[c].number > _FIGURES for c in free | guessed):
+        raise MappingNeeded(
+            "No column clearly says how much each customer spent (amount).",
+            detected=detected,
+            hint="Say which column holds it, or which of the other fields the columns hold.",
         )
 
 

@@ -86,8 +86,7 @@ def _count_sql(plan: Plan, equation: Equation) -> str:
 
 
 def _value(plan: Plan, column: int) -> str:
-    default = numbers.NumberFormat(plan.formats.decimal)
-    return numbers.sql(f"c{column}", plan.formats.numbers.get(column, default))
+    return numbers.sql(f"c{column}", plan.format_of(column))
 
 
 def _text(equation: Equation, names: Sequence[str]) -> str:

@@ -176,6 +176,12 @@ def _number(plan: Plan, role: str) -> str:
         return f"NULL::{value_type(role)}"
     digits = PRICE_DIGITS if role == "unit_price" else 4
     value = numbers.sql(f"t_{role}", plan.number_format(role), digits)
+    parts = plan.mapping.guesses[role].columns
+    if len(parts) > 1:
+        values = [numbers.sql(text_of(f"c{c}"), plan.format_of(c), digits) for c in parts]
+        total = " + ".join(f"coalesce({value}, 0)" for value in values)
+        value = f"CASE WHEN coalesce({', '.join(values)}) IS NOT NULL THEN {total} END"
+        value = f"CAST({value} AS {value_type(role)})"
     if headers.is_in_hundredths(plan.header(role)):
         value = f"CAST({value} / 100 AS {value_type(role)})"
     if role == "shipping" and "peritem" in headers.key(plan.header(role)):

@@ -69,8 +69,11 @@ class Plan:
 
     def number_format(self, role: str) -> NumberFormat:
         place = self.mapping.column(role)
-        default = NumberFormat(self.formats.decimal)
-        return self.formats.numbers.get(-1 if place is None else place, default)
+        return self.format_of(-1 if place is None else place)
+
+    def format_of(self, column: int) -> NumberFormat:
+        """How the numbers of a column are written."""
+        return self.formats.numbers.get(column, NumberFormat(self.formats.decimal))
 
     @property
     def has_times(self) -> bool:
