@@ -94,7 +94,7 @@ def interpret(file: CutFile, options: ReadOptions, engine: DuckDB) -> Interpreta
     detected = _as_detected(file, mapping, formats, shape, platform)
     _require_clear(mapping, shape, detected)
     _require_money(mapping, shape, profiles, detected)
-    notices = notices_of(file, mapping, formats, profiles)
+    notices = notices_of(file, mapping, formats, profiles, platform)
     return Interpretation(mapping, shape, formats, profiles, platform, detected, notices, relation)
 
 

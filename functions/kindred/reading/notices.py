@@ -11,6 +11,7 @@ from kindred.reading.columns.column_map import ColumnMap
 from kindred.reading.columns.fields import MONEY
 from kindred.reading.columns.formats import Formats
 from kindred.reading.columns.header_scores import has_known_header
+from kindred.reading.columns.platforms import Platform
 from kindred.reading.columns.profiles import Profile
 from kindred.reading.types import CutFile
 
@@ -25,7 +26,11 @@ Notice = tuple[str, str]
 
 
 def notices_of(
-    file: CutFile, mapping: ColumnMap, formats: Formats, profiles: Sequence[Profile]
+    file: CutFile,
+    mapping: ColumnMap,
+    formats: Formats,
+    profiles: Sequence[Profile],
+    platform: Platform | None = None,
 ) -> list[dict[str, str]]:
     """``{code, message}`` of what was assumed, rounded, taken or left out."""
     notices = (
@@ -33,6 +38,8 @@ def notices_of(
         *_about_formats(formats),
         *_about_rounded_ids(mapping, profiles),
         *_about_currencies(mapping),
+        *_about_platform(mapping, platform),
+        *_about_names(mapping),
         *_about_text(file.records.text),
         *_about_secrets(mapping),
     )
@@ -93,6 +100,29 @@ def _about_currencies(mapping: ColumnMap) -> Iterator[Notice]:
                     f"{name[:_SHOWN_NAME]} was taken; {other_name[:_SHOWN_NAME]} is the same in"
                     " another currency.",
                 )
+
+
+def _about_platform(mapping: ColumnMap, platform: Platform | None) -> Iterator[Notice]:
+    columns = [c for role in MONEY if (c := mapping.column(role)) is not None]
+    named = any(headers.currency_in(mapping.names[c]) for c in columns)
+    if platform and platform.currency and not (named or mapping.has("currency")):
+        yield (
+            "currency-of-platform",
+            f"The file names no currency; {platform.currency} was taken, since it is from"
+            f" {platform.name}.",
+        )
+
+
+def _about_names(mapping: ColumnMap) -> Iterator[Notice]:
+    """Of who bought, the file has a name alone."""
+    parts = [c for r in ("name", "first_name", "last_name") if (c := mapping.column(r)) is not None]
+    if parts and not any(map(mapping.has, ("customer_id", "email", "phone"))):
+        names = ", ".join(mapping.names[c][:_SHOWN_NAME] for c in parts)
+        yield (
+            "name-as-id",
+            f"Customers are told apart by their name alone ({names}); two with the same name count"
+            " as one.",
+        )
 
 
 def _about_text(text: TextFacts) -> Iterator[Notice]:

@@ -22,6 +22,10 @@ _REFERENCE_REPEATS: Final = 1.02  # rows to a reference: orders of several lines
 _WHOLE_SHARE: Final = 0.95  # of a quantity are whole numbers
 _MOST_PIECES: Final = 100  # what is mostly bought at once is less
 _DEARER: Final = 2  # times the highest quantity: a price is more
+# A name of who bought, as of goods: fewer names than e-mails come again, longer ones describe.
+_NAMES_TO_EMAILS: Final = 0.8
+_NAME_WORDS: Final = 4
+_OF_GOODS: Final = ("quantity", "unit_price", "product_id")
 _DATE_SHARE: Final = 0.9  # of a column of dates
 #: Confidence of the only column of dates: taken without a question, but not for a named one.
 _SOLE_DATE: Final = 0.65
@@ -39,6 +43,7 @@ def correct(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:
     mapping = _join_numbered_items(mapping)
     mapping = _take_sole_date(mapping, profiles)
     mapping = _swap_pieces(mapping, profiles)
+    mapping = _take_name_of_who(mapping, profiles)
     mapping = _add_statuses(mapping, profiles)
     return _drop_reference(mapping, profiles)
 
@@ -86,6 +91,21 @@ def _swap_pieces(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:
     if is_few and pieces.high < prices.high / _DEARER:
         return mapping.without("amount").with_("quantity", amount)
     return mapping
+
+
+def _take_name_of_who(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:
+    """A 'name' beside an e-mail is whose it is, unless it is of goods, which come again."""
+    guess, email = mapping.guesses.get("product_name"), mapping.column("email")
+    if guess is None or email is None or "product_name" in mapping.given or len(guess.columns) > 1:
+        return mapping
+    if any(map(mapping.has, ("name", "first_name", "last_name", *_OF_GOODS))):
+        return mapping
+    column = guess.columns[0]
+    name, named = profiles[column], score_header(mapping.names[column])
+    is_persons = _NAMES_TO_EMAILS <= name.distinct / max(1, profiles[email].distinct) <= 1
+    if named.get("name", 0.0) < SURE or not is_persons or name.words > _NAME_WORDS:
+        return mapping
+    return mapping.without("product_name").with_("name", guess)
 
 
 def _add_statuses(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:

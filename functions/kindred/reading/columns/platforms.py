@@ -23,6 +23,7 @@ class Platform:
     fields: tuple[tuple[str, str], ...] = ()  # role, header
     date_order: str | None = None  # of its numeric dates: dmy, mdy or ymd
     line_price: bool = False  # the price column is the line's, not the piece's
+    currency: str | None = None  # of a platform that sells in one country
 
 
 PLATFORMS: tuple[Platform, ...] = (
@@ -36,8 +37,9 @@ PLATFORMS: tuple[Platform, ...] = (
     Platform("WooCommerce orders", ("Order Number", "Order Status", "First Name (Billing)", "Item Name", "Item Cost")),
     Platform("Amazon orders", ("amazon-order-id", "item-price", "quantity"), (("order_date", "purchase-date"), ("status", "order-status")), line_price=True),
     Platform("Amazon orders", ("order-id", "item-price", "quantity-purchased"), (("order_date", "purchase-date"),), line_price=True),
-    Platform("Flipkart orders", ("Order State", "FSN", "SKU"), (("order_id", "Order Id"), ("status", "Order State"))),
-    Platform("Meesho orders", ("Sub Order No", "Reason for Credit Entry"), (("status", "Reason for Credit Entry"),)),
+    Platform("Flipkart orders", ("Order State", "FSN", "SKU"), (("order_id", "Order Id"), ("status", "Order State")), currency="INR"),
+    Platform("Flipkart orders", ("ORDER ITEM ID", "Order State", "Selling Price Per Item"), (("order_id", "Order Id"), ("status", "Order State")), currency="INR"),
+    Platform("Meesho orders", ("Sub Order No", "Reason for Credit Entry"), (("status", "Reason for Credit Entry"),), currency="INR"),
     Platform("Etsy order items", ("Sale Date", "Item Name", "Listing ID", "Order ID"), (("order_id", "Order ID"),), "mdy"),
     Platform("Etsy orders", ("Sale Date", "Order ID", "Order Value"), (("order_id", "Order ID"),), "mdy"),
     Platform("PayPal", ("Gross", "Fee", "Net", "From Email Address", "Transaction ID"), (("amount", "Gross"), ("email", "From Email Address"), ("order_id", "Transaction ID"))),

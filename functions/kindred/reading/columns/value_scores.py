@@ -64,6 +64,11 @@ def _is_coded_words(p: Profile) -> bool:
     return 2 <= p.distinct <= 12 and p.repeats >= 3 and p.letters > 0.8
 
 
+def _is_place_code(p: Profile) -> bool:
+    """Whether values are two letters each, of many kinds: states, not states of an order."""
+    return 1.9 < p.length < 2.1 and p.letters > 0.9 and p.distinct > 2 and p.boolean < 0.1
+
+
 #: Rules of single fields, tried before those of their kind.
 _FIELD_RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
     "product_name": (Rule(0.5, _is_note),),
@@ -116,6 +121,8 @@ _KIND_RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
         Rule(0.1),
     ),
     "country": (
+        # Two letters are codes of countries all, or of something else: half the states' are both.
+        Rule(0.3, lambda p: p.length < 2.5 and p.country < 0.9 and p.distinct > 3),
         Rule(1.0, lambda p: p.country > 0.3),
         Rule(0.8, lambda p: p.number < 0.2 and p.length < 40),  # in a language that we don't know
         Rule(0.2),
@@ -129,6 +136,7 @@ _KIND_RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
     "bool": (Rule(1.0, lambda p: p.boolean > 0.6), Rule(0.25)),
     "status": (
         Rule(1.0, lambda p: p.status > 0.5),
+        Rule(0.3, _is_place_code),
         Rule(0.75, lambda p: _is_coded_words(p) or p.boolean > 0.9),
         Rule(0.45),
     ),

@@ -44,7 +44,7 @@ def make_plan(
         formats=meaning.formats,
         limits=options.limits,
         model=NO_MODEL,
-        currency=_expected_currency(mapping, options),
+        currency=_expected_currency(meaning, options),
         sign_columns=_signed_columns(mapping, meaning.profiles),
         attributes=_attributes(raw, mapping),
         line_price=bool(meaning.platform and meaning.platform.line_price),
@@ -120,7 +120,8 @@ def _attributes(raw: RawTable, mapping: ColumnMap) -> tuple[int, ...]:
     return tuple(i for i in range(len(raw.names)) if i not in taken)[:MAX_ATTRIBUTES]
 
 
-def _expected_currency(mapping: ColumnMap, options: ReadOptions) -> str | None:
+def _expected_currency(meaning: Interpretation, options: ReadOptions) -> str | None:
+    mapping = meaning.mapping
     if options.currency:
         code = options.currency.strip().upper()
         if code not in currency_codes():
@@ -135,7 +136,9 @@ def _expected_currency(mapping: ColumnMap, options: ReadOptions) -> str | None:
         named = headers.currency_in(mapping.names[column]) if column is not None else None
         if named:
             return named
-    return options.base.currency if options.base else None
+    if options.base:
+        return options.base.currency
+    return meaning.platform.currency if meaning.platform and not mapping.has("currency") else None
 
 
 def _signed_columns(mapping: ColumnMap, profiles: Sequence[Profile]) -> tuple[int, ...]:
