@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, product
@@ -66,7 +66,7 @@ def adds_up(base: Numbers, added: Sequence[Numbers], total: Numbers) -> bool:
     return is_mostly(agreeing) or (len(agreeing) >= _ENOUGH_EXACT and all(agreeing))
 
 
-def sums_to(total: int, terms: Sequence[int], values: dict[int, Numbers]) -> Iterator[Equation]:
+def sums_to(total: int, terms: Sequence[int], values: Mapping[int, Numbers]) -> Iterator[Equation]:
     """Sums and differences of ``terms`` that give ``total`` in nearly all rows, shortest first.
 
     A blank cell counts as 0. Each term of a sum has a figure in enough rows.
