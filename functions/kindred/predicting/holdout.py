@@ -12,12 +12,9 @@ from kindred.errors import InvalidInput
 from kindred.predicting import buy_till_you_die as btyd
 from kindred.predicting import gamma_gamma
 from kindred.predicting.accuracy import accuracy_of, count_accuracy
-from kindred.predicting.backtest import backtest
-from kindred.predicting.churn import ChurnModels, fit_churn_models
+from kindred.predicting.fitted_shop import FittedShop, fit_shop
 from kindred.predicting.histories import WEEK, Histories, histories_and_outcome
-from kindred.predicting.model_choice import best_candidate
 from kindred.predicting.purchases import Floats, PurchaseBatches, day_of
-from kindred.predicting.value import expected_orders
 
 FEWEST_CUSTOMERS: Final = 20
 
@@ -42,10 +39,8 @@ def evaluate(purchases: PurchaseBatches, calibration_end: date | None = None) ->
             hint="Choose an earlier end of calibration, or a file with a longer past.",
         )
     with threadpool_limits(limits=1):
-        backtested = backtest(purchases, end, weeks)
-        chosen = best_candidate(backtested)
-        models = fit_churn_models(purchases, histories, weeks)
-        accuracies = _accuracies(models, histories, bought, weeks)
+        shop = fit_shop(purchases, end, weeks)
+        accuracies = _accuracies(shop, bought, weeks)
         parameters = _parameters(histories)
     return {
         "calibration_end": end,
@@ -53,32 +48,31 @@ def evaluate(purchases: PurchaseBatches, calibration_end: date | None = None) ->
         "customers": len(histories),
         "bought_again": int((bought > 0).sum()),
         "orders": int(bought.sum()),
-        "chosen": chosen,
+        "chosen": shop.chosen,
         "parameters": parameters,
-        "holdout": accuracies[chosen],
+        "holdout": accuracies[shop.chosen],
         "candidates": [
-            {"name": name, "chosen": name == chosen, **accuracy, "backtest": backtested.get(name)}
+            {
+                "name": name,
+                "chosen": name == shop.chosen,
+                **accuracy,
+                "backtest": shop.backtested.get(name),
+            }
             for name, accuracy in accuracies.items()
         ],
     }
 
 
-def _accuracies(
-    models: ChurnModels, histories: Histories, bought: Floats, weeks: float
-) -> dict[str, dict[str, float]]:
-    """By candidate, of its chances and of its numbers of orders."""
-    published = {"bg-nbd": models.counting.bg, "mbg-nbd": models.counting.mbg}
-    accuracies = {}
-    for name, chance in models.chances(histories).items():
-        if name in published:  # without what the shop's own past taught
-            expected = published[name].expected_purchases(histories, weeks)
-        else:
-            expected = expected_orders(models, histories, chance, weeks)
-        accuracies[name] = {
-            **accuracy_of(models.at_level(chance), (bought > 0).astype(float)),
-            **count_accuracy(expected, bought),
+def _accuracies(shop: FittedShop, bought: Floats, weeks: float) -> dict[str, dict[str, float]]:
+    """By candidate, of the chances and the numbers of orders that customers would get."""
+    happened = (bought > 0).astype(float)
+    return {
+        name: {
+            **accuracy_of(shop.chance_to_buy(name), happened),
+            **count_accuracy(shop.expected_orders(name, weeks), bought),
         }
-    return accuracies
+        for name in shop.candidates
+    }
 
 
 def _parameters(histories: Histories) -> dict[str, dict[str, float]]:

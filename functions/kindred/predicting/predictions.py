@@ -20,19 +20,13 @@ from threadpoolctl import threadpool_limits
 
 from kindred.engine.parquet import open_writer
 from kindred.predicting import gamma_gamma
-from kindred.predicting.backtest import backtest
-from kindred.predicting.churn import (
-    PARAMETER_DRAWS,
-    USUAL,
-    ChurnModels,
-    chance_interval,
-    fit_churn_models,
-)
-from kindred.predicting.histories import WEEK, Histories, histories_at
+from kindred.predicting.churn import PARAMETER_DRAWS, chance_interval
+from kindred.predicting.fitted_shop import FittedShop, fit_shop
+from kindred.predicting.histories import WEEK
 from kindred.predicting.horizon import horizon_of
 from kindred.predicting.model_card import model_card
-from kindred.predicting.model_choice import best_candidate, grade_of
-from kindred.predicting.purchases import Floats, PurchaseBatches, day_of, store_purchases
+from kindred.predicting.model_choice import grade_of
+from kindred.predicting.purchases import PurchaseBatches, day_of, store_purchases
 from kindred.predicting.value import Interval, OrdersAndValue, predict_value
 
 if TYPE_CHECKING:
@@ -107,50 +101,41 @@ def predict(
     with threadpool_limits(limits=1):  # the same sums whatever the machine, and no idle spinning
         end = day_of(purchases, as_of) - 1
         days = horizon_of(purchases, end)
-        weeks = days / WEEK
-        backtested = backtest(purchases, end, weeks)
-        histories = histories_at(purchases, end)
-        models = fit_churn_models(purchases, histories, weeks)
-        candidates = models.chances(histories)
-        chosen = best_candidate(backtested)
-        chance = candidates.get(chosen, candidates[USUAL])
+        shop = fit_shop(purchases, end, days / WEEK)
+        histories = shop.histories
         amounts = gamma_gamma.fit(
             histories.repeats, histories.mean_amount, strength=AMOUNT_PRIOR_STRENGTH
         )
-        value = predict_value(models, amounts, histories, chance, np.random.default_rng(SEED))
-        for frame in _customer_frames(models, histories, candidates, chance, value):
+        value = predict_value(shop, amounts, np.random.default_rng(SEED))
+        for frame in _customer_frames(shop, value):
             write(frame)
     return ShopPrediction(
         int(days),
-        chosen,
-        grade_of(backtested.get(chosen), histories),
+        shop.chosen,
+        grade_of(shop.backtested.get(shop.chosen), histories),
         value.total_orders(),
         value.total_value(),
-        model_card(int(days), chosen, backtested, models.level),
+        model_card(int(days), shop.chosen, shop.backtested, shop.models.level),
     )
 
 
-def _customer_frames(
-    models: ChurnModels,
-    histories: Histories,
-    candidates: dict[str, Floats],
-    chance: Floats,
-    value: OrdersAndValue,
-) -> Iterator[pd.DataFrame]:
+def _customer_frames(shop: FittedShop, value: OrdersAndValue) -> Iterator[pd.DataFrame]:
     """``customer``, COLUMNS and the bounds of orders, a batch of customers at a time."""
+    models = shop.models
     parameters = models.counting.draw_parameters(PARAMETER_DRAWS, np.random.default_rng(SEED + 1))
-    for batch in _batches(len(histories)):
-        buys = models.at_level(chance[batch])
+    chance = shop.chance_to_buy(shop.chosen)
+    for batch in _batches(len(shop.histories)):
+        buys = chance[batch]
         low, high = chance_interval(
             models,
             parameters,
-            histories.pick(batch),
-            {name: candidate[batch] for name, candidate in candidates.items()},
+            shop.histories.pick(batch),
+            {name: candidate[batch] for name, candidate in shop.candidates.items()},
             buys,
         )
         yield pd.DataFrame(
             {
-                "customer": histories.customer[batch],
+                "customer": shop.histories.customer[batch],
                 "churn": 1 - buys,
                 "churn_low": 1 - high,
                 "churn_high": 1 - low,

@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from kindred.predicting.churn import ChurnModels
+from kindred.predicting.fitted_shop import FittedShop
 from kindred.predicting.gamma_gamma import GammaGamma
-from kindred.predicting.histories import WEEK, Histories
+from kindred.predicting.histories import WEEK
 from kindred.predicting.purchases import Floats
 from kindred.predicting.simulated_futures import HIGH, LOW, SimulatedFutures, simulate_futures
 
@@ -67,32 +67,16 @@ def _with_bounds(name: str, value: Floats, bounds: tuple[Floats, Floats]) -> dic
 
 
 def predict_value(
-    models: ChurnModels,
-    amounts: GammaGamma,
-    histories: Histories,
-    chance: Floats,
-    rng: np.random.Generator,
+    shop: FittedShop, amounts: GammaGamma, rng: np.random.Generator
 ) -> OrdersAndValue:
-    """Orders and value within a year and more, given each customer's ``chance`` to buy again."""
-    factor = models.expectation_factor(histories, chance)
+    """Orders and value within a year and more, by the candidate that was chosen."""
+    histories = shop.histories
+    factor = shop.models.expectation_factor(histories, shop.candidates[shop.chosen])
     return OrdersAndValue(
-        {years: _expected(models, histories, factor, YEAR * years) for years in YEARS},
+        {years: shop.expected_orders(shop.chosen, YEAR * years) for years in YEARS},
         amounts.expected_amount(histories.repeats, histories.mean_amount),
-        simulate_futures(models, amounts, histories, factor, YEAR, rng),
+        simulate_futures(shop.models, amounts, histories, factor, YEAR, rng),
     )
-
-
-def expected_orders(
-    models: ChurnModels, histories: Histories, chance: Floats, weeks: float
-) -> Floats:
-    """Expected number of orders within ``weeks``, moved by what the backtest taught."""
-    factor = models.expectation_factor(histories, chance)
-    return _expected(models, histories, factor, weeks)
-
-
-def _expected(models: ChurnModels, histories: Histories, factor: Floats, weeks: float) -> Floats:
-    expected = models.counting.expected_purchases(histories, weeks)
-    return np.asarray(expected * factor * models.level)
 
 
 def _interval(value: float, drawn: Floats) -> Interval:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from kindred.errors import InvalidInput
-from kindred.predicting import accuracy
+from kindred.predicting import accuracy, fitted_shop, predictions
+from kindred.predicting.churn import CANDIDATES
 from kindred.predicting.holdout import evaluate
 from kindred.predicting.horizon import horizon_of
 from shop_purchases import ShopPurchases, predict_shop
@@ -94,3 +95,22 @@ def test_the_reliability_slope_tells_overconfidence():
     odds = np.log(truth / (1 - truth))
     assert accuracy.reliability_slope(truth, happened) == pytest.approx(1, abs=0.06)
     assert accuracy.reliability_slope(1 / (1 + np.exp(-2 * odds)), happened) < 0.6
+
+
+@pytest.mark.parametrize("name", CANDIDATES)
+def test_what_is_served_is_what_is_evaluated(monkeypatch, name):
+    """A year is predicted twice: as customers get it, and as the table of accuracy tells of it."""
+    cut, days = pd.Timestamp("2023-12-31"), 365
+    until = FRAME[FRAME["ordered_on"] <= cut + pd.Timedelta(days=days)]
+    seen = until[until["ordered_on"] <= cut]
+    monkeypatch.setattr(fitted_shop, "best_candidate", lambda *_: name)
+    monkeypatch.setattr(predictions, "horizon_of", lambda *_: days)
+    served, customers = predict_shop(ShopPurchases(seen), (cut + pd.Timedelta(days=1)).date())
+    found = evaluate(ShopPurchases(until), cut.date())
+    evaluated = found["orders"] * (1 + found["holdout"]["total_error"])
+    assert served.chosen == found["chosen"] == name
+    assert served.orders.value == pytest.approx(evaluated, rel=0.01)  # 365.25 days and 364
+    row = next(row for row in found["candidates"] if row["name"] == name)
+    assert row["total_error"] == found["holdout"]["total_error"]
+    bought_again = found["bought_again"] * row["calibration"]
+    assert (1 - customers["churn"]).sum() == pytest.approx(bought_again, rel=0.01)
