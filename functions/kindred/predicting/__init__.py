@@ -6,6 +6,6 @@ how many purchases there will be and what they cost; `regressions` learn from th
 `churn` fits all candidates, `backtest` tries them on earlier moments, `model_choice` takes one and
 grades it by `accuracy`; `fitted_shop` holds what came of it, for those who serve and those who
 evaluate. `order_level` and `value` make orders and money of it, `simulated_futures` their
-intervals. `holdout` is the test behind ``scripts/evaluate-prediction``. `segment_figures` and
-`model_card` put it into words for segments and shop.
+intervals. `holdout` and `shop_totals` are the test behind ``scripts/evaluate-prediction``.
+`segment_figures` and `model_card` put it into words for segments and shop.
 """

@@ -62,13 +62,20 @@ def histories_and_outcome(
 
     They count up to and with day ``until``, one entry per customer of the histories.
     """
+    return histories_and_spend(purchases, end, until)[:2]
+
+
+def histories_and_spend(
+    purchases: PurchaseBatches, end: float, until: float
+) -> tuple[Histories, Floats, Floats]:
+    """As `histories_and_outcome`, and what those purchases brought."""
     parts = [_of_batch(batch, end, until) for batch in purchases.batches()]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    return Histories(end, *columns[:-1]), columns[-1]
+    return Histories(end, *columns[:-2]), columns[-2], columns[-1]
 
 
 def _of_batch(batch: Purchases, end: float, until: float) -> tuple[NDArray[Any], ...]:
-    """Columns of `Histories` after ``end``, and the purchases that followed."""
+    """Columns of `Histories` after ``end``, the purchases that followed, and their money."""
     offset = int(batch.customer[0])
     number = batch.customer - offset
     size = int(number[-1]) + 1
@@ -82,7 +89,9 @@ def _of_batch(batch: Purchases, end: float, until: float) -> tuple[NDArray[Any],
     repeats = (count[present] - 1).astype(float)
     total = np.bincount(who, weights=amount, minlength=size)[present]
     mean_amount = np.where(repeats > 0, (total - amount[starts]) / np.maximum(repeats, 1), np.nan)
-    followed = np.bincount(number[~seen & (batch.day <= until)], minlength=size)
+    after = ~seen & (batch.day <= until)
+    followed = np.bincount(number[after], minlength=size)
+    spent = np.bincount(number[after], weights=batch.amount[after], minlength=size)
     return (
         present + offset,
         repeats,
@@ -91,4 +100,5 @@ def _of_batch(batch: Purchases, end: float, until: float) -> tuple[NDArray[Any],
         mean_amount,
         amount[starts],
         followed[present].astype(float),
+        spent[present],
     )

@@ -26,6 +26,9 @@ class Interval:
     low: float
     high: float
 
+    def holds(self, truth: float) -> bool:
+        return self.low <= truth <= self.high
+
     def as_dict(self) -> dict[str, float]:
         return {name: round(getattr(self, name), 4) for name in ("value", "low", "high")}
 
@@ -76,6 +79,21 @@ def predict_value(
         {years: shop.expected_orders(shop.chosen, YEAR * years) for years in YEARS},
         amounts.expected_amount(histories.repeats, histories.mean_amount),
         simulate_futures(shop.models, amounts, histories, factor, YEAR, rng),
+    )
+
+
+def predict_totals(
+    shop: FittedShop, amounts: GammaGamma, weeks: float, rng: np.random.Generator
+) -> tuple[Interval, Interval]:
+    """Orders of all customers within ``weeks``, and their money."""
+    histories = shop.histories
+    factor = shop.models.expectation_factor(histories, shop.candidates[shop.chosen])
+    orders = shop.expected_orders(shop.chosen, weeks)
+    amount = amounts.expected_amount(histories.repeats, histories.mean_amount)
+    futures = simulate_futures(shop.models, amounts, histories, factor, weeks, rng)
+    return (
+        _interval(float(orders.sum()), futures.total_orders),
+        _interval(float((orders * amount).sum()), futures.total_value),
     )
 
 
