@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import betaln, gammaln, hyp2f1
 
-from kindred.predicting.histories import Histories
+from kindred.predicting.histories import Histories, grouped
 from kindred.predicting.laplace import posterior_covariance
 from kindred.predicting.purchases import Floats
 
@@ -180,13 +180,13 @@ def log_likelihood(
 
 def fit(histories: Histories, *, modified: bool = False, strength: float = 0.0) -> BuyTillYouDie:
     """The likeliest parameters; customers with equal histories are counted together."""
-    grouped, weights = _grouped(histories)
-    counts = np.unique(grouped.repeats, return_inverse=True)
+    alike, weights = grouped(histories)
+    counts = np.unique(alike.repeats, return_inverse=True)
     usual = PRIOR_CENTRE + np.array([0.0, np.log(_pace(histories)), 0.0, 0.0])
 
     def cost(logs: Floats) -> float:
         theta = np.exp(logs)
-        like = float((weights * log_likelihood(theta, grouped, modified, counts)).sum())
+        like = float((weights * log_likelihood(theta, alike, modified, counts)).sum())
         prior = 0.5 * strength * float((((logs - usual) / PRIOR_SPREAD) ** 2).sum())
         return (prior - like) / weights.sum() if np.isfinite(like) else 1e6
 
@@ -199,7 +199,7 @@ def fit(histories: Histories, *, modified: bool = False, strength: float = 0.0) 
         a,
         b,
         modified=modified,
-        log_likelihood=float((weights * log_likelihood(theta, grouped, modified)).sum()),
+        log_likelihood=float((weights * log_likelihood(theta, alike, modified)).sum()),
         covariance=posterior_covariance(
             cost,
             best,
@@ -227,9 +227,3 @@ def _pace(histories: Histories) -> float:
     """Weeks between purchases, over all customers: the scale that alpha lies on."""
     weeks = float(histories.age.sum()) / max(float(histories.repeats.sum()), 1.0)
     return float(np.clip(weeks, 0.1, 500.0))
-
-
-def _grouped(histories: Histories) -> tuple[Histories, Floats]:
-    table = np.column_stack([histories.repeats, histories.last, histories.age])
-    _rows, first, counts = np.unique(table, axis=0, return_index=True, return_counts=True)
-    return histories.pick(first), counts.astype(float)

@@ -1,7 +1,8 @@
 """Will a customer buy again within the horizon: candidates that learn from the shop's own past.
 
 Churn is one minus that chance. Plain recency and a logistic model learn on the window before the
-one that is predicted; BG/NBD and MBG/NBD come with their own formulas; blends average logits.
+one that is predicted; BG/NBD, MBG/NBD and Pareto/NBD come with their own formulas; blends average
+logits.
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ import numpy as np
 from scipy.special import expit, logit
 
 from kindred.predicting import buy_till_you_die as btyd
+from kindred.predicting import pareto_nbd
 from kindred.predicting.accuracy import LEAST_CHANCE, within_limits
 from kindred.predicting.buy_till_you_die import Mixture
 from kindred.predicting.histories import WEEK, Histories, histories_and_outcome
 from kindred.predicting.order_level import DRIFT, fit_level
+from kindred.predicting.pareto_nbd import ParetoNBD
 from kindred.predicting.purchases import Floats, PurchaseBatches
 from kindred.predicting.regressions import LinearScore, fit_logistic
 
-CANDIDATES: Final = ("recency", "bg-nbd", "mbg-nbd", "both-nbd", "logistic", "both-nbd+logistic")
+CANDIDATES: Final = (
+    "recency", "bg-nbd", "mbg-nbd", "both-nbd", "pareto-nbd", "logistic", "both-nbd+logistic",
+    "pareto-nbd+logistic",
+)  # fmt: skip
 USUAL: Final = "both-nbd"  # what is used until another is clearly better
 PRIOR_STRENGTH: Final = 1.0  # of the prior on BG/NBD parameters
 LEARNED_ON: Final = 4_000  # customers: fits cost the same however large the shop is
@@ -38,6 +44,7 @@ class ChurnModels:
     weeks: float
     learned_weeks: float  # the horizon that recency and the logistic model learned on
     counting: Mixture
+    pareto: ParetoNBD
     logistic: LinearScore | None
     recency: LinearScore | None
     level: float  # how much more to expect than the counting models do
@@ -49,6 +56,7 @@ class ChurnModels:
             "bg-nbd": self.counting.bg.chance_to_buy(histories, self.weeks),
             "mbg-nbd": self.counting.mbg.chance_to_buy(histories, self.weeks),
             "both-nbd": self.counting.chance_to_buy(histories, self.weeks),
+            "pareto-nbd": self.pareto.chance_to_buy(histories, self.weeks),
         }
         if self.recency is not None:
             score = self.recency.score(weeks_away(histories)) + self._longer(histories)
@@ -56,8 +64,9 @@ class ChurnModels:
         if self.logistic is not None:
             score = self.logistic.score(features_of(histories)) + self._longer(histories)
             chances["logistic"] = expit(score)
-            counted = logit(within_limits(chances["both-nbd"]))
-            chances["both-nbd+logistic"] = expit((counted + score) / 2)
+            for name in ("both-nbd", "pareto-nbd"):
+                counted = logit(within_limits(chances[name]))
+                chances[f"{name}+logistic"] = expit((counted + score) / 2)
         return {name: within_limits(chance) for name, chance in chances.items()}
 
     def at_level(self, chance: Floats) -> Floats:
@@ -94,6 +103,7 @@ def fit_churn_models(purchases: PurchaseBatches, histories: Histories, weeks: fl
         btyd.fit(learned_from, strength=PRIOR_STRENGTH),
         btyd.fit(learned_from, modified=True, strength=PRIOR_STRENGTH),
     )
+    pareto = pareto_nbd.fit(learned_from, strength=PRIOR_STRENGTH)
     span = float(learned_from.age.max()) if len(learned_from) else 0.0
     window = min(weeks, span / 2)
     before, bought = histories_and_outcome(purchases, histories.end - WEEK * window, histories.end)
@@ -110,7 +120,7 @@ def fit_churn_models(purchases: PurchaseBatches, histories: Histories, weeks: fl
         level, level_error = fit_level(
             features_of(before), bought, features_of(learned_from), expected, weeks, window
         )
-    return ChurnModels(weeks, window, counting, logistic, recency, level, level_error)
+    return ChurnModels(weeks, window, counting, pareto, logistic, recency, level, level_error)
 
 
 def sample_of(customers: int) -> slice | np.ndarray:

@@ -102,3 +102,10 @@ def _of_batch(batch: Purchases, end: float, until: float) -> tuple[NDArray[Any],
         followed[present].astype(float),
         spent[present],
     )
+
+
+def grouped(histories: Histories) -> tuple[Histories, Floats]:
+    """One of each kind of customers with equal repeats, last and age, and how many there are."""
+    table = np.column_stack([histories.repeats, histories.last, histories.age])
+    _rows, first, counts = np.unique(table, axis=0, return_index=True, return_counts=True)
+    return histories.pick(first), counts.astype(float)

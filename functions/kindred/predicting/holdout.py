@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from kindred.errors import InvalidInput
 from kindred.predicting import buy_till_you_die as btyd
-from kindred.predicting import gamma_gamma
+from kindred.predicting import gamma_gamma, pareto_nbd
 from kindred.predicting.accuracy import accuracy_of, count_accuracy
 from kindred.predicting.fitted_shop import FittedShop, fit_shop
 from kindred.predicting.histories import WEEK, Histories, histories_and_outcome
@@ -82,6 +83,8 @@ def _parameters(histories: Histories) -> dict[str, dict[str, float]]:
         parameters[name] = {
             key: getattr(model, key) for key in ("r", "alpha", "a", "b", "log_likelihood")
         }
+    pareto = pareto_nbd.fit(histories)
+    parameters["pareto_nbd"] = asdict(pareto)
     amounts = gamma_gamma.fit(histories.repeats, histories.mean_amount)
     parameters["gamma_gamma"] = {"p": amounts.p, "q": amounts.q, "v": amounts.v}
     return parameters
@@ -89,12 +92,16 @@ def _parameters(histories: Histories) -> dict[str, dict[str, float]]:
 
 def as_table(evaluation: Mapping[str, Any]) -> str:
     """The evaluation as people read it."""
-    bg, amounts = evaluation["parameters"]["bg_nbd"], evaluation["parameters"]["gamma_gamma"]
+    bg, pareto, amounts = (
+        evaluation["parameters"][name] for name in ("bg_nbd", "pareto_nbd", "gamma_gamma")
+    )
     lines = [
         f"{evaluation['customers']:,} customers; {evaluation['orders']:,} orders by "
         f"{evaluation['bought_again']:,} of them in the {evaluation['weeks']:.1f} weeks predicted.",
         f"BG/NBD r {bg['r']:.3f}, alpha {bg['alpha']:.3f}, a {bg['a']:.3f}, b {bg['b']:.3f}, "
         f"log-likelihood {bg['log_likelihood']:.1f} (weeks)",
+        f"Pareto/NBD r {pareto['r']:.3f}, alpha {pareto['alpha']:.3f}, s {pareto['s']:.3f}, "
+        f"beta {pareto['beta']:.3f}, log-likelihood {pareto['log_likelihood']:.1f} (weeks)",
         f"Gamma-Gamma p {amounts['p']:.2f}, q {amounts['q']:.2f}, v {amounts['v']:.2f}",
         "",
         f"{'candidate':<20}{'AUC':>7}{'Brier':>8}{'log':>7}{'slope':>7}{'total':>8}{'corr.':>7}"
