@@ -7,8 +7,8 @@ logits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,14 @@ from kindred.predicting import pareto_nbd
 from kindred.predicting.accuracy import LEAST_CHANCE, within_limits
 from kindred.predicting.buy_till_you_die import Mixture
 from kindred.predicting.histories import WEEK, Histories, histories_and_outcome
-from kindred.predicting.order_level import DRIFT, fit_level
+from kindred.predicting.order_level import (
+    PACE,
+    Level,
+    PastError,
+    count_noise,
+    level_of,
+    pace_goes_on,
+)
 from kindred.predicting.pareto_nbd import ParetoNBD
 from kindred.predicting.purchases import Floats, PurchaseBatches
 from kindred.predicting.regressions import LinearScore, fit_logistic
@@ -30,7 +37,8 @@ CANDIDATES: Final = (
 )  # fmt: skip
 USUAL: Final = "both-nbd"  # what is used until another is clearly better
 PRIOR_STRENGTH: Final = 1.0  # of the prior on BG/NBD parameters
-LEARNED_ON: Final = 4_000  # customers: fits cost the same however large the shop is
+#: Customers: fits cost the same however large the shop is. The level is learned on everybody.
+LEARNED_ON: Final = 4_000
 FEWEST_LEARNED_ON: Final = 20  # customers below which nothing is learned from the last window
 FEWEST_OF_A_KIND: Final = 5  # buyers and non-buyers that a regression needs
 PARAMETER_DRAWS: Final = 40  # for the interval of a chance
@@ -47,8 +55,25 @@ class ChurnModels:
     pareto: ParetoNBD
     logistic: LinearScore | None
     recency: LinearScore | None
-    level: float  # how much more to expect than the counting models do
-    level_error: float  # of its logarithm
+    totals: Mapping[str, float]  # purchases of all customers within ``weeks``, by source
+    expected_total: float  # the same by ``counting``
+    noise: float  # of the window learned from, see `order_level`
+    order_level: Level
+
+    @property
+    def level(self) -> float:
+        """How much more to expect than the counting models do."""
+        return self.order_level.factor
+
+    @property
+    def level_error(self) -> float:
+        """Of its logarithm."""
+        return self.order_level.error
+
+    def with_past(self, past: Sequence[PastError]) -> ChurnModels:
+        """The same at the level that errors at earlier moments suggest."""
+        level = level_of(self.totals, self.expected_total, self.noise, past)
+        return replace(self, order_level=level)
 
     def chances(self, histories: Histories) -> dict[str, Floats]:
         """P(buys within the horizon) by candidate; those that couldn't learn are left out."""
@@ -107,20 +132,30 @@ def fit_churn_models(purchases: PurchaseBatches, histories: Histories, weeks: fl
     span = float(learned_from.age.max()) if len(learned_from) else 0.0
     window = min(weeks, span / 2)
     before, bought = histories_and_outcome(purchases, histories.end - WEEK * window, histories.end)
-    sample = sample_of(len(before))
-    before, bought = before.pick(sample), bought[sample]
     logistic = recency = None
-    level, level_error = 1.0, DRIFT
+    totals: dict[str, float] = {}
+    expected = 0.0
     if window >= 1 and len(before) >= FEWEST_LEARNED_ON:
-        happened = (bought > 0).astype(float)
+        sample = sample_of(len(before))
+        happened = (bought[sample] > 0).astype(float)
         if has_both_kinds(happened):
-            logistic = fit_logistic(features_of(before), happened)
-            recency = fit_logistic(weeks_away(before), happened)
-        expected = float(counting.expected_purchases(learned_from, weeks).sum())
-        level, level_error = fit_level(
-            features_of(before), bought, features_of(learned_from), expected, weeks, window
+            logistic = fit_logistic(features_of(before.pick(sample)), happened)
+            recency = fit_logistic(weeks_away(before.pick(sample)), happened)
+        totals = {
+            "bg-nbd": float(counting.bg.expected_purchases(histories, weeks).sum()),
+            "mbg-nbd": float(counting.mbg.expected_purchases(histories, weeks).sum()),
+            "pareto-nbd": float(pareto.expected_purchases(histories, weeks).sum()),
+        }
+        totals[PACE] = pace_goes_on(
+            features_of(before), bought, features_of(histories), weeks, window
         )
-    return ChurnModels(weeks, window, counting, pareto, logistic, recency, level, level_error)
+        w = counting.weight
+        expected = (1 - w) * totals["bg-nbd"] + w * totals["mbg-nbd"]
+    noise = count_noise(bought)
+    level = level_of(totals, expected, noise, [])
+    return ChurnModels(
+        weeks, window, counting, pareto, logistic, recency, totals, expected, noise, level
+    )
 
 
 def sample_of(customers: int) -> slice | np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from kindred.predicting.backtest import backtest
 from kindred.predicting.churn import USUAL, ChurnModels, fit_churn_models
 from kindred.predicting.histories import Histories, histories_at
-from kindred.predicting.model_choice import best_candidate
+from kindred.predicting.model_choice import best_candidate, grade_of
 from kindred.predicting.purchases import Floats, PurchaseBatches
 
 
@@ -38,12 +38,18 @@ class FittedShop:
         expected = self.models.counting.expected_purchases(self.histories, weeks)
         return np.asarray(expected * factor * self.models.level)
 
+    def grade(self) -> tuple[str, str | None]:
+        """How far the chosen candidate can be trusted, and why no further."""
+        accuracy = self.backtested.get(self.chosen)
+        return grade_of(accuracy, self.histories, self.models.level_error)
+
 
 def fit_shop(purchases: PurchaseBatches, end: float, weeks: float) -> FittedShop:
     """Learn from all that happened up to and with day ``end``, for a horizon of ``weeks``."""
-    backtested = backtest(purchases, end, weeks)
+    tried = backtest(purchases, end, weeks)
+    backtested = tried.accuracies
     histories = histories_at(purchases, end)
-    models = fit_churn_models(purchases, histories, weeks)
+    models = fit_churn_models(purchases, histories, weeks).with_past(tried.past)
     candidates = models.chances(histories)
     chosen = best_candidate(backtested)
     return FittedShop(

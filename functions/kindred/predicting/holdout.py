@@ -18,6 +18,7 @@ from kindred.predicting.histories import WEEK, Histories, histories_and_outcome
 from kindred.predicting.purchases import Floats, PurchaseBatches, day_of
 
 FEWEST_CUSTOMERS: Final = 20
+CHOSEN: Final = "* chosen by the backtest within the calibration time"
 
 
 def evaluate(purchases: PurchaseBatches, calibration_end: date | None = None) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def evaluate(purchases: PurchaseBatches, calibration_end: date | None = None) ->
         shop = fit_shop(purchases, end, weeks)
         accuracies = _accuracies(shop, bought, weeks)
         parameters = _parameters(histories)
+    grade, reason = shop.grade()
     return {
         "calibration_end": end,
         "weeks": round(weeks, 3),
@@ -50,6 +52,8 @@ def evaluate(purchases: PurchaseBatches, calibration_end: date | None = None) ->
         "bought_again": int((bought > 0).sum()),
         "orders": int(bought.sum()),
         "chosen": shop.chosen,
+        "grade": grade,
+        "grade_reason": reason,
         "parameters": parameters,
         "holdout": accuracies[shop.chosen],
         "candidates": [
@@ -115,4 +119,6 @@ def as_table(evaluation: Mapping[str, Any]) -> str:
             f"{row['total_error']:>+8.1%}{row['correlation']:>7.4f}{row['mae']:>8.4f}"
             f"{backtested['log_score'] if backtested else float('nan'):>14.4f}"
         )
-    return "\n".join([*lines, "", "* chosen by the backtest within the calibration time"])
+    return "\n".join(
+        [*lines, "", CHOSEN, f"Grade: {evaluation['grade']}. {evaluation['grade_reason'] or ''}"]
+    )

@@ -14,6 +14,8 @@ FAIR_AUC: Final = 0.6
 GOOD_AUC: Final = 0.72
 FAIR_BUYERS: Final = 50
 GOOD_BUYERS: Final = 200
+YEAR_DAYS: Final = 365
+MOST_DRIFT: Final = 0.35  # beyond, an interval is too wide to be of use
 
 
 def best_candidate(backtested: Mapping[str, Mapping[str, float]]) -> str:
@@ -38,9 +40,28 @@ def best_candidate(backtested: Mapping[str, Mapping[str, float]]) -> str:
     return USUAL if beats_recency and lead < backtested[best]["lead_error"] else best
 
 
-def grade_of(accuracy: Mapping[str, float] | None, histories: Histories) -> str:
-    """'good', 'fair' or 'weak': what backtest and number of repeat buyers allow to say."""
+def grade_of(
+    accuracy: Mapping[str, float] | None, histories: Histories, drift: float
+) -> tuple[str, str | None]:
+    """'good', 'fair', 'weak' or 'unknown', and why it is no better, None for 'good'.
+
+    It follows from the backtest, the number of repeat buyers, and the ``drift`` (log) of the
+    shop's own past. Whoever has less than a year of orders has never seen some season that is
+    predicted, so nothing is known of it.
+    """
     repeat_buyers = int((histories.repeats > 0).sum())
-    if accuracy is None or repeat_buyers < FAIR_BUYERS or accuracy["auc"] < FAIR_AUC:
-        return "weak"
-    return "good" if accuracy["auc"] >= GOOD_AUC and repeat_buyers >= GOOD_BUYERS else "fair"
+    if histories.end < YEAR_DAYS:
+        return "unknown", "Less than a year of orders: a season that is predicted was never seen."
+    if drift > MOST_DRIFT:
+        return "unknown", f"Earlier predictions missed the shop's orders by about {drift:.0%}."
+    if accuracy is None:
+        return "weak", "Too little past to try a prediction on."
+    if repeat_buyers < FAIR_BUYERS:
+        return "weak", f"Only {repeat_buyers} customers ordered again."
+    if accuracy["auc"] < FAIR_AUC:
+        return "weak", "Earlier predictions hardly told who orders again."
+    if accuracy["auc"] >= GOOD_AUC and repeat_buyers >= GOOD_BUYERS:
+        return "good", None
+    if repeat_buyers < GOOD_BUYERS:
+        return "fair", f"Only {repeat_buyers} customers ordered again."
+    return "fair", "Earlier predictions told only roughly who orders again."

@@ -25,7 +25,6 @@ from kindred.predicting.fitted_shop import FittedShop, fit_shop
 from kindred.predicting.histories import WEEK
 from kindred.predicting.horizon import horizon_of
 from kindred.predicting.model_card import model_card
-from kindred.predicting.model_choice import grade_of
 from kindred.predicting.purchases import PurchaseBatches, day_of, store_purchases
 from kindred.predicting.value import Interval, OrdersAndValue, predict_value
 
@@ -109,13 +108,17 @@ def predict(
         value = predict_value(shop, amounts, np.random.default_rng(SEED))
         for frame in _customer_frames(shop, value):
             write(frame)
+    grade, reason = shop.grade()
     return ShopPrediction(
         int(days),
         shop.chosen,
-        grade_of(shop.backtested.get(shop.chosen), histories),
+        grade,
         value.total_orders(),
         value.total_value(),
-        model_card(int(days), shop.chosen, shop.backtested, shop.models.level),
+        {
+            **model_card(int(days), shop.chosen, shop.backtested, shop.models.level),
+            "grade_reason": reason,
+        },
     )
 
 

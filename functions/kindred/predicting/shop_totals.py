@@ -17,7 +17,6 @@ from threadpoolctl import threadpool_limits
 from kindred.predicting import gamma_gamma
 from kindred.predicting.fitted_shop import fit_shop
 from kindred.predicting.histories import WEEK, histories_and_spend
-from kindred.predicting.model_choice import grade_of
 from kindred.predicting.predictions import AMOUNT_PRIOR_STRENGTH, SEED
 from kindred.predicting.purchases import PurchaseBatches, Purchases
 from kindred.predicting.value import Interval, predict_totals
@@ -60,7 +59,7 @@ def totals_of(purchases: PurchaseBatches, end: float) -> ShopTotals:
             shop.histories.repeats, shop.histories.mean_amount, strength=AMOUNT_PRIOR_STRENGTH
         )
         orders, value = predict_totals(shop, amounts, weeks, np.random.default_rng(SEED))
-    grade = grade_of(shop.backtested.get(shop.chosen), shop.histories)
+    grade, _ = shop.grade()
     return ShopTotals(orders, value, float(bought.sum()), float(spent.sum()), grade)
 
 

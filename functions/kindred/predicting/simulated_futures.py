@@ -98,7 +98,7 @@ def simulate_futures(
         )
         spent = amounts.draw_parameters(rng).simulate_amounts(
             histories.repeats, histories.mean_amount, bought, rng
-        )
+        ) * np.exp(rng.normal(0, models.order_level.amount_error))
         for at, (interval, drawn) in enumerate(((orders, bought), (value, spent))):
             small = drawn.astype(np.float32)
             interval.add(small)

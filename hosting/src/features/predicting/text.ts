@@ -37,8 +37,13 @@ export const text = {
       'both-nbd': 'BG/NBD and MBG/NBD',
       logistic: 'Logistic regression',
       'both-nbd+logistic': 'BG/NBD, MBG/NBD and logistic',
-      'pareto-nbd+logistic': 'BG/NBD, MBG/NBD and logistic',
+      'pareto-nbd+logistic': 'Pareto/NBD and logistic',
     } as Record<string, string>,
-    grades: { good: 'Good evidence', fair: 'Fair evidence', weak: 'Weak evidence' } as Record<string, string>,
+    grades: {
+      good: 'Good evidence',
+      fair: 'Fair evidence',
+      weak: 'Weak evidence',
+      unknown: 'Evidence unknown',
+    } as Record<string, string>,
   },
 }
