@@ -16,8 +16,9 @@ from kindred.segments.features.customers import FEATURES
 from kindred.segments.features.moods import MOODS, emotion_labels, emotion_means, personality_means
 from kindred.segments.naming import measures
 from kindred.segments.naming.archetypes import axes_of
+from kindred.segments.naming.gates import Metrics
 from kindred.segments.naming.matching import Match, match_archetypes
-from kindred.segments.naming.reasons import Metrics, find_reasons
+from kindred.segments.naming.reasons import find_reasons
 from kindred.segments.segmentation import MOST_SEGMENTS, NO_ORDERS, Reason, Segment
 from kindred.segments.shop import Shop
 from kindred.tables import TRAITS
@@ -42,7 +43,14 @@ def describe_segments(
     metrics = {key: measures.metrics_of(row, COLUMNS) for key, row in rows.items()}
     typical = _typical(shop, customers)
     effects = _effects(shop, placement, model)
-    matches, model = _named(shop, effects, metrics, model)
+    matches, model = _named(effects, metrics, typical, model)
+    reasons = find_reasons(
+        effects.effect,
+        metrics,
+        typical,
+        currency=shop.currency,
+        name_axes={key: axes_of(match.archetype) for key, match in matches.items()},
+    )
     emotions, personality = _emotions(shop, placement), _personality(shop, placement)
     revenue = float(measured["revenue"].sum())
     segments = []
@@ -59,7 +67,7 @@ def describe_segments(
             segments.append(_without_orders(common))
             continue
         common["name"] = own_names.get(key, matches[key].name)
-        common |= _reasons(matches[key], effects.effect[key], metrics[key], typical, shop.currency)
+        common |= {**_match(matches[key]), "reasons": reasons[key]}
         common |= _figures(row, prediction, shop.currency)
         stability = round(model.stability[key], 4) if key in model.stability else None
         segments.append(Segment(**common, stability=stability))
@@ -95,21 +103,12 @@ def _typical(shop: Shop, customers: Table) -> Metrics:
     return measures.metrics_of(row, COLUMNS) if row else {}
 
 
-def _reasons(
-    match: Match,
-    effects: Mapping[str, float],
-    metrics: Metrics,
-    typical: Metrics,
-    currency: str | None,
-) -> dict[str, Any]:
-    """What a segment was matched to, and why it is what it is."""
+def _match(match: Match) -> dict[str, Any]:
+    """What a segment was matched to, and what came next."""
     runner = match.runner_up
     return {
         "archetype": match.archetype,
         "fit": round(match.fit, 4),
-        "reasons": find_reasons(
-            effects, metrics, typical, currency=currency, name_axes=axes_of(match.archetype)
-        ),
         "runner_up": {"archetype": runner[0], "fit": round(runner[1], 4)} if runner else None,
     }
 
@@ -127,20 +126,19 @@ def _effects(shop: Shop, placement: Placement, model: Model | None) -> measures.
 
 
 def _named(
-    shop: Shop,
     effects: measures.Effects,
     metrics: Mapping[str, Metrics],
+    typical: Metrics,
     model: Model | None,
 ) -> tuple[dict[str, Match], Model | None]:
     """A name for every segment; an earlier name stays with its key."""
     if model is None:
         return {}, None
     keys = sorted(effects.profile)
-    means = [{name: one["mean"] for name, one in metrics[key].items()} for key in keys]
     fresh = match_archetypes(
         [effects.profile[key] for key in keys],
-        with_texts=shop.texts is not None,
-        means=means,
+        figures=[metrics[key] for key in keys],
+        shop=typical,
         earlier={i: model.archetypes[k] for i, k in enumerate(keys) if k in model.archetypes},
         names={i: model.names[k] for i, k in enumerate(keys) if k in model.names},
     )

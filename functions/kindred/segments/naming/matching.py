@@ -14,11 +14,11 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from kindred.segments.naming.archetypes import ARCHETYPES, Archetype
-from kindred.segments.naming.plain_names import Profile, plain_names
+from kindred.segments.naming.gates import Metrics, Profile
+from kindred.segments.naming.plain_names import plain_names
 
 LEAST_FIT = 0.5  # below, an archetype's name isn't given
-#: Feelings can't be seen in orders alone: without texts an emotional archetype must fit better.
-LEAST_FIT_WITHOUT_TEXTS = 0.62
+NEAR_BEST = 0.1  # nor where another archetype fits better by more
 CLEAR = 1.0  # standard deviations from which an axis counts in full
 NEUTRAL_FIT = 0.2  # of a segment that leans neither way; one that goes all the way has 1
 #: Axes that only texts or visits can show.
@@ -40,25 +40,25 @@ class Match:
 def match_archetypes(
     profiles: Sequence[Profile],
     *,
-    with_texts: bool,
-    means: Sequence[Mapping[str, float]],
+    figures: Sequence[Metrics],
+    shop: Metrics = MappingProxyType({}),
     earlier: Mapping[int, str | None] | None = None,
     names: Mapping[int, str] | None = None,
 ) -> list[Match]:
     """One name per segment, all different: the assignment with the greatest total fit.
 
-    ``with_texts``: the profiles hold what customers wrote. ``means``: features per segment.
-    ``earlier`` and ``names``: what segments were matched to and called before, by index. They stay.
-    A segment that fits no archetype well enough is named by the behaviour it differs in most.
+    ``figures``: features per segment; ``shop``: of all customers. ``earlier`` and ``names``: what
+    segments were matched to and called before, by index. They stay. A segment that fits no
+    archetype well enough is named by the behaviour it differs in most.
     """
     earlier, names = earlier or {}, names or {}
     fits = np.array(
         [
-            [fit_of(profile, archetype, mine) for archetype in ARCHETYPES]
-            for profile, mine in zip(profiles, means, strict=True)
+            [fit_of(profile, archetype, mine, shop) for archetype in ARCHETYPES]
+            for profile, mine in zip(profiles, figures, strict=True)
         ]
     )
-    taken = _assigned(fits, with_texts=with_texts, earlier=earlier)
+    taken = _assigned(fits, earlier=earlier)
     unnamed = {i: p for i, p in enumerate(profiles) if i not in taken and i not in names}
     plain = plain_names(unnamed, set(names.values()))
     matches = []
@@ -75,35 +75,34 @@ def match_archetypes(
 
 
 def fit_of(
-    profile: Profile, archetype: Archetype, means: Mapping[str, float] = MappingProxyType({})
+    profile: Profile,
+    archetype: Archetype,
+    figures: Metrics = MappingProxyType({}),
+    shop: Metrics = MappingProxyType({}),
 ) -> float:
     """0-1: one half is 'leans that way', 1 is 'as far as its axes go'.
 
     The mean of the axes' deviations in the archetype's direction, each cut at one deviation either
-    way, weighted, over the axes that the data have; less, the fewer of them there are, above all
-    for names that claim a feeling. ``means``: the segment's features.
+    way, weighted, over the axes that the data have; less, the fewer of them there are. 0 where a
+    need isn't met or a gate is closed. ``figures``: of the segment; ``shop``: of all customers.
     """
     if not _meets(profile, archetype.needs):
         return 0.0
-    if any(means.get(name, bound) < bound for name, bound in archetype.least.items()):
-        return 0.0
-    if any(means.get(name, bound) > bound for name, bound in archetype.most.items()):
-        return 0.0
+    for gate in archetype.gates:
+        if not any(bound.holds(profile, figures, shop) for bound in gate):
+            return 0.0
     known = {axis: weight for axis, weight in archetype.axes.items() if axis in profile}
     possible = sum(abs(weight) for weight in known.values())
     reached = sum(w * float(np.clip(profile[a] / CLEAR, -1, 1)) for a, w in known.items())
-    covered = min(1.0, possible / _shown_by_orders(archetype))
-    trusted = covered if archetype.feeling else float(np.sqrt(covered))
+    trusted = float(np.sqrt(min(1.0, possible / _shown_by_orders(archetype))))
     return float(np.clip(NEUTRAL_FIT + (1 - NEUTRAL_FIT) * reached / possible, 0, 1)) * trusted
 
 
-def _assigned(
-    fits: np.ndarray, *, with_texts: bool, earlier: Mapping[int, str | None]
-) -> dict[int, int]:
+def _assigned(fits: np.ndarray, *, earlier: Mapping[int, str | None]) -> dict[int, int]:
     """Segment -> archetype, by number; segments that fit none are left out."""
     number = {archetype.id: i for i, archetype in enumerate(ARCHETYPES)}
     taken = {i: number[a] for i, a in earlier.items() if a in number}
-    least = np.array([_least_fit(archetype, with_texts=with_texts) for archetype in ARCHETYPES])
+    least = np.maximum(LEAST_FIT, fits.max(axis=1, keepdims=True) - NEAR_BEST)
     leads = np.array([archetype.lead for archetype in ARCHETYPES])
     worth = np.where(fits >= least, fits + leads, 0.0)
     free_rows = [i for i in range(len(fits)) if i not in earlier]
@@ -114,10 +113,6 @@ def _assigned(
         if worth[row, column] > 0:
             taken[row] = column
     return taken
-
-
-def _least_fit(archetype: Archetype, *, with_texts: bool) -> float:
-    return LEAST_FIT_WITHOUT_TEXTS if archetype.feeling and not with_texts else LEAST_FIT
 
 
 def _shown_by_orders(archetype: Archetype) -> float:

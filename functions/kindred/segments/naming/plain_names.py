@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-Profile = Mapping[str, float]  # axis -> standard deviations from the shop's mean
+from kindred.segments.naming.gates import Profile
+
 LEAST_DEVIATION = 0.15  # standard deviations from which an axis may be in a name
 #: How an axis reads when a name has to be made of it: (higher, lower).
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -13,7 +14,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "order_value": ("Big-Basket", "Small-Basket"),
     "tenure": ("Long-Standing", "Newer"),
     "cadence": ("Slow-Paced", "Quick-Paced"),
-    "burstiness": ("Bursty", "Regular"),
+    "burstiness": ("Uneven", "Even-Paced"),
     "overdue": ("Overdue", "On-Schedule"),
     "trend": ("Growing", "Shrinking"),
     "variety": ("Wide-Ranging", "Single-Category"),

@@ -6,31 +6,53 @@ import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from kindred.segments.naming.figures import figure, shown
+from kindred.segments.naming.first_reasons import first_reasons
+from kindred.segments.naming.gates import Metrics
 from kindred.segments.naming.wordings import WORDINGS, Wording
 from kindred.segments.segmentation import Reason
 
-Metrics = Mapping[str, Mapping[str, float]]  # feature -> {mean, median}
-
+Axes = Mapping[str, float]
 #: Cohen's d of a 'small' and of a 'medium' effect (Cohen 1988).
 LEAST_EFFECT = 0.2
 CLEAR_EFFECT = 0.5
+LEAST_DIFFERENCE = 0.15  # of the shop's figure; of half the scale, for scores around 0
 MOST_REASONS = 5
 _MEDIANS = frozenset({"days", "times", "count", "money", "ratio"})  # units with long tails
 
 
 def find_reasons(
-    effects: Mapping[str, float],
-    here: Metrics,
+    effects: Mapping[str, Axes],
+    figures: Mapping[str, Metrics],
     everyone: Metrics,
     *,
     currency: str | None,
-    name_axes: Mapping[str, float] = MappingProxyType({}),
-) -> tuple[Reason, ...]:
-    """The strongest effects as sentences; before all others, what the segment's name says.
+    name_axes: Mapping[str, Axes] = MappingProxyType({}),
+) -> dict[str, tuple[Reason, ...]]:
+    """Per segment, the strongest effects as sentences; before all others, what its name says.
 
-    ``effects``: Cohen's d per axis. ``here``, ``everyone``: figures of the segment and of all.
-    ``name_axes``: the axes of the archetype that gave the name, with its directions.
+    All by segment: ``effects``, Cohen's d per axis; ``figures``, of its customers; ``name_axes``,
+    the axes of the archetype that gave the name, with its directions. ``everyone``: figures of all.
+    A feature is told by the same measure, mean or median, for all segments, and no two of them
+    have the same first reason.
     """
+    measures = {w.feature: _measure(w, effects, figures, everyone) for w in WORDINGS}
+    told = {
+        key: _told(mine, figures[key], everyone, measures, currency, name_axes.get(key, {}))
+        for key, mine in effects.items()
+    }
+    return {key: reasons[:MOST_REASONS] for key, reasons in first_reasons(told).items()}
+
+
+def _told(
+    effects: Axes,
+    here: Metrics,
+    everyone: Metrics,
+    measures: Mapping[str, str],
+    currency: str | None,
+    name_axes: Axes,
+) -> tuple[Reason, ...]:
+    """All that may be said of one segment, the best first."""
 
     def order(wording: Wording) -> tuple[bool, float, str]:
         effect = round(effects.get(wording.axis, 0.0), 3)  # the last digits are noise
@@ -39,69 +61,68 @@ def find_reasons(
 
     reasons = []
     for wording in sorted(WORDINGS, key=order):
-        effect = effects.get(wording.axis, 0.0)
-        if abs(effect) < LEAST_EFFECT or wording.feature not in here:
+        effect, feature = effects.get(wording.axis, 0.0), wording.feature
+        if not _differs(wording, effect, here, everyone, measures[feature]):
             continue
-        text = _sentence(
-            wording, here[wording.feature], everyone[wording.feature], effect, currency
-        )
-        if text is not None:
-            direction = "higher" if effect > 0 else "lower"
-            reasons.append(Reason(wording.feature, direction, round(effect, 3), text))
-        if len(reasons) == MOST_REASONS:
-            break
+        text = _sentence(wording, effect, here, everyone, measures[feature], currency)
+        direction = "higher" if effect > 0 else "lower"
+        reasons.append(Reason(feature, direction, round(effect, 3), text))
     return tuple(reasons)
 
 
-def _sentence(
-    wording: Wording,
-    here: Mapping[str, float],
-    everyone: Mapping[str, float],
-    effect: float,
-    currency: str | None,
-) -> str | None:
-    """What a feature says about a segment; None where its figures as shown don't say it.
+def _differs(
+    wording: Wording, effect: float, here: Metrics, everyone: Metrics, measure: str
+) -> bool:
+    """Whether the figures as shown bear the effect out, and by enough to be worth a sentence.
 
     The effect is measured on a transformed scale, so it may be there while these figures are equal
     or differ the other way.
     """
-    measure = _measure(wording, here, everyone, effect)
-    difference = here[measure] - everyone[measure]
-    figures = [_say(one[measure], wording.unit, currency) for one in (here, everyone)]
-    if difference * effect <= 0 or figures[0] == figures[1]:
-        return None
+    if abs(effect) < LEAST_EFFECT or wording.feature not in here:
+        return False
+    mine, all_ = (shown(one[wording.feature][measure], wording.unit) for one in (here, everyone))
+    if math.isinf(mine) or math.isinf(all_) or (mine - all_) * effect <= 0:
+        return False
+    scale = 1.0 if wording.unit == "score" else abs(all_)
+    return abs(mine - all_) >= LEAST_DIFFERENCE * scale
+
+
+def _sentence(
+    wording: Wording,
+    effect: float,
+    here: Metrics,
+    everyone: Metrics,
+    measure: str,
+    currency: str | None,
+) -> str:
+    mine = here[wording.feature][measure]
     pattern = wording.higher if effect > 0 else wording.lower
-    text = pattern.format(here=figures[0], all=figures[1])
+    text = pattern.format(
+        here=figure(mine, wording.unit, currency),
+        all=figure(everyone[wording.feature][measure], wording.unit, currency),
+    )
+    claim = wording.claim if effect > 0 else wording.denial
+    if claim is not None and claim.least <= mine <= claim.most:
+        text = f"{claim.words}: {text}"
     if measure == "mean" and wording.unit in _MEDIANS:
-        text += ", on average"  # other reasons give the median of the same feature
+        text += ", on average"  # most figures with such units are medians
     return text[0].upper() + text[1:]
 
 
 def _measure(
-    wording: Wording, here: Mapping[str, float], everyone: Mapping[str, float], effect: float
+    wording: Wording,
+    effects: Mapping[str, Axes],
+    figures: Mapping[str, Metrics],
+    everyone: Metrics,
 ) -> str:
-    """Which figures are shown: medians, unless they hide the difference, then means."""
-    shown = (here["median"] - everyone["median"]) * effect > 0
-    return "median" if shown and wording.unit in _MEDIANS else "mean"
+    """Mean or median, whichever shows more of the segments' differences; else the median."""
+    if wording.unit not in _MEDIANS:
+        return "mean"
 
+    def tells(measure: str) -> int:
+        return sum(
+            _differs(wording, mine.get(wording.axis, 0.0), figures[key], everyone, measure)
+            for key, mine in effects.items()
+        )
 
-def _say(value: float, unit: str, currency: str | None) -> str:
-    if unit == "days":
-        return f"{value:,.0f} days" if value >= 1.5 else f"{value:,.1f} days"
-    if unit == "money":
-        return f"{value:,.2f}{' ' + currency if currency else ''}"
-    if unit == "share":
-        return f"{value:.0%}" if value >= 0.1 or value == 0 else f"{value:.1%}"
-    if unit == "ratio":
-        return f"{value:.1f} times"
-    if unit == "spread":  # burstiness shown as what it is made of, deviation over mean
-        return f"{(1 + value) / (1 - value):.0%}" if value < 1 else "any time"
-    if unit == "growth":  # of logarithms
-        return f"{math.exp(value):.2g} times"
-    if unit == "times" and value == 1:
-        return "once"
-    if unit == "times":
-        return f"{_say(value, 'count', currency)} times"
-    if unit == "count":
-        return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:,.1f}"
-    return f"{value:+.2f}"
+    return max(("median", "mean"), key=tells)

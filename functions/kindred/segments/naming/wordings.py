@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Words that hold of a segment by itself, not against the shop: from a figure on, or up to it.
+
+    Where the segment's figure doesn't bear them out, they are left away.
+    """
+
+    words: str
+    least: float = -inf
+    most: float = inf
 
 
 @dataclass(frozen=True)
@@ -14,6 +27,8 @@ class Wording:
     unit: str  # one that `reasons` can write: days, times, money, …
     higher: str
     lower: str
+    claim: Claim | None = None  # said before `higher`
+    denial: Claim | None = None  # said before `lower`
 
 
 #: `{here}` is the segment's typical customer, `{all}` the typical customer of the shop.
@@ -34,29 +49,35 @@ WORDINGS = (
             "lets {here} pass between orders; all customers: {all}",
             "comes back every {here}; all customers: {all}"),
     Wording("burstiness", "burstiness", "spread",
-            "orders in bursts: the time between orders varies by {here}; all customers: {all}",
-            "orders evenly: the time between orders varies by only {here}; all customers: {all}"),
+            "the time between orders varies by {here}; all customers: {all}",
+            "the time between orders varies by only {here}; all customers: {all}",
+            Claim("orders in bursts", least=0.0), Claim("orders evenly", most=-1 / 3)),
     Wording("overdue", "overdue", "ratio",
             "has been away for {here} their usual gap; all customers: {all}",
-            "is within rhythm: away for {here} their usual gap; all customers: {all}"),
+            "has been away for only {here} their usual gap; all customers: {all}",
+            denial=Claim("is within rhythm", most=1.5)),
     Wording("spending_trend", "trend", "growth",
             "later orders are {here} as large as earlier ones; all customers: {all}",
             "later orders are only {here} as large as earlier ones; all customers: {all}"),
     Wording("category_variety", "variety", "share",
             "two purchases differ in category {here} of the time; all customers: {all}",
-            "keeps to its categories: two purchases differ {here} of the time; all: {all}"),
+            "two purchases differ in category only {here} of the time; all customers: {all}",
+            denial=Claim("keeps to its categories", most=0.6)),
     Wording("product_repetition", "repetition", "share",
             "{here} of pairs of purchases are the same product; all customers: {all}",
-            "hardly buys a product twice: {here} of pairs, all customers {all}"),
+            "only {here} of pairs of purchases are the same product; all customers: {all}",
+            denial=Claim("hardly buys a product twice", most=0.05)),
     Wording("price_position", "price_position", "share",
             "buys what costs more than {here} of its kind; all customers: {all}",
             "buys what costs more than only {here} of its kind; all customers: {all}"),
     Wording("discount_share", "discounts", "share",
             "{here} of the list price is taken off by discounts; all customers: {all}",
-            "pays full price: only {here} off by discounts, all customers {all}"),
+            "only {here} of the list price is taken off by discounts; all customers: {all}",
+            denial=Claim("pays full price", most=0.05)),
     Wording("refund_share", "refunds", "share",
             "sends back {here} of what it buys; all customers: {all}",
-            "keeps what it buys: {here} sent back, all customers {all}"),
+            "sends back only {here} of what it buys; all customers: {all}",
+            denial=Claim("keeps what it buys", most=0.05)),
     Wording("weekend_share", "weekends", "share",
             "{here} of orders on weekends; all customers: {all}",
             "only {here} of orders on weekends; all customers: {all}"),
@@ -73,8 +94,9 @@ WORDINGS = (
             "filled {here} carts; all customers: {all}",
             "filled only {here} carts; all customers: {all}"),
     Wording("sentiment", "sentiment", "score",
-            "writes kindly: sentiment {here} of -1 to 1, all customers {all}",
-            "writes unkindly: sentiment {here} of -1 to 1, all customers {all}"),
+            "sentiment {here} of -1 to 1; all customers: {all}",
+            "sentiment {here} of -1 to 1; all customers: {all}",
+            Claim("writes kindly", least=0.1), Claim("writes unkindly", most=-0.1)),
     *(
         Wording(mood, mood, "share",
                 f"{words} in {{here}} of what it wrote; all customers: {{all}}",

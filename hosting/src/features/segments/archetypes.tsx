@@ -22,11 +22,16 @@ import {
 
 const ICONS: Record<string, LucideIcon> = {
   'impulsive-emotional': Flame,
+  impulsive: Flame,
   'price-sensitive-anxious': BadgePercent,
+  'price-sensitive': BadgePercent,
   'brand-loyal-confident': HeartHandshake,
+  'brand-loyal': HeartHandshake,
   'curious-browsers': Compass,
+  'variety-seekers': Compass,
   'luxury-seekers': Crown,
   'frustrated-at-risk': TriangleAlert,
+  'at-risk': TriangleAlert,
   'new-arrivals': Sprout,
   dormant: BedDouble,
   'one-time': Ticket,
