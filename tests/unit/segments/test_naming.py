@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from kindred.segments.naming.archetypes import ARCHETYPES, BY_ID
 from kindred.segments.naming.matching import LEAST_FIT, NEAR_BEST, fit_of, match_archetypes
+from kindred.segments.naming.personalities import set_apart
 from kindred.segments.naming.reasons import find_reasons
+from kindred.tables import TRAITS
 
 Metrics = dict[str, dict[str, float]]
 NO_FEELING = {"desire": 0.0, "worry": 0.0, "devotion": 0.0, "curiosity": 0.0, "anger": 0.0}
@@ -276,3 +278,17 @@ def test_every_archetype_names_axes_that_its_needs_are_measured_on():
     for archetype in BY_ID.values():
         named_axes = {axis for axes in archetype.needs for axis in axes.split("|")}
         assert named_axes <= set(archetype.axes), archetype.id
+
+
+def test_a_personality_is_shown_where_its_interval_excludes_the_shops_mean():
+    def row(key: str, mean: float, width: float) -> dict[str, object]:
+        bounds = {"": mean, "_low": mean - width, "_high": mean + width}
+        others = {f"{t}{part}": 0.5 + w for t in TRAITS[1:] for part, w in
+                  (("", 0.0), ("_low", -0.4), ("_high", 0.4))}  # fmt: skip
+        mine = {f"{TRAITS[0]}{part}": value for part, value in bounds.items()}
+        return {"segment_key": key, "customers": 10, "words": 2_000, **mine, **others}
+
+    found = set_apart([row("a", 0.9, 0.2), row("b", 0.45, 0.4), row("c", 0.45, 0.1)])
+    assert set(found) == {"a", "c"}
+    assert set(found["a"]) == {TRAITS[0], "words", "customers"}
+    assert set_apart([row("a", 0.57, 0.4), row("b", 0.45, 0.4)]) == {}

@@ -18,10 +18,10 @@ from kindred.segments.naming import measures
 from kindred.segments.naming.archetypes import axes_of
 from kindred.segments.naming.gates import Metrics
 from kindred.segments.naming.matching import Match, match_archetypes
+from kindred.segments.naming.personalities import set_apart
 from kindred.segments.naming.reasons import find_reasons
 from kindred.segments.segmentation import MOST_SEGMENTS, NO_ORDERS, Reason, Segment
 from kindred.segments.shop import Shop
-from kindred.tables import TRAITS
 
 NO_ORDERS_NAME = "No Orders Yet"
 #: Columns of customers that a segment is described by.
@@ -165,21 +165,7 @@ def _personality(shop: Shop, placement: Placement) -> dict[str, dict[str, Any]]:
         return {}
     membership = placement.everyone.select("customer_id", "segment_key")
     means = shop.engine.fetch(personality_means(shop.texts, membership), most=MOST_SEGMENTS)
-    return {
-        row["segment_key"]: {
-            **{
-                trait: {
-                    "mean": round(float(row[trait]), 4),
-                    "low": round(float(row[f"{trait}_low"]), 4),
-                    "high": round(float(row[f"{trait}_high"]), 4),
-                }
-                for trait in TRAITS
-            },
-            "words": int(row["words"]),
-            "customers": int(row["customers"]),
-        }
-        for row in means.to_dict("records")
-    }
+    return set_apart(means.sort_values("segment_key").to_dict("records"))
 
 
 def _without_orders(common: Mapping[str, Any]) -> Segment:

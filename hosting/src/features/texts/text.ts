@@ -18,7 +18,7 @@ export const text = {
     title: 'Personality',
     takeaway: (words: string) => `From ${words} words. Lines show how sure that is.`,
     weak: 'Weak evidence: below 600 words per customer, take it as a hint.',
-    none: 'Too little text for a personality profile. It needs at least 100 words of a customer.',
+    none: 'No personality to tell: nothing sets these customers apart, or they wrote too little (100 words each at least).',
     traits: {
       openness: 'Openness',
       conscientiousness: 'Conscientiousness',
