@@ -19,6 +19,7 @@ from kindred.tables import CUSTOMERS, ORDERS, Column, Tables
 
 START = np.datetime64("2023-01-01T00:00:00")
 DAYS = 730
+SATURDAY = 6  # the first in the calendar is day 6: START is a Sunday
 CATEGORIES = ("Dresses", "Shoes", "Knitwear", "Bags", "Jewellery", "Home", "Kids", "Sport")
 
 
@@ -32,12 +33,13 @@ class Temperament:
     price: float = 0.5  # mean place in the price list, 0-1
     discounted: float = 0.2
     night: float = 0.15
-    weekend: float = 2 / 7
+    weekend: float | None = None  # None: any day
     favourite: float = 0.5  # chance that a purchase is of the favourite category
     refunds: float = 0.04
     units: float = 1.3
     stays: float = 1.0  # share of the period after which the customer stops
     joins: float = 0.5  # latest share of the period at which the customer starts
+    since: float = 0.0  # earliest
 
 
 FASHION = {
@@ -68,7 +70,36 @@ HIDDEN = {
     "faithful": Temperament(0.2, orders=6, favourite=0.95),
     "returners": Temperament(0.2, orders=6, refunds=0.4),
 }
-RECIPES = {"fashion": FASHION, "muted": MUTED, "hidden": HIDDEN}
+#: Where customers are in their time with the shop, and nothing else.
+STAGES = {
+    "new": Temperament(0.2, orders=5, since=0.85, joins=0.97),
+    "steady": Temperament(0.25, orders=6, joins=0.3),
+    "heavy": Temperament(0.15, orders=20, joins=0.3),
+    "gone": Temperament(0.25, orders=6, stays=0.45, joins=0.2),
+    "seldom": Temperament(0.15, orders=1.2, joins=0.3),
+}
+#: What lies in the basket: how much, how dear, how many.
+BASKETS = {
+    "resellers": Temperament(0.15, orders=5, units=9, price=0.3),
+    "gift": Temperament(0.25, orders=2, price=0.85),
+    "pantry": Temperament(0.3, orders=14, price=0.2, favourite=0.9),
+    "mixed": Temperament(0.3, orders=5, price=0.5, units=1.1, favourite=0.1),
+}
+#: When they order: the same goods, at other times.
+RHYTHMS = {
+    "clockwork": Temperament(0.25, orders=8, regularity=10),
+    "bursts": Temperament(0.25, orders=8, regularity=0.3),
+    "weekend": Temperament(0.25, orders=8, weekend=0.85),
+    "night": Temperament(0.25, orders=8, night=0.75),
+}
+RECIPES = {
+    "fashion": FASHION,
+    "muted": MUTED,
+    "hidden": HIDDEN,
+    "stages": STAGES,
+    "baskets": BASKETS,
+    "rhythms": RHYTHMS,
+}
 
 
 @dataclass(frozen=True)
@@ -105,7 +136,7 @@ def make_shop(
 
 
 def _history(customer: str, kind: Temperament, rng: np.random.Generator) -> list[dict[str, object]]:
-    start = rng.uniform(0, kind.joins) * DAYS
+    start = rng.uniform(kind.since, kind.joins) * DAYS
     stop = DAYS * min(1.0, kind.stays + rng.uniform(0, 0.1) * (kind.stays < 1))
     rate = kind.orders / 365 * rng.gamma(4, 1 / 4)
     shape = kind.regularity
@@ -117,7 +148,10 @@ def _history(customer: str, kind: Temperament, rng: np.random.Generator) -> list
         hour = (
             rng.choice([21, 22, 23, 0, 1, 2]) if rng.random() < kind.night else rng.integers(7, 21)
         )
-        when = START + np.timedelta64(int(day), "D") + np.timedelta64(int(hour) * 60, "m")
+        on = int(day)
+        if kind.weekend is not None and rng.random() < kind.weekend:
+            on += (SATURDAY - on) % 7
+        when = START + np.timedelta64(on, "D") + np.timedelta64(int(hour) * 60, "m")
         order = f"{customer}-{number}"
         lines = 1 + rng.poisson(0.8)
         discounted = rng.random() < kind.discounted
