@@ -37,6 +37,7 @@ from kindred.tables import Tables
 if TYPE_CHECKING:
     from kindred.engine import Engine
 
+LEAST_HISTORY = 56  # days of orders, below which nothing is said about the next twelve months
 ALGORITHMS = ("auto", "kmeans", "dbscan")
 
 
@@ -102,6 +103,9 @@ def _check_algorithm(algorithm: str) -> None:
 
 def _predict(shop: Shop, folder: Path) -> Prediction | None:
     if shop.orders is None or not shop.support.orders:  # files of totals have no purchase days
+        return None
+    first, last = shop.totals["first_order"], shop.totals["last_order"]
+    if (date.fromisoformat(last) - date.fromisoformat(first)).days < LEAST_HISTORY:
         return None
     return predict_customers(shop.engine, shop.orders, shop.as_of, folder)
 

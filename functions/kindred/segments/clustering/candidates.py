@@ -6,10 +6,12 @@ The weights were set by hand. `scripts/evaluate-segments` and the simulated shop
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score, silhouette_samples
 
 from kindred.segments.clustering.grouping import (
@@ -27,7 +29,8 @@ LARGEST_SHARE = 0.6  # of customers in one group; what is above is taken off the
 SMALLEST_SHARE = 0.003  # below, a group is too small to do anything for
 SMALLEST_PENALTY = 0.05  # taken off the score for such a group
 SILHOUETTE_POINTS = 2_000
-RESAMPLES = 4  # for comparing candidates
+RESAMPLES = 6  # for comparing candidates
+VOTED_ON = 1_000  # points that the silhouette of a resampled grouping is measured on
 POINTS_PER_GROUP = 4  # with fewer, halves of the points can't be grouped
 
 
@@ -42,6 +45,7 @@ class Candidate:
     balance: float  # entropy of the shares over its maximum, 0-1
     largest_share: float
     smallest_share: float
+    resampled: tuple[float, ...] = ()  # silhouettes of the groupings of resampled halves
 
     @property
     def score(self) -> float:
@@ -49,10 +53,20 @@ class Candidate:
 
         A group above 60 % of customers costs as much as it is above.
         """
+        return self.silhouette + self._beside
+
+    @property
+    def resampled_scores(self) -> tuple[float, ...]:
+        """The score as each of the resampled halves shows it."""
+        return tuple(silhouette + self._beside for silhouette in self.resampled)
+
+    @property
+    def _beside(self) -> float:
+        """What counts beside the silhouette."""
         too_large = max(0.0, self.largest_share - LARGEST_SHARE)
         too_small = SMALLEST_PENALTY if self.smallest_share < SMALLEST_SHARE else 0.0
         agreement, balance = STABILITY_WEIGHT * self.stability, BALANCE_WEIGHT * self.balance
-        return self.silhouette + agreement + balance - too_large - too_small
+        return agreement + balance - too_large - too_small
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -72,34 +86,50 @@ def judge(algorithm: str, points: Points, grouping: Grouping, labels: Labels | N
     shares = np.bincount(labels, minlength=grouping.count) / len(labels)
     present = shares[shares > 0]
     entropy = float(-(present * np.log(present)).sum())
+    stability, resampled = _resample(points, grouping)
     return Candidate(
         algorithm,
         grouping,
-        silhouette=_silhouette(points, labels),
-        stability=_stability(points, grouping),
+        silhouette=_silhouette(points, labels, SILHOUETTE_POINTS),
+        stability=stability,
         balance=entropy / float(np.log(grouping.count)) if grouping.count > 1 else 1.0,
         largest_share=float(shares.max()),
         smallest_share=float(shares.min()),
+        resampled=resampled,
     )
 
 
-def _silhouette(points: Points, labels: Labels) -> float:
-    some = sample_indices(len(points), SILHOUETTE_POINTS, SEED + 2)
+def _silhouette(points: Points, labels: Labels, most: int) -> float:
+    some = sample_indices(len(points), most, SEED + 2)
     groups = len(np.unique(labels[some]))
     if groups < 2 or groups >= len(some):
         return 0.0
     return float(silhouette_samples(points[some], labels[some]).mean())
 
 
-def _stability(points: Points, grouping: Grouping) -> float:
-    """Mean agreement of groupings that were each learned on another half of the points."""
+def _resample(points: Points, grouping: Grouping) -> tuple[float, tuple[float, ...]]:
+    """How far groupings of other halves of the points agree, and the silhouette of each."""
     if grouping.count < 2 or len(points) < POINTS_PER_GROUP * grouping.count:
-        return 0.0
-    labels = []
+        return 0.0, ()
+    labels, silhouettes = [], []
+    for half, refit in _refits(points, grouping):
+        labels.append(refit.assign(points))
+        silhouettes.append(_silhouette(points[half], labels[-1][half], VOTED_ON))
+    return _agreement(labels), tuple(silhouettes)
+
+
+def agreement_of(points: Points, grouping: Grouping) -> float:
+    """Mean adjusted Rand index between groupings that were each learned on another half."""
+    return _agreement([refit.assign(points) for _half, refit in _refits(points, grouping)])
+
+
+def _refits(points: Points, grouping: Grouping) -> Iterator[tuple[NDArray[np.intp], Grouping]]:
     for turn in range(RESAMPLES):
-        half = np.random.default_rng(SEED + turn).choice(
-            len(points), len(points) // 2, replace=False
-        )
-        labels.append(refit_afresh(points[half], grouping, SEED + turn).assign(points))
-    pairs = [(a, b) for a in range(RESAMPLES) for b in range(a)]
+        random = np.random.default_rng(SEED + turn)
+        half = random.choice(len(points), len(points) // 2, replace=False)
+        yield half, refit_afresh(points[half], grouping, SEED + turn)
+
+
+def _agreement(labels: list[Labels]) -> float:
+    pairs = [(a, b) for a in range(len(labels)) for b in range(a)]
     return float(np.mean([adjusted_rand_score(labels[a], labels[b]) for a, b in pairs]))

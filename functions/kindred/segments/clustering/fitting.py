@@ -18,11 +18,18 @@ from kindred.segments.clustering.model import Model
 from kindred.segments.clustering.segment_keys import give_keys
 from kindred.segments.clustering.space import Space, fit_space
 from kindred.segments.clustering.stability import segment_stability
+from kindred.segments.clustering.structure import even_weights
 from kindred.segments.shop import Shop
 
 #: Mean distance to the prototypes, over that at fitting, above which groups are fitted again.
 MOST_DRIFT = 1.3
 FITTED_ON = 20_000  # customers that axes and groups are learned from
+CONTINUUM = {
+    "code": "continuum",
+    "message": "These customers don't fall into groups of their own: with their features shuffled "
+    "against each other, groups come back as well. The segments are cut through a continuum, and "
+    "named by behaviour alone.",
+}
 
 
 @dataclass(frozen=True)
@@ -55,22 +62,31 @@ def fit_model(
     if previous and (fixed or still_fits):
         return Fitted(_follow_drift(shop, previous, sample, fixed))
     reserved = int(shop.customer_count > shop.buyer_count)
-    model, stability = _fit_afresh(shop, space, sample, algorithm, reserved)
+    earlier = previous.grouping.count if previous else None
+    model, stability = _fit_afresh(shop, space, sample, algorithm, reserved, earlier)
     model = give_keys(shop, model, stability, previous, before)
     notices = _few_customers(shop.buyer_count, model.grouping.count + reserved)
+    if model.is_continuum:
+        notices += (CONTINUUM,)
     return Fitted(model, True, notices)
 
 
 def _fit_afresh(
-    shop: Shop, space: Space, sample: pd.DataFrame, algorithm: str, reserved: int
+    shop: Shop,
+    space: Space,
+    sample: pd.DataFrame,
+    algorithm: str,
+    reserved: int,
+    earlier: int | None,
 ) -> tuple[Model, list[float]]:
     """A model that has no keys yet, and how stable its groups are.
 
-    ``reserved`` segments exist beside the groups (customers without an order).
+    ``reserved`` segments exist beside the groups (customers without an order). ``earlier``: how
+    many groups the last run had.
     """
     points = shop.coordinates_of(space, sample)
     sizes = sizes_for(shop.buyer_count, count_distinct(points), reserved=reserved)
-    choice = choose_grouping(points, sizes, algorithm)
+    choice = choose_grouping(points, sizes, algorithm, weights=even_weights(space), earlier=earlier)
     grouping = choice.taken.grouping
     model = Model(
         space=space,
@@ -86,7 +102,7 @@ def _fit_afresh(
         stability={},
         as_of=shop.as_of.isoformat(),
     )
-    return model, segment_stability(points, grouping)
+    return model, segment_stability(points, grouping, choice.votes)
 
 
 def _still_fits(previous: Model, space: Space, algorithm: str) -> bool:

@@ -32,6 +32,12 @@ class Model:
     as_of: str
     next_key: int = 1
 
+    @property
+    def is_continuum(self) -> bool:
+        """Whether the groups are cut through a continuum; a model that doesn't know says no."""
+        structure = self.choice.get("structure")
+        return bool(structure) and not structure["found"]
+
     def as_dict(self) -> dict[str, Any]:
         """JSON-able; `load_model` makes the same model of it."""
         return {

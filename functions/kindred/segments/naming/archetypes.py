@@ -33,6 +33,7 @@ class Archetype:
     needs: Mapping[str, float] = field(default_factory=dict)  # axis -> least (or most) deviation
     gates: tuple[Gate, ...] = ()
     lead: float = 0.0
+    temperament: bool = False  # a kind of person, where others only say what was done
     says: str = ""  # one line for people
 
 
@@ -50,6 +51,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         {"burstiness": 1.0, "nights": 0.9, "desire": 1.2, "variety": 0.3, "cadence": -0.3},
         needs={"burstiness|nights|desire": 0.5, "desire": FELT},
         lead=LEAD,
+        temperament=True,
         says="buy in bursts, often at night, on a wave of feeling",
     ),
     Archetype(
@@ -59,6 +61,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         needs={"burstiness|nights": 0.5},
         gates=((mean("burstiness", least=0.0), mean("night_share", least=0.4)),),
         lead=LEAD / 2,
+        temperament=True,
         says="buy in bursts, often at night",
     ),
     Archetype(
@@ -67,6 +70,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         {"discounts": 1.4, "worry": 1.0, "price_position": -0.6, "order_value": -0.4},
         needs={"discounts|worry": 0.5, "worry": FELT},
         lead=LEAD,
+        temperament=True,
         says="wait for discounts, buy cheap, and worry about it",
     ),
     Archetype(
@@ -75,6 +79,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         {"discounts": 1.4, "price_position": -0.6, "order_value": -0.4},
         needs={"discounts": 0.5},
         lead=LEAD / 2,
+        temperament=True,
         says="wait for discounts and buy cheap",
     ),
     Archetype(
@@ -92,6 +97,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         needs={"frequency": 0.4, "recency": 0.0, "devotion": FELT},
         gates=AT_PACE,
         lead=LEAD,
+        temperament=True,
         says="come back regularly and know what they want",
     ),
     Archetype(
@@ -108,6 +114,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         needs={"frequency": 0.4, "recency": 0.0},
         gates=AT_PACE,
         lead=LEAD / 2,
+        temperament=True,
         says="come back often and regularly",
     ),
     Archetype(
@@ -116,6 +123,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         {"variety": 1.2, "visits": 1.0, "curiosity": 0.9, "frequency": -0.5, "repetition": -0.4},
         needs={"variety|visits|curiosity": 0.5, "curiosity": FELT},
         lead=LEAD,
+        temperament=True,
         says="look at many things and buy few",
     ),
     Archetype(
@@ -125,6 +133,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         needs={"variety|visits": 0.5},
         gates=((mean("category_variety", least=0.5),),),
         lead=LEAD / 2,
+        temperament=True,
         says="buy now this, now that",
     ),
     Archetype(
@@ -137,6 +146,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
             (mean("frequency", least=1.5), axis("order_value", least=1.0)),
         ),
         lead=LEAD,
+        temperament=True,
         says="choose the dearest of its kind",
     ),
     Archetype(
@@ -145,6 +155,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
         {"refunds": 1.2, "anger": 1.1, "sentiment": -0.6, "recency": 0.7, "overdue": 0.7},
         needs={"refunds|anger": 0.4},
         lead=LEAD,
+        temperament=True,
         says="send things back or complain, and stay away longer than they used to",
     ),
     Archetype(

@@ -139,6 +139,7 @@ def _named(
         [effects.profile[key] for key in keys],
         figures=[metrics[key] for key in keys],
         shop=typical,
+        continuum=model.is_continuum,
         earlier={i: model.archetypes[k] for i, k in enumerate(keys) if k in model.archetypes},
         names={i: model.names[k] for i, k in enumerate(keys) if k in model.names},
     )

@@ -42,6 +42,7 @@ def match_archetypes(
     *,
     figures: Sequence[Metrics],
     shop: Metrics = MappingProxyType({}),
+    continuum: bool = False,
     earlier: Mapping[int, str | None] | None = None,
     names: Mapping[int, str] | None = None,
 ) -> list[Match]:
@@ -49,13 +50,17 @@ def match_archetypes(
 
     ``figures``: features per segment; ``shop``: of all customers. ``earlier`` and ``names``: what
     segments were matched to and called before, by index. They stay. A segment that fits no
-    archetype well enough is named by the behaviour it differs in most.
+    archetype well enough is named by the behaviour it differs in most. ``continuum``: there are no
+    kinds of customers, so that none is named, only what they do.
     """
     earlier, names = earlier or {}, names or {}
     fits = np.array(
         [
-            [fit_of(profile, archetype, mine, shop) for archetype in ARCHETYPES]
-            for profile, mine in zip(profiles, figures, strict=True)
+            [
+                0.0 if continuum and archetype.temperament else fit_of(p, archetype, mine, shop)
+                for archetype in ARCHETYPES
+            ]
+            for p, mine in zip(profiles, figures, strict=True)
         ]
     )
     taken = _assigned(fits, earlier=earlier)

@@ -9,7 +9,7 @@ from kindred.segments.naming.gates import Profile
 LEAST_DEVIATION = 0.15  # standard deviations from which an axis may be in a name
 #: How an axis reads when a name has to be made of it: (higher, lower).
 WORDS: Mapping[str, tuple[str, str]] = {
-    "recency": ("Lapsing", "Recent"),
+    "recency": ("Longer-Away", "Recent"),
     "frequency": ("Frequent", "Infrequent"),
     "order_value": ("Big-Basket", "Small-Basket"),
     "tenure": ("Long-Standing", "Newer"),
