@@ -1,4 +1,4 @@
-"""Texts to batches of word pieces and back: chunks of long texts, batches of like length."""
+"""Texts to word pieces and back: chunks of long texts, batches of work of like length."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 BATCH = 16
-PIECES = 1024  # a batch holds at most this many, so that long texts don't pile up memory
+PIECES = 1024  # a batch holds at most this many, so that each is about as much work
 MAX_CHUNKS = 24  # of one text; what lies behind is not read
 
 

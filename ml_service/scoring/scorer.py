@@ -23,7 +23,7 @@ LEXICON = "word-use-1"
 
 
 class DeadlinePassed(Exception):
-    """The caller no longer waits; scoring stopped between two batches."""
+    """The caller no longer waits; scoring stopped between two texts."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,10 @@ def load_model(folder: Path, session: Session | None = None) -> Model:
 
 
 class Scorer:
-    """Scores texts with loaded models; batches run on ``workers``, as many at once as it has."""
+    """Scores texts with loaded models on ``workers``, a batch of work each.
+
+    A text's scores depend on that text alone.
+    """
 
     def __init__(self, models: Sequence[Model], workers: Executor) -> None:
         self.models = tuple(models)
@@ -131,11 +134,17 @@ class Scorer:
         chunks = encoding.cut_chunks(model.tokenizer, texts, model.card.max_pieces)
         outputs = [head.output for head in heads]
 
-        def run(batch: list[int]) -> list[NDArray[np.float32]]:
+        def run_alone(chunk: encoding.Chunk) -> list[NDArray[np.float32]]:
+            # An int8 graph takes the range of its activations from all that it is given at once:
+            # beside others, or padded, a text would be rounded by them.
             if not still_wanted():
                 raise DeadlinePassed
-            ids, mask = encoding.pad([chunks[index] for index in batch], model.card.pad_id)
+            ids, mask = encoding.pad([chunk], model.card.pad_id)
             return model.session.run(outputs, {"input_ids": ids, "attention_mask": mask})
+
+        def run(batch: list[int]) -> list[NDArray[np.float32]]:
+            alone = [run_alone(chunks[index]) for index in batch]
+            return [np.concatenate(logits) for logits in zip(*alone, strict=True)]
 
         batches = list(encoding.make_batches(chunks))
         scores = [np.empty((len(chunks), len(head.labels)), dtype=np.float32) for head in heads]

@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=os.environ.get("KINDRED_DATA"))
     parser.add_argument("--run", type=Path, required=True, help="the folder that training wrote")
     parser.add_argument("--models", type=Path, default=Path("models"))
-    parser.add_argument("--version", default="2")
+    parser.add_argument("--version", default="3")
     arguments = parser.parse_args()
     folder = export(
         Path(arguments.data), arguments.run, arguments.models, version=arguments.version
