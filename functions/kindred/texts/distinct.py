@@ -40,8 +40,9 @@ _CLEANED: Final = {
 class DistinctTexts:
     """``said`` has one row per customer and distinct text, ``wording`` what stands behind a key.
 
-    ``said``: ``place`` (by the newest time it was said, then by line; those without a time first),
-    ``customer_id``, ``said_at``, ``key``, ``declined`` (the customer doesn't want profiles).
+    ``said``: ``place`` (by the newest time it was said, those without one first, then by key and
+    customer: the order of the file doesn't matter), ``customer_id``, ``said_at``, ``key``,
+    ``declined`` (the customer doesn't want profiles).
     ``wording``: ``key``, ``text``.
     """
 
@@ -108,7 +109,7 @@ def _said(cleaned: Table) -> Table:
         order_by=[ibis.desc("said_at", nulls_first=False), ibis.desc("line")],
     )
     said = cleaned.drop("text").mutate(said_before=ibis.row_number().over(latest_first))
-    by_time = ibis.window(order_by=[ibis.asc("said_at", nulls_first=True), "line"])
+    by_time = ibis.window(order_by=[ibis.asc("said_at", nulls_first=True), "key", "customer_id"])
     return (
         said.filter(_.said_before == 0)
         .drop("said_before")

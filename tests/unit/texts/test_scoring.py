@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from kindred.engine import open_engine
@@ -258,6 +261,24 @@ def test_the_size_of_a_batch_changes_no_digit(
     assert small.cache is not None
     assert large.cache is not None
     pd.testing.assert_frame_equal(pd.read_parquet(small.cache), pd.read_parquet(large.cache))
+
+
+def test_the_order_of_rows_changes_no_digit(tmp_path: Path, engine: Engine) -> None:
+    def score(texts: Sequence[str]) -> ScoredTexts:
+        uneven = np.array([1 / (3 + len(text)) for text in texts], dtype=np.float32)
+        return replace(FakeScoring()(texts), sentiment=uneven)
+
+    # Most have no time, or share one: then nothing but the words can put them in an order.
+    rows = [(f"c{at % 3}", None, f"i love number {at} " + "so much " * at) for at in range(40)]
+    times = {row: pd.Timestamp(2025, 3, 1 + at % 2) for at, row in enumerate(rows) if at % 4 == 0}
+    results = []
+    for name, order in (("given", rows), ("shuffled", random.Random(2).sample(rows, len(rows)))):
+        said_at = {at: times[row] for at, row in enumerate(order) if row in times}
+        tables = make_tables(tmp_path / name, order, said_at=said_at)
+        results.append(run(tables, tmp_path / name / "out", engine, score))
+    given, shuffled = results
+    pd.testing.assert_frame_equal(customers_of(shuffled), customers_of(given), check_exact=True)
+    assert shuffled.counts == given.counts
 
 
 def test_a_cache_that_is_damaged_inside_is_none(tmp_path: Path, engine: Engine) -> None:
