@@ -169,6 +169,8 @@ def describe(folder: Path, labels: tuple[str, ...], *, version: str, epochs: int
             "score. Names on no list elsewhere do so by .013 on average, but a single text can "
             "turn (largest seen .93): read means.",
             "Irony, quotations and mixed feelings are often misread.",
+            "Praise by denial or contrast (can't complain) is mostly misread, and words of a "
+            "product (pest killer) at times count as worry.",
             "Grief, relief, pride, nervousness and embarrassment are rare in training and weak.",
         ],
     }
