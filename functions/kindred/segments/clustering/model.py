@@ -36,7 +36,7 @@ class Model:
     def is_continuum(self) -> bool:
         """Whether the groups are cut through a continuum; a model that doesn't know says no."""
         structure = self.choice.get("structure")
-        return bool(structure) and not structure["found"]
+        return structure is not None and not structure["found"]
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-able; `load_model` makes the same model of it."""
