@@ -49,7 +49,7 @@ def segment_file(
     the text service is installed. Raises `KindredError`: `MappingNeeded` where a column has to be
     named, `UploadRejected` for a file that can't be used, `InvalidInput` for a setting.
     """
-    import pandas as pd
+    import pyarrow.parquet as pq
 
     given = read_settings(Path(configuration)) if configuration is not None else {}
     with tempfile.TemporaryDirectory(prefix="kindred-") as folder:
@@ -60,7 +60,7 @@ def segment_file(
             scoring=lambda: local_service(ML_SERVICE),
         )
         assert result is not None  # nothing asked to stop after reading
-        customers = pd.read_parquet(result.customers)
+        customers = pq.read_table(result.customers).to_pandas()
     names = {segment.segment_key: segment.name for segment in result.segments}
     return SegmentedFile(
         report=reading.report,
