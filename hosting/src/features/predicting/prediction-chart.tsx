@@ -47,6 +47,7 @@ export function PredictionChart({ data, currency, ...head }: PredictionChartProp
           tone="insight"
         />
       </dl>
+      {data.grade_reason ? <p className="mb-5 text-[13px] text-ink-soft">{data.grade_reason}</p> : null}
       <h3 className="text-[13px] font-medium">{words.tested}</h3>
       {chosen ? (
         <>

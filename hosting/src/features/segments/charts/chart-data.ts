@@ -51,6 +51,7 @@ export const predictionData = z.looseObject({
   candidates: z.array(z.looseObject({ name: z.string(), auc: z.number(), brier: z.number() })),
   folds: z.number(),
   grade: z.string(),
+  grade_reason: z.string().nullish(),
   orders_12m: bounded,
   value_12m: bounded.nullish(),
   currency: z.string().nullish(),
