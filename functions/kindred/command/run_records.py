@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 #: A status is written no more often, the start and end of a run apart.
 _EVERY_SECONDS: Final = 1.0
@@ -50,14 +52,20 @@ class RunRecords:
         self._written = time.monotonic()
         if self._status is not None:
             content = {"name": self._name, **state, "started_at": self._started_at, "at": _now()}
-            replace_text(self._status, json.dumps(content, ensure_ascii=False) + "\n")
+            with replacing(self._status) as target:
+                target.write(json.dumps(content, ensure_ascii=False) + "\n")
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all: who reads it never sees half of it."""
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[str]]:
+    """A file that takes the place of ``path`` when it is whole: nobody ever reads half of it."""
     unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_text(text, "utf-8")
-    unfinished.replace(path)
+    try:
+        with unfinished.open("w", encoding="utf-8") as target:
+            yield target
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _now() -> str:

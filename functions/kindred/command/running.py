@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from kindred.command import freshness, results
-from kindred.command.run_records import RunRecords
+from kindred.command.run_records import RunRecords, replacing
 from kindred.errors import KindredError, MappingNeeded
 from kindred.pipeline.plain_file import segment_file
 from kindred.texts.local import local_service
@@ -129,13 +128,8 @@ def opened(output: Path) -> Iterator[IO[str]]:
         with output.open("w", encoding="utf-8") as target:
             yield target
         return
-    unfinished = output.with_name(f".{output.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8") as target:
-            yield target
-        os.replace(unfinished, output)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replacing(output) as target:
+        yield target
 
 
 def check_folder(output: Path | None) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import queue
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,42 +32,43 @@ def watch(folder: Path, work: Callable[[Path], object], *, goes_on: Callable[[],
     """
     if not folder.is_dir():
         raise KindredError(f"There is no folder {folder}.", code="no-folder", hint="Make it first.")
-    arrived: queue.Queue[None] = queue.Queue()
+    changed = threading.Event()
     observer = Observer()
-    observer.schedule(_Handler(arrived), str(folder))
+    observer.schedule(_Handler(changed), str(folder))
     observer.start()
     try:
-        _follow(folder, work, arrived, goes_on)
+        _follow(folder, work, changed, goes_on)
     finally:
         observer.stop()
         observer.join()
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(self, arrived: queue.Queue[None]) -> None:
-        self._arrived = arrived
+    def __init__(self, changed: threading.Event) -> None:
+        self._changed = changed
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type in ("created", "modified", "moved", "closed"):
-            self._arrived.put(None)
+            self._changed.set()
 
 
 def _follow(
     folder: Path,
     work: Callable[[Path], object],
-    arrived: queue.Queue[None],
+    changed: threading.Event,
     goes_on: Callable[[], bool],
 ) -> None:
     done: dict[Path, _State] = {}
     growing: dict[Path, tuple[_State, float]] = {}  # with the time since when it is as it is
     looked = -LOOK_SECONDS
     while goes_on():
-        if _drain(arrived) or growing or time.monotonic() - looked >= LOOK_SECONDS:
+        if changed.is_set() or growing or time.monotonic() - looked >= LOOK_SECONDS:
+            changed.clear()
             looked = time.monotonic()
             for path in _settled(folder, done, growing):
                 done[path] = growing.pop(path)[0]
                 _do(work, path)
-        time.sleep(0.0 if not arrived.empty() else 0.5)
+        time.sleep(0.5)
 
 
 def _settled(
@@ -104,11 +105,3 @@ def _do(work: Callable[[Path], object], path: Path) -> None:
         work(path)
     except Exception as err:  # noqa: BLE001 - one file's fault must not end the watch
         print(f"{path.name}: {type(err).__name__}: {err}", file=sys.stderr)
-
-
-def _drain(arrived: queue.Queue[None]) -> bool:
-    any_arrived = False
-    while not arrived.empty():
-        arrived.get_nowait()
-        any_arrived = True
-    return any_arrived

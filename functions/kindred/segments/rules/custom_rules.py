@@ -42,9 +42,9 @@ def add_dimensions(
     for dimension in dimensions:
         placed = _first_fits(dimension, everyone, tables, as_of=as_of, engine=engine)
         table = table.left_join(placed, "customer_id").drop("customer_id_right")
-        name = f"rule_{dimension.name}"
-        table = table.mutate(**{name: table[name].fill_null(dimension.otherwise)}
-                             if dimension.otherwise is not None else {})  # fmt: skip
+        if dimension.otherwise is not None:
+            name = f"rule_{dimension.name}"
+            table = table.mutate(**{name: table[name].fill_null(dimension.otherwise)})
     written = customers.with_suffix(".with-own-rules")
     engine.write(table.order_by("segment_key", "rank"), written)
     written.replace(customers)
