@@ -13,6 +13,7 @@ from kindred.reading.columns.confidence import SURE
 from kindred.reading.columns.fields import IDENTITY, MONEY
 from kindred.reading.columns.formats import Formats, detect_formats
 from kindred.reading.columns.header_scores import has_known_header
+from kindred.reading.columns.line_money import choose_lines
 from kindred.reading.columns.matching import map_columns
 from kindred.reading.columns.money_columns import choose_goods
 from kindred.reading.columns.platforms import Platform, apply_platform, recognise_platform
@@ -25,6 +26,7 @@ from kindred.reading.columns.shapes import (
     mapping_for_shape,
 )
 from kindred.reading.columns.side_by_side import join_parts
+from kindred.reading.columns.structure import complete
 from kindred.reading.columns.unnamed_columns import map_unnamed
 from kindred.reading.notices import notices_of
 from kindred.reading.rows.packed_money import unpack_money
@@ -77,6 +79,7 @@ def interpret(file: CutFile, options: ReadOptions, engine: DuckDB) -> Interpreta
         mapping = map_unnamed(mapping, profiles, rows)
     elif has_header:
         mapping = choose_goods(join_parts(mapping, profiles, rows), profiles, rows)
+        mapping = choose_lines(complete(mapping, profiles, rows), profiles, rows)
     if platform:
         mapping = apply_platform(platform, mapping)
     mapping, relation = unpack_money(mapping, raw.relation, engine)

@@ -46,6 +46,11 @@ class ColumnMap:
         """The columns that any role has."""
         return {column for guess in self.guesses.values() for column in guess.columns}
 
+    def free(self) -> list[int]:
+        """The columns that no role has and that hold no secret."""
+        taken = self.used() | set(self.personal)
+        return [column for column in range(len(self.names)) if column not in taken]
+
     def without(self, *roles: str) -> ColumnMap:
         """The same but for these roles."""
         kept = {role: guess for role, guess in self.guesses.items() if role not in roles}

@@ -11,5 +11,7 @@ from typing import Final
 SURE: Final = 0.6
 #: A header that names a field at all, so that the column's figures are compared with others'.
 NAMED: Final = 0.5
+#: A field that values alone show: taken without a question, but not for a column that is named.
+GUESSED: Final = 0.65
 #: An order's id or date that is used to tell what a row is.
 CERTAIN: Final = 0.9

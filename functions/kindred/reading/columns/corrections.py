@@ -9,7 +9,7 @@ from typing import Final
 
 from kindred.reading.columns import headers
 from kindred.reading.columns.column_map import ColumnMap, Guess
-from kindred.reading.columns.confidence import SURE
+from kindred.reading.columns.confidence import GUESSED, SURE
 from kindred.reading.columns.header_scores import score_header
 from kindred.reading.columns.profiles import Profile
 
@@ -27,8 +27,6 @@ _NAMES_TO_EMAILS: Final = 0.8
 _NAME_WORDS: Final = 4
 _OF_GOODS: Final = ("quantity", "unit_price", "product_id")
 _DATE_SHARE: Final = 0.9  # of a column of dates
-#: Confidence of the only column of dates: taken without a question, but not for a named one.
-_SOLE_DATE: Final = 0.65
 _DATE_ROLES: Final = ("order_date", "event_time", "first_order", "last_order")
 #: Pieces of headers of dates on which nothing was bought.
 _OTHER_DATES: Final = (
@@ -41,6 +39,7 @@ _NUMBERED = re.compile(r"(.*\D)(\d{1,3})$")
 def correct(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:
     """``mapping`` with what its columns tell of each other; what the merchant gave stays."""
     mapping = _join_numbered_items(mapping)
+    mapping = _take_surer_date(mapping)
     mapping = _take_sole_date(mapping, profiles)
     mapping = _swap_pieces(mapping, profiles)
     mapping = _take_name_of_who(mapping, profiles)
@@ -67,6 +66,20 @@ def _join_numbered_items(mapping: ColumnMap) -> ColumnMap:
     return mapping
 
 
+def _take_surer_date(mapping: ColumnMap) -> ColumnMap:
+    """Of a time of events and one of orders in one file, the order's is the one named surer."""
+    event, order = mapping.guesses.get("event_time"), mapping.guesses.get("order_date")
+    if event is None or order is None or mapping.given & {"event_time", "order_date"}:
+        return mapping
+
+    def named(guess: Guess) -> float:
+        return score_header(mapping.names[guess.columns[0]]).get("order_date", 0.0)
+
+    if mapping.has("event_type") or named(event) <= named(order):
+        return mapping
+    return mapping.with_("event_time", order).with_("order_date", event)
+
+
 def _take_sole_date(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:
     """The only column of dates is when it happened, whatever it is called."""
     dates = [column for column, profile in enumerate(profiles) if profile.date > _DATE_SHARE]
@@ -78,7 +91,7 @@ def _take_sole_date(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMa
     if any(word in name for word in _OTHER_DATES) or mapping.given & set(_DATE_ROLES):
         return mapping
     taken = [role for role, guess in mapping.guesses.items() if dates[0] in guess.columns]
-    return mapping.without(*taken).with_("order_date", Guess((dates[0],), _SOLE_DATE))
+    return mapping.without(*taken).with_("order_date", Guess((dates[0],), GUESSED))
 
 
 def _swap_pieces(mapping: ColumnMap, profiles: Sequence[Profile]) -> ColumnMap:

@@ -101,6 +101,7 @@ def has_known_header(names: Sequence[str]) -> bool:
 def _score_name(name: str) -> dict[str, float]:
     """Scores by the first way that gives any: as listed, one of two, misspelt, by its words."""
     scores: dict[str, float] = {}
+    words = ["".join(filter(str.isalpha, word)) for word in headers.tokens(name)]
     for place, key in enumerate(headers.keys(name)):
         for role, strength in _LISTED.get(key, {}).items():
             _raise(scores, role, strength * (1.0 if place == 0 else _WITHOUT_BRACKETS))
@@ -111,7 +112,9 @@ def _score_name(name: str) -> dict[str, float]:
     by_words = header_words.score_words(headers.tokens(headers.without_brackets(name)))
     for key in headers.keys(name):
         for listed, edits in _misspellings(key):
-            if edits == 1 or not by_words:
+            # A short word that the listed header lacks is another word: a gift is no GST.
+            is_word_changed = any(len(w) < _ONE_EDIT_LETTERS and w not in listed for w in words)
+            if not is_word_changed and (edits == 1 or not by_words):
                 for role, strength in _LISTED[listed].items():
                     _raise(scores, role, strength * (_ONE_EDIT if edits == 1 else _TWO_EDITS))
     if scores:

@@ -34,6 +34,8 @@ _TELLING_KINDS: Final = frozenset(
     {"email", "date", "currency", "country", "event", "status", "rating", "time"}
 )
 _TELLING_GAIN: Final = 0.35  # of what is missing to 1
+#: Fields whose values say so, whatever the header says.
+_TOLD_BY_VALUES: Final = ("email", "currency")
 #: In a file whose other headers are known, one that isn't known says something too.
 _UNKNOWN_AMONG_KNOWN: Final = 0.8
 #: Who bought is the same in all of so many rows: the shop itself, or an account that every row is
@@ -109,7 +111,7 @@ def _score_all(
                     values *= _ONE_FOR_ALL
                 score = _combine(role, header, values) + _preference(role, name, profile)
                 scores[place, column] = score
-            elif not by_header or not names_known:
+            elif not by_header or not names_known or role.name in _TOLD_BY_VALUES:
                 factor = _UNKNOWN_AMONG_KNOWN if names_known else 1.0
                 scores[place, column] = score_values_alone(role, profile) * factor
     return scores

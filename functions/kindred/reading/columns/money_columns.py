@@ -77,8 +77,7 @@ def _money_columns(mapping: ColumnMap, profiles: Sequence[Profile]) -> list[int]
 
 def _free_numbers(mapping: ColumnMap, profiles: Sequence[Profile]) -> list[int]:
     """Columns of numbers that have no field yet."""
-    taken = mapping.used() | set(mapping.personal)
-    return [c for c, p in enumerate(profiles) if c not in taken and p.number > _NUMBERS]
+    return [c for c in mapping.free() if profiles[c].number > _NUMBERS]
 
 
 def _is_named(name: str, roles: Sequence[str]) -> bool:

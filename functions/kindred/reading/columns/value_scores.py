@@ -54,6 +54,11 @@ def _is_note(p: Profile) -> bool:
     return p.distinct == 1 and p.count >= 20
 
 
+def _is_one_for_all(p: Profile) -> bool:
+    """Whether so many rows have one value that it can't tell orders apart."""
+    return p.distinct == 1 and p.count >= 10 and p.exponent < 0.5  # those were several once
+
+
 def _is_nothing(p: Profile) -> bool:
     """Whether an amount is what is left to pay, or was adjusted: nothing."""
     return p.zero > 0.98
@@ -77,6 +82,7 @@ _FIELD_RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
         Rule(0.85, lambda p: p.integer > 0.95 and p.repeats > 3),  # the number of a category
     ),
     "refund": (Rule(0.2, _is_flag),),
+    "order_id": (Rule(0.2, _is_one_for_all),),
     "amount": (Rule(0.7, _is_nothing),),
     "subtotal": (Rule(0.7, _is_nothing),),
     "order_total": (Rule(0.7, _is_nothing),),

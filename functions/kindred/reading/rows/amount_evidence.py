@@ -20,11 +20,9 @@ _ROUNDING: Final = "0.011 * n + 0.0005"
 _CENT: Final = 0.011  # a cent, and what is lost where prices have more decimals
 #: What a line's price times quantity is off by, where the price is rounded to a cent.
 ROUNDED_PRICE: Final = "0.005 * abs(coalesce(v_quantity, 1))"
-#: Prices of one product that differ by no more than this are the same price.
-_SAME_PRICE: Final = f"greatest({_CENT}, 0.06 * dear)"
-#: Products bought in several quantities, shares of them whose price per piece, or whose price as it
-#: stands, is the same: then the price column holds the price of the whole line.
-_LINE_PRICE_PRODUCTS, _SAME_PER_PIECE, _SAME_AS_GIVEN = 3, 0.8, 0.4
+#: Products bought in several quantities, and the share of them whose price rises with the quantity:
+#: then the price column holds the price of the whole line.
+_LINE_PRICE_PRODUCTS, _RISING = 3, 0.8
 #: Shares of orders of several lines whose value stands on the first, or is the same on each.
 _ON_FIRST, _ON_EACH = 0.9, 0.95
 #: Orders, and kinds of values, without which equal values on each line may be chance.
@@ -46,21 +44,18 @@ def line_price_sql(
     if "quantity" not in roles or line_price:
         return _LINE_PRICE
     # A price that grows with the quantity of the same product is the price of the whole line.
+    # From the least to the highest quantity; half way, in the logarithm, parts it from a price
+    # that stays, since either goes up and down with discounts.
     row = engine.con.execute(f"""
-        SELECT count(*), count(*) FILTER (spread <= {_SAME_PRICE}),
-            count(*) FILTER (each <= {_SAME_PRICE})
-        FROM (SELECT max(v_unit_price) - min(v_unit_price) AS spread,
-                max(v_unit_price / v_quantity) AS dear,
-                max(v_unit_price / v_quantity) - min(v_unit_price / v_quantity) AS each
-            FROM (SELECT *, coalesce(t_product, t_category) AS kind FROM {parsed})
-            WHERE v_quantity > 0 AND v_unit_price > 0 AND kind IS NOT NULL
-            GROUP BY kind HAVING count(DISTINCT v_quantity) > 1)""").fetchone()
-    products, same_as_given, same_per_piece = row
-    is_line_price = (
-        products >= _LINE_PRICE_PRODUCTS
-        and same_per_piece >= _SAME_PER_PIECE * products
-        and same_as_given < _SAME_AS_GIVEN * products
-    )
+        SELECT count(*), count(*) FILTER ((of_most / of_least) ** 2 > most / least)
+        FROM (SELECT min(q) AS least, max(q) AS most, arg_min(price, q) AS of_least,
+                arg_max(price, q) AS of_most
+            FROM (SELECT coalesce(t_product, t_category) AS kind,
+                    CAST(v_quantity AS DOUBLE) AS q, median(CAST(v_unit_price AS DOUBLE)) AS price
+                FROM {parsed} WHERE v_quantity > 0 AND v_unit_price > 0 GROUP BY ALL)
+            WHERE kind IS NOT NULL GROUP BY kind HAVING count(*) > 1)""").fetchone()
+    products, rising = row
+    is_line_price = products >= _LINE_PRICE_PRODUCTS and rising >= _RISING * products
     return _LINE_PRICE if is_line_price else _LINE_COST
 
 

@@ -11,8 +11,14 @@ from kindred.reading.values.words import BOOLEANS, CANCEL_WORDS, REFUND_WORDS
 
 
 def text_of(column: str) -> str:
-    """A cell without blanks around it, NULL when nothing is left."""
-    return f"nullif(trim({column}, {quoted(AROUND)}), '')"
+    """A cell without blanks around it, NULL when nothing is left.
+
+    Trimming a set of characters takes five times as long as trimming blanks, which are the only
+    ones of `AROUND` that a cell of ASCII without a tab can have.
+    """
+    is_simple = f"strlen({column}) = length({column}) AND NOT contains({column}, chr(9))"
+    trimmed = f"CASE WHEN {is_simple} THEN trim({column}) ELSE trim({column}, {quoted(AROUND)}) END"
+    return f"nullif({trimmed}, '')"
 
 
 def said(text: str) -> str:

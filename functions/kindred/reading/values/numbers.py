@@ -171,7 +171,12 @@ def sql(column: str, fmt: NumberFormat, digits: int = 4) -> str:
     """
     kind = f"DECIMAL(20, {digits})"
     d = fmt.decimal
-    cell = plain_sql(column)
+    direct = f"TRY_CAST({column} AS {kind})"
+    # With a decimal comma, a plain integer is the only spelling that needs no look.
+    is_plain = f"regexp_full_match({column}, '-?[0-9]+')" if d == "," else f"{direct} IS NOT NULL"
+    # NULL where the direct way serves: DuckDB computes what an expression repeats for every row,
+    # also where it stands in a branch that few rows take.
+    cell = f"CASE WHEN {is_plain} THEN NULL ELSE {plain_sql(column)} END"
     text = f"regexp_extract({cell}, {quoted(_cell().pattern)}, 1)"
     cleaned = f"regexp_replace({text}, {quoted('[^0-9' + d + ']')}, '', 'g')"
     if d == ",":
@@ -183,9 +188,4 @@ def sql(column: str, fmt: NumberFormat, digits: int = 4) -> str:
         f" THEN TRY_CAST({cleaned} AS {kind})"
         f" * ({sign}) END"
     )
-    slow = f"CAST({slow} AS {kind})"
-    if d == ",":
-        # A plain integer is the only spelling that needs no look.
-        whole = f"regexp_full_match({column}, '-?[0-9]+')"
-        return f"CASE WHEN {whole} THEN TRY_CAST({column} AS {kind}) ELSE {slow} END"
-    return f"coalesce(TRY_CAST({column} AS {kind}), {slow})"
+    return f"CASE WHEN {is_plain} THEN {direct} ELSE CAST({slow} AS {kind}) END"
