@@ -1,0 +1,1 @@
+"""What a product costs a customer, why, and what a price does."""

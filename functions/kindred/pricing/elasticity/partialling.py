@@ -1,0 +1,183 @@
+"""Regressions of many units at once, with what they have in common partialled out.
+
+Each unit's own columns are projected out of the common ones (Frisch, Waugh, Lovell), these are
+solved for together, and the rest gives each unit its own coefficients: least squares, exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+_RIDGE: Final = 1e-8  # for common columns that say the same twice
+
+
+@dataclass(frozen=True)
+class Slope:
+    """An elasticity, its standard error and the degrees of freedom that this rests on."""
+
+    value: float
+    error: float
+    freedom: float
+    moved: float  # standard deviation of the log price that controls don't explain
+    noise: float  # the same of log demand
+    influence: Array  # of each week on the value; their sum is zero
+
+
+@dataclass
+class Rows:
+    """A unit's rows in one fit: what is explained, by what, with which weights."""
+
+    target: Array
+    own: Array  # the price first
+    common: Array
+    week: NDArray[np.int64]  # the number of its effect, or -1
+    weight: Array
+    number: NDArray[np.int64]  # the week itself
+
+
+@dataclass
+class Shared:
+    """The common coefficients, and their covariance but for the noise."""
+
+    value: Array
+    inverse: Array
+    effects: int
+
+    @classmethod
+    def solve(cls, blocks: Sequence[Rows], effects: int) -> Shared:
+        import numpy as np
+
+        size = (blocks[0].common.shape[1] if blocks else 0) + effects
+        normal, right = np.zeros((size, size)), np.zeros(size)
+        for rows in blocks:
+            root = np.sqrt(rows.weight)[:, None]
+            basis = _basis(rows.own * root)
+            columns = _without(_columns(rows, effects) * root, basis)
+            normal += columns.T @ columns
+            right += columns.T @ _without(rows.target[:, None] * root, basis)[:, 0]
+        normal[np.diag_indices(size)] += _RIDGE * max(1.0, float(np.trace(normal)) / max(size, 1))
+        inverse = np.linalg.pinv(normal, hermitian=True)
+        return cls(inverse @ right, inverse, effects)
+
+    def fitted(self, rows: Rows) -> Array:
+        """The linear predictor of a unit's rows."""
+        import numpy as np
+
+        common = _columns(rows, self.effects) @ self.value
+        root = np.sqrt(rows.weight)
+        basis = _basis(rows.own * root[:, None])
+        left = (rows.target - common) * root
+        made: Array = common + (basis @ (basis.T @ left)) / root
+        return made
+
+    def slope(self, rows: Rows) -> Slope | None:
+        """The coefficient of the price in one unit."""
+        import numpy as np
+
+        used = rows.own.shape[1] + 3  # the common ones cost a little too
+        freedom = len(rows.target) - used
+        if freedom < 4:
+            return None
+        root = np.sqrt(rows.weight)[:, None]
+        columns = _columns(rows, self.effects) * root
+        left = rows.target[:, None] * root - (columns @ self.value)[:, None]
+        others = _basis(rows.own[:, 1:] * root)
+        price = _without(rows.own[:, :1] * root, others)[:, 0]
+        left = _without(left, others)[:, 0]
+        power = float(price @ price)
+        if power < 1e-9 * max(1.0, float(rows.weight.sum())):
+            return None
+        value = float(price @ left) / power
+        rest = left - value * price
+        plain = float(rest @ rest) / freedom
+        # Few changes of a price decide much: each week is judged by a fit without it (HC3).
+        alone = np.clip(1 - price**2 / power - (others**2).sum(axis=1), 0.1, 1)
+        lasting = _lasting(price * rest / alone)
+        spread = price @ columns
+        carried = plain * float(spread @ self.inverse @ spread) / power**2
+        variance = max(plain / power, lasting / power**2) + carried
+        weight = float(rows.weight.mean())
+        influence = np.zeros(int(rows.number.max()) + 1)
+        influence[rows.number] = price * rest / power
+        return Slope(
+            value, variance**0.5, freedom, (power / len(rest) / weight) ** 0.5,
+            (plain / weight) ** 0.5, influence,
+        )  # fmt: skip
+
+
+def _lasting(scores: Array) -> float:
+    """The variance of the sum of scores that are alike from one week to the next.
+
+    It is itself known from few weeks, which intervals of 90 % allow for: the critical value of
+    Kiefer and Vogelsang (2005, Bartlett's kernel) over the normal one.
+    """
+    weeks = _neighbours(len(scores))
+    total = float(scores @ scores)
+    for apart in range(1, min(weeks, len(scores) - 1) + 1):
+        total += 2 * (1 - apart / (weeks + 1)) * float(scores[apart:] @ scores[:-apart])
+    share = (weeks + 1) / len(scores)
+    wider = 1 + (2.1859 * share + 0.3142 * share**2 - 0.3427 * share**3) / 1.6449
+    return max(total, 0.0) * wider**2
+
+
+def likeness(slopes: Sequence[Slope | None]) -> tuple[float, int]:
+    """Sum of the correlations between errors of every two slopes, and how many pairs there are.
+
+    Of sums over neighbouring weeks, as errors are: what lasts in a product's demand moves all of
+    its segments for weeks, while the chance in each of them is gone the week after.
+    """
+    import numpy as np
+
+    known = [slope.influence for slope in slopes if slope is not None]
+    if len(known) < 2:
+        return 0.0, 0
+    table = np.zeros((len(known), max(len(one) for one in known)))
+    for place, one in enumerate(known):
+        table[place, : len(one)] = one
+    weeks = _neighbours(table.shape[1])
+    together = table @ table.T
+    for apart in range(1, min(weeks, table.shape[1] - 1) + 1):
+        later = table[:, apart:] @ table[:, :-apart].T
+        together += (1 - apart / (weeks + 1)) * (later + later.T)
+    size = np.sqrt(np.maximum(np.diag(together), 0))
+    usable = size > 0
+    sizes = np.outer(size[usable], size[usable])
+    alike = np.clip(together[np.ix_(usable, usable)] / sizes, -1, 1)
+    many = int(usable.sum())
+    return float(np.triu(alike, 1).sum()), many * (many - 1) // 2
+
+
+def _neighbours(weeks: int) -> int:
+    """How many weeks apart scores are looked at together."""
+    return int(4 * (weeks / 100) ** (2 / 9)) + 1
+
+
+def _columns(rows: Rows, effects: int) -> Array:
+    import numpy as np
+
+    dummies = np.zeros((len(rows.week), effects))
+    known = rows.week >= 0
+    dummies[np.nonzero(known)[0], rows.week[known]] = 1
+    return np.hstack([rows.common, dummies])
+
+
+def _basis(columns: Array) -> Array:
+    """An orthonormal basis of what columns span; columns that add nothing are left out."""
+    import numpy as np
+
+    sizes, turned = np.linalg.eigh(columns.T @ columns)
+    kept: Any = sizes > 1e-10 * max(float(sizes.max(initial=0)), 1e-12)
+    made: Array = columns @ (turned[:, kept] / np.sqrt(sizes[kept]))
+    return made
+
+
+def _without(columns: Array, basis: Array) -> Array:
+    return columns - basis @ (basis.T @ columns)

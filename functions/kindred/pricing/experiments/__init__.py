@@ -1,0 +1,1 @@
+"""Price tests: who sees which price, and what it did."""

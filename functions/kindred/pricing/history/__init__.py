@@ -1,0 +1,1 @@
+"""Quotes that were given, and what became of them."""
