@@ -1,0 +1,1 @@
+"""What merchants' own servers are told, signed, until they have heard it."""
