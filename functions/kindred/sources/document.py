@@ -80,6 +80,7 @@ class SourceDocument:
     tables_run: str | None
     tables_key: str | None
     current_run: str | None
+    forgets_before: str | None  # runs before this one hold customers who had to be forgotten
     segment_names: Mapping[str, str]  # the merchant's own, by segment key
     fixed_segments: tuple[str, ...]  # segment keys whose place must not move
     texts_state: str | None

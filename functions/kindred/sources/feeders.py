@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -30,14 +31,21 @@ class Feed:
     rows: Path | None = None  # the cells as they came, to be listed and edited
     file_hash: str | None = None
     same_as: str | None = None
+    tables_key: str | None = None  # where what the tables follow from was found by bringing them
 
 
 @dataclass(frozen=True)
 class HandOn:
-    """The rest of the attempt is for a further task: of which function, and what it gets."""
+    """The rest of the attempt is for a further task: of which function, when, and what it gets."""
 
     function: str
     handed: Mapping[str, Any]
+    delay: timedelta = timedelta()
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """There is nothing to make new segments of: the job is done, and what there was stays."""
 
 
 class Feeder(Protocol):
@@ -53,7 +61,7 @@ class Feeder(Protocol):
 
     def feed(
         self, claim: Claim, folder: Path, *, engine: DuckDB, on_stage: Progress
-    ) -> Feed | HandOn:
+    ) -> Feed | HandOn | Unchanged:
         """Bring the tables, as Parquet files below ``folder``.
 
         Raises `KindredError` for what can never succeed and `Unavailable` for what may pass. Doing

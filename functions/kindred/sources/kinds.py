@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from kindred.errors import Conflict
-from kindred.paths import CSV
+from kindred.paths import CSV, PLATFORMS
 from kindred.sources.feeders import Feeder
 
 
@@ -16,8 +17,18 @@ def _csv() -> Feeder:
     return CsvFeeder()
 
 
+def _shop(kind: str) -> Feeder:
+    from kindred.sources.shops.feeder import ShopFeeder
+    from kindred.sources.shops.platforms import platform_of
+
+    return ShopFeeder(platform_of(kind))
+
+
 #: A feeder is imported when the first source of its kind needs it.
-FEEDERS: Final[dict[str, Callable[[], Feeder]]] = {CSV: _csv}
+FEEDERS: Final[dict[str, Callable[[], Feeder]]] = {
+    CSV: _csv,
+    **{kind: partial(_shop, kind) for kind in PLATFORMS},
+}
 
 
 def feeder_of(kind: str) -> Feeder:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from kindred import jobs, log, settings
 from kindred.errors import Conflict, SourceGone, Unavailable
 from kindred.jobs import Status
-from kindred.paths import CSV, Source
+from kindred.paths import CSV, PLATFORMS, Source
 from kindred.sources import store, tasks
 from kindred.sources.csv import service as csv_service
 from kindred.sources.document import Handed, SourceDocument, StoredReading
-from kindred.sources.feeders import Feeder, HandOn, Progress
+from kindred.sources.feeders import Feeder, HandOn, Progress, Unchanged
 from kindred.sources.kinds import feeder_of
 from kindred.sources.older_tables import complete
 from kindred.sources.payloads import SourceOptions
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 #: A text service that was away for less is asked again at once; how rarely it is asked at last.
 _TEXTS_AT_ONCE: Final = timedelta(minutes=10)
 _TEXTS_AT_LEAST: Final = timedelta(days=1)
+#: Who gives quotes of a source remembers it for a minute after it has gone.
+_REMEMBERED: Final = timedelta(minutes=3)
 
 
 def load_tables(
     claim: jobs.Claim, folder: Path, *, engine: DuckDB, on_stage: Progress
-) -> tuple[Tables, StoredReading] | HandOn:
+) -> tuple[Tables, StoredReading] | HandOn | Unchanged:
     """The source's canonical tables in ``folder``, and what was said about them.
 
     Stored ones, as long as nothing that they follow from has changed; else the source's feeder
@@ -49,7 +51,7 @@ def load_tables(
     if older := _load_older(document, feeder, key, folder, engine):
         return older
     feed = feeder.feed(claim, folder, engine=engine, on_stage=on_stage)
-    if isinstance(feed, HandOn):
+    if isinstance(feed, HandOn | Unchanged):
         return feed
     rejects_path = store.save_rejects(source, claim.run_id, feed.rejects) if feed.rejects else None
     reading = StoredReading(
@@ -57,7 +59,7 @@ def load_tables(
         detected=feed.detected,
         notices=feed.notices,
         tables_run=claim.run_id,
-        tables_key=key,
+        tables_key=feed.tables_key or key,
         file_hash=feed.file_hash,
         same_as=feed.same_as,
     )
@@ -180,7 +182,8 @@ def delete_source(source: Source, *, now: datetime) -> None:
 def erase(source: Source, *, now: datetime) -> None:
     """Remove a source that is `deleting`: files, documents below, the document last.
 
-    Of one that has no document (any more), remove a file that came after it, once a day has passed.
+    Of one that has no document (any more), remove a file that came after it, once a day has passed,
+    and the quotes that were given by who still remembered it.
     Waits for a worker that still holds it by raising `Unavailable`; what is removed is looked for
     again afterwards, so a late write can't survive. Running it twice changes nothing.
     """
@@ -189,17 +192,24 @@ def erase(source: Source, *, now: datetime) -> None:
     except SourceGone:
         if removed := store.delete_strays(source, before=now - csv_service.STRAYS_STAY):
             log.event("strays_erased", kind=source.kind, id=source.id, files=removed)
+        if removed := store.erase_named(source):
+            log.event("late_prices_erased", kind=source.kind, id=source.id, documents=removed)
         return
     if job.status is not Status.DELETING:
         raise Conflict("This source isn't being deleted.", code="not-deleting")
     if job.is_held(now):
         raise Unavailable("A worker is still letting go.", code="job-busy")
+    if source.kind in PLATFORMS:
+        from kindred.sources.shops import keeping
+
+        keeping.take_hooks_back(source, now=now)  # while what opens the shop is still there
     for _ in range(3):
         if not store.erase_below(source):
             break
     else:
         raise Unavailable("Something still writes below this source.", code="not-empty")
     store.delete_document(source)
+    tasks.enqueue_erasure(source, f"{now:%Y%m%d%H%M%S}late", delay=_REMEMBERED)
     log.event("source_erased", kind=source.kind, id=source.id)
 
 

@@ -1,4 +1,7 @@
-"""The only place for sources of any kind that knows Firestore and Storage."""
+"""The only place for sources of any kind that knows Firestore and Storage.
+
+Over 300 lines, because all that is found across merchants and all that is erased stands together.
+"""
 
 from __future__ import annotations
 
@@ -57,6 +60,7 @@ def parse_document(source: Source, fields: Mapping[str, Any]) -> SourceDocument:
         tables_run=fields.get("tables_run"),
         tables_key=fields.get("tables_key"),
         current_run=fields.get("current_run"),
+        forgets_before=fields.get("forgets_before"),
         segment_names=fields.get("segment_names") or {},
         fixed_segments=tuple(fields.get("fixed_segments") or ()),
         texts_state=fields.get("texts_state"),
@@ -188,15 +192,35 @@ def list_file_runs(source: Source) -> set[str]:
 
 
 def erase_below(source: Source) -> int:
-    """Delete every document and file below a source, in whatever collection; how many."""
+    """Delete every document and file below a source, in whatever collection; how many.
+
+    Also what stands beside it and is about it alone: its prices and their history.
+    """
     reference = clients.firestore().document(source.document)
     count = 0
     for collection in reference.collections():
         count += clients.firestore().recursive_delete(collection)
+    count += erase_named(source)
     prefixes = [source.derived]
     if source.raw_folder:
         prefixes.append(source.raw_folder)
     return count + clients.delete_files(prefixes)
+
+
+def erase_named(source: Source) -> int:
+    """Delete what stands beside a source and is about it alone; how many documents."""
+    return sum(_erase_named(source, name) for name in paths.OF_ONE_SOURCE)
+
+
+def _erase_named(source: Source, collection: str) -> int:
+    every = clients.firestore().collection(f"{paths.user_path(source.uid)}/{collection}")
+    of_kind = every.where(filter=FieldFilter("source.kind", "==", source.kind))
+    query = of_kind.where(filter=FieldFilter("source.id", "==", source.id)).select([]).limit(300)
+    count = 0
+    while found := [one.reference for one in query.get()]:
+        documents.delete_all(found)
+        count += len(found)
+    return count
 
 
 def delete_strays(source: Source, *, before: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from typing import Final
 
@@ -12,8 +13,10 @@ from kindred.paths import Source
 _DEADLINE_SECONDS: Final = 1800
 
 
-def enqueue(ticket: Ticket, function: str = "processUpload") -> None:
-    """Have one attempt at a job made, or its next part."""
+def enqueue(
+    ticket: Ticket, function: str = "processUpload", *, delay: timedelta = timedelta()
+) -> None:
+    """Have one attempt at a job made, or its next part, after ``delay``."""
     clients.enqueue(
         function,
         {
@@ -24,6 +27,7 @@ def enqueue(ticket: Ticket, function: str = "processUpload") -> None:
         },
         task_id=ticket.task_id,
         deadline_seconds=_DEADLINE_SECONDS,
+        delay_seconds=math.ceil(delay.total_seconds()),
     )
     log.event("job_queued", run_id=ticket.run_id, attempt=ticket.attempt, kind=ticket.source.kind)
 

@@ -11,7 +11,7 @@ from kindred.sources import service
 from kindred.sources.payloads import EraseSource, RegenerateSegments, SourceRequest
 
 
-@tasks_fn.on_task_dispatched(**settings.ERASER)
+@tasks_fn.on_task_dispatched(**settings.ERASER, secrets=settings.SHOP_SECRETS)
 @edge.task_function(EraseSource)
 def eraseSource(task: EraseSource) -> None:  # noqa: N802 - its queue's name, which takes no '_'
     """Remove a source that is being deleted, and prove that nothing is left."""

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from emulator.places import document_of, estate_of, some_customers
-from emulator.recorder import Touched
+from emulator.recorder import Touched, asked_about_prices
 from emulator.workers import Works
 from kindred import clients, jobs
 from kindred.customers import service as customers
 from kindred.errors import Conflict, NotFound, SourceGone
-from kindred.paths import Source
+from kindred.paths import OF_ONE_SOURCE, Source
 from kindred.sources import kinds, service
 from kindred.sources.document import SourceDocument
 from kindred.sources.feeders import Feed, HandOn
@@ -83,7 +83,7 @@ def test_a_shop_goes_from_claim_to_ready_in_its_own_place(
     assert kinds_named
     assert all(named == {"kind": "shopify", "id": "s1"} for named in kinds_named)
     assert all(path.startswith(places_of(source)) for path in estate.places)
-    assert touched.outside(*places_of(source)) == set()
+    assert touched.outside(*places_of(source)) == asked_about_prices(source, "price_history")
 
 
 def test_a_shop_is_segmented_again_from_its_stored_tables(works: Works, shop: Shop) -> None:
@@ -120,7 +120,8 @@ def test_a_shops_customers_are_found_exported_and_in_the_end_deleted(
     assert touched.outside(*places_of(source)) == set()
     service.delete_source(source, now=works.clock())
     works.until_idle(source)
-    assert touched.outside(*places_of(source)) <= {"run_query **/*"}
+    asked = {"run_query **/*", *asked_about_prices(source, *OF_ONE_SOURCE)}
+    assert touched.outside(*places_of(source)) <= asked
     assert not [path for path in touched.paths if "csv" in path]
     assert estate_of(source).places == set()
     for ask in (customers.find_customer, customers.get_customer):
@@ -128,8 +129,8 @@ def test_a_shops_customers_are_found_exported_and_in_the_end_deleted(
             ask(source, someone)
 
 
-def test_a_kind_that_nothing_fetches_says_so(works: Works) -> None:
+def test_a_shop_that_is_not_connected_and_has_brought_nothing_says_so(works: Works) -> None:
     source = connect()
     with pytest.raises(Conflict) as refused:
         service.regenerate(source, None, now=works.clock())
-    assert refused.value.code == "no-feeder"
+    assert refused.value.code == "no-tables"

@@ -449,6 +449,18 @@ def test_a_source_is_deleted_only_if_asked_and_only_once_let_go(
     place.document["lease"] = held(-1)
     service.erase(SOURCE, now=NOW)
     assert (left, removed) == ([], ["up1"])
+    assert [function for function, _ in place.tasks] == ["eraseSource"], "some minutes later"
+
+
+def test_prices_that_were_given_of_a_source_that_had_gone_go_too(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Source] = []
+    monkeypatch.setattr(store, "delete_strays", lambda source, before: 0)
+    monkeypatch.setattr(store, "erase_named", lambda source: asked.append(source) or 1)
+    place.document = None
+    service.erase(SOURCE, now=NOW)
+    assert asked == [SOURCE]
 
 
 def test_what_does_not_get_empty_is_tried_again(
@@ -484,6 +496,7 @@ def test_a_file_without_a_document_goes_after_a_day(
 ) -> None:
     shelf = Shelf(old=NOW - timedelta(hours=25), young=NOW - timedelta(hours=1))
     monkeypatch.setattr(clients, "bucket", lambda: shelf)
+    monkeypatch.setattr(store, "erase_named", lambda source: 0)
     place.document = None
     for _ in range(2):
         service.erase(SOURCE, now=NOW)

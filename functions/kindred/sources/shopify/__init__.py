@@ -1,0 +1,1 @@
+"""Shopify: its Admin GraphQL interface, how one signs in, its webhooks and discounts."""

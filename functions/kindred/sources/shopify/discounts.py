@@ -1,0 +1,240 @@
+"""Discounts in a Shopify shop: for a segment, by single-use codes, or as draft orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from kindred.errors import InvalidInput
+from kindred.money import minor_digits
+from kindred.sources.shopify import queries, values
+from kindred.sources.shopify.asking import Reply, ask, items, next_cursor, part
+from kindred.sources.shopify.discount_terms import (
+    check,
+    code_of,
+    code_steps,
+    code_terms,
+    draft_steps,
+    segment_name,
+    segment_query,
+    segment_steps,
+    tag_of,
+    terms_of,
+)
+from kindred.sources.shopify.refusals import refuse_user_errors
+from kindred.sources.shops.discounts import Discount, Done, Plan
+from kindred.sources.shops.http import Client
+from kindred.sources.shops.platform import Connection
+
+_HUNDRED: Final = Decimal(100)
+#: Shopify's words for what isn't there any more, which is what undoing wants.
+_GONE: Final = ("not found", "does not exist", "doesn't exist", "couldn't be found")
+
+
+class ShopifyDiscounts:
+    """What Shopify lets an app do to a price."""
+
+    def plan(self, connection: Connection, discount: Discount, way: str) -> Plan:
+        """What would be done: ``segment``, ``codes`` or ``draft_order``; asks nobody."""
+        check(connection, discount)
+        match way:
+            case "segment":
+                return Plan(discount, "segment", tuple(segment_steps(discount)))
+            case "codes":
+                return Plan(discount, "codes", tuple(code_steps(discount)))
+            case "draft_order":
+                return Plan(discount, "draft_order", tuple(draft_steps(discount)))
+        raise InvalidInput(
+            f"Shopify has no discounts by {way!r}.",
+            code="discount-way-unknown",
+            hint="Use segment, codes or draft_order.",
+        )
+
+    def apply(self, connection: Connection, client: Client, plan: Plan) -> Done:
+        """Do what was planned; what is there already is taken as done."""
+        shop = _Shop(connection, client)
+        match plan.way:
+            case "segment":
+                return _apply_segment(shop, plan.discount)
+            case "codes":
+                return _apply_codes(shop, plan.discount)
+            case _:
+                return _apply_drafts(shop, plan.discount)
+
+    def undo(self, connection: Connection, client: Client, done: Done) -> None:
+        """Take back all that `Done` names, discounts first; what is gone already is fine."""
+        shop = _Shop(connection, client)
+        for name, value in sorted(done.made.items(), key=lambda made: _UNDO.index(_kind(made[0]))):
+            customer = name.partition("/")[2]
+            match _kind(name):
+                case "automatic":
+                    shop.remove(queries.AUTOMATIC_DELETE, {"id": value})
+                case "code":
+                    shop.remove(queries.CODE_DELETE, {"id": value})
+                case "draft":
+                    shop.remove(queries.DRAFT_DELETE, {"draft": {"id": value}})
+                case "segment":
+                    shop.remove(queries.SEGMENT_DELETE, {"id": value})
+                case _:
+                    gid = values.gid_of("Customer", customer)
+                    shop.remove(queries.TAGS_REMOVE, {"id": gid, "tags": [value]})
+
+
+_UNDO: Final = ("automatic", "code", "draft", "segment", "tagged")
+
+
+def _kind(made: str) -> str:
+    return made.partition("/")[0]
+
+
+@dataclass(frozen=True)
+class _Shop:
+    """Asks one shop, and reads its refusals."""
+
+    connection: Connection
+    client: Client
+
+    def ask(self, query: str, variables: Mapping[str, Any]) -> Reply:
+        return ask(self.connection, self.client, query, variables)
+
+    def change(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The payload of the one mutation in a query; `InvalidInput` where Shopify refuses."""
+        (payload,) = self.ask(query, variables).data.values()
+        return refuse_user_errors(payload)
+
+    def remove(self, query: str, variables: Mapping[str, Any]) -> None:
+        try:
+            self.change(query, variables)
+        except InvalidInput as err:
+            gone = any(words in err.message.lower() for words in _GONE)
+            if err.code != "shop-refused" or not gone:
+                raise
+
+
+def _apply_segment(shop: _Shop, discount: Discount) -> Done:
+    tag = tag_of(discount)
+    made: dict[str, str] = {}
+    for customer in discount.customer_ids:
+        gid = values.gid_of("Customer", customer)
+        shop.change(queries.TAGS_ADD, {"id": gid, "tags": [tag]})
+        made[f"tagged/{customer}"] = tag
+    made["segment"] = segment = _segment(shop, discount)
+    found = shop.ask(queries.DISCOUNTS_BY_TAG, {"query": f"tag:'{tag}'"})
+    for node in items(part(found.data, "discountNodes")):
+        if tag in (node["discount"].get("tags") or ()):
+            made["automatic"] = node["id"]
+    if "automatic" not in made:
+        terms = terms_of(discount, found.at)
+        terms["context"] = {"customerSegments": {"add": [segment]}}
+        payload = shop.change(queries.AUTOMATIC_CREATE, {"discount": terms})
+        made["automatic"] = part(payload, "automaticDiscountNode")["id"]
+    return Done(discount.id, made)
+
+
+def _segment(shop: _Shop, discount: Discount) -> str:
+    """The segment's id: of the one that is there, or of a new one."""
+    name, query = segment_name(discount), segment_query(discount)
+    after: str | None = None
+    while True:
+        search = {"query": f"name:'{tag_of(discount)}'", "after": after}
+        page = part(shop.ask(queries.SEGMENTS, search).data, "segments")
+        for node in items(page):
+            if node["query"] == query:
+                return str(node["id"])
+        after = next_cursor(page, after)
+        if after is None:
+            break
+    payload = shop.change(queries.SEGMENT_CREATE, {"name": name, "query": query})
+    return str(part(payload, "segment")["id"])
+
+
+def _apply_codes(shop: _Shop, discount: Discount) -> Done:
+    made: dict[str, str] = {}
+    codes: dict[str, str] = {}
+    for customer in discount.customer_ids:
+        code = code_of(discount, customer)
+        found = shop.ask(queries.CODE_BY_TEXT, {"code": code})
+        node = found.data.get("codeDiscountNodeByCode")
+        if node is None:
+            terms = code_terms(discount, customer, found.at)
+            payload = shop.change(queries.CODE_CREATE, {"discount": terms})
+            node = part(payload, "codeDiscountNode")
+        made[f"code/{customer}"] = node["id"]
+        codes[customer] = code
+    return Done(discount.id, made, codes)
+
+
+def _apply_drafts(shop: _Shop, discount: Discount) -> Done:
+    """Draft orders with overridden prices; ``codes`` holds where each customer can pay."""
+    tag = tag_of(discount)
+    drafts = _drafts(shop, tag)
+    lines = _draft_lines(shop, discount)
+    made: dict[str, str] = {}
+    links: dict[str, str] = {}
+    for customer in discount.customer_ids:
+        gid = values.gid_of("Customer", customer)
+        draft = drafts.get(gid)
+        if draft is None:
+            asked = {
+                "purchasingEntity": {"customerId": gid},
+                "lineItems": lines,
+                "tags": [tag],
+                "note": discount.title,
+                # The price is what was promised: nothing comes off it besides.
+                "acceptAutomaticDiscounts": False,
+            }
+            draft = part(shop.change(queries.DRAFT_CREATE, {"draft": asked}), "draftOrder")
+        made[f"draft/{customer}"] = draft["id"]
+        if draft.get("invoiceUrl"):
+            links[customer] = draft["invoiceUrl"]
+    return Done(discount.id, made, links)
+
+
+def _drafts(shop: _Shop, tag: str) -> dict[str, Mapping[str, Any]]:
+    """The draft orders of a discount that are there, by their customer's global id."""
+    found: dict[str, Mapping[str, Any]] = {}
+    after: str | None = None
+    while True:
+        page = shop.ask(queries.DRAFTS, {"query": f"tag:'{tag}'", "after": after})
+        drafts = part(page.data, "draftOrders")
+        for node in items(drafts):
+            if tag in node["tags"] and node.get("customer"):
+                found[node["customer"]["id"]] = node
+        after = next_cursor(drafts, after)
+        if after is None:
+            return found
+
+
+def _draft_lines(shop: _Shop, discount: Discount) -> list[dict[str, Any]]:
+    currency = shop.connection.currency
+    if currency is None:
+        raise InvalidInput("The shop's currency isn't known.", code="discount-unusable")
+    gids = [values.gid_of("ProductVariant", number) for number in discount.product_ids]
+    nodes = shop.ask(queries.PRICES, {"ids": gids}).data.get("nodes") or []
+    prices = {node["id"]: Decimal(node["price"]) for node in nodes if node}
+    if missing := [gid for gid in gids if gid not in prices]:
+        raise InvalidInput(
+            f"{len(missing)} of the products aren't in the shop any more.",
+            code="discount-unusable",
+            hint="Leave them out.",
+        )
+    return [
+        {
+            "variantId": gid,
+            "quantity": 1,
+            "priceOverride": {
+                "amount": str(_lowered(prices[gid], discount, currency)),
+                "currencyCode": currency,
+            },
+        }
+        for gid in gids
+    ]
+
+
+def _lowered(price: Decimal, discount: Discount, currency: str) -> Decimal:
+    """The price with the discount taken off, to the currency's smallest coin, never below 0."""
+    off = price * discount.percent / _HUNDRED if discount.percent else discount.amount
+    unit = Decimal(1).scaleb(-minor_digits(currency))
+    return max(price - (off or Decimal(0)), Decimal(0)).quantize(unit, ROUND_HALF_UP)

@@ -1,0 +1,79 @@
+"""What a platform lets Kindred do to a price: planned, shown, confirmed, done, undone.
+
+A `Platform` brings data and nothing else; this is a class of its own in the same folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from kindred.sources.shops.platform import Connection
+
+if TYPE_CHECKING:
+    from kindred.sources.shops.http import Client
+
+
+@dataclass(frozen=True)
+class Discount:
+    """What a merchant wants to give: ``percent`` or ``amount`` off, to whom, on what, until when.
+
+    ``id`` is the caller's: a repetition with it makes no second discount.
+    """
+
+    id: str
+    title: str
+    customer_ids: Sequence[str]  # the platform's
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+    product_ids: Sequence[str] = ()  # empty: everything
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    emails: Mapping[str, str] = field(default_factory=dict, repr=False)  # by customer
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that will be done in the shop, in words a merchant understands."""
+
+    what: str
+    operation: str
+    arguments: Mapping[str, object] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a discount will do in a shop; nothing has been done yet."""
+
+    discount: Discount
+    way: Literal["segment", "codes", "draft_order", "coupons"]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was made, by the platform's ids, for `undo`; ``codes`` by customer."""
+
+    discount_id: str
+    made: Mapping[str, str]
+    codes: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Discounts(Protocol):
+    """What one platform can do."""
+
+    def plan(self, connection: Connection, discount: Discount, way: str) -> Plan:
+        """What would be done; asks nobody. Raises `InvalidInput` for what the shop can't."""
+        ...
+
+    def apply(self, connection: Connection, client: Client, plan: Plan) -> Done:
+        """Do it. Again with the same plan: finds what is there already."""
+        ...
+
+    def undo(self, connection: Connection, client: Client, done: Done) -> None:
+        """Take it back; what is gone already is fine."""
+        ...

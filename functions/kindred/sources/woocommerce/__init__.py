@@ -1,0 +1,1 @@
+"""Shops on WooCommerce: its REST interface, keys, webhooks and coupons."""

@@ -1,0 +1,233 @@
+"""Shops of two platforms through the real functions: who may, what is told, what is left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from emulator.merchants import ANYBODY, DONE, Person, join, sign_up
+from emulator.places import document_of, estate_of
+from kindred.paths import Source
+from launcher.checkout import STATE
+from shops.serving import running
+from shops.shopify.made_up_shop import MadeUpShop
+from shops.shopify.server import ShopifyServer
+from shops.woocommerce.server import KEY, SECRET, Site, delivery
+from shops.woocommerce.shop import Shop
+
+pytestmark = pytest.mark.usefixtures("behind_the_doors")
+
+
+@dataclass
+class Served:
+    """A shop that runs on this machine, and what a merchant knows of it."""
+
+    platform: str
+    address: str
+    keys: dict[str, str]
+    shop: Any
+
+    @property
+    def addresses(self) -> set[str]:
+        """Where the shop was asked to tell."""
+        if self.platform == "shopify":
+            return {str(hook["uri"]) for hook in self.shop.admin.webhooks.values()}
+        return {hook["delivery_url"] for hook in self.shop.shop.webhooks.values()}
+
+    def tell(self, *, secret: str | None = None) -> list[int]:
+        """Tell of a changed order wherever the shop was asked to; what we answered."""
+        if self.platform == "shopify":
+            headers, body = self.shop.webhook("orders/updated", {"id": 450789}, secret=secret)
+        else:
+            hook = next(iter(self.shop.shop.webhooks.values()))
+            order = {"id": 1_000_001, "date_modified_gmt": "2026-01-01T00:00:00"}
+            headers, body = delivery("order.updated", order, secret or hook["secret"])
+        return [
+            requests.post(url, data=body, headers=headers, timeout=60).status_code
+            for url in self.addresses
+        ]
+
+
+@pytest.fixture(params=["woocommerce", "shopify"])
+def served(request: pytest.FixtureRequest) -> Iterator[Served]:
+    if request.param == "woocommerce":
+        site = Site(Shop(orders=5, drafts=0, reviews=0, products=3))
+        with running(site) as address:
+            keys = {"consumer_key": KEY, "consumer_secret": SECRET}
+            yield Served("woocommerce", address, keys, site)
+        return
+    with ShopifyServer(MadeUpShop(orders_wanted=5)) as server:
+        server.is_live_clock = True
+        keys = {"access_token": server.token, "client_secret": server.client_secret}
+        yield Served("shopify", server.url, keys, server)
+
+
+@pytest.fixture
+def owner() -> Person:
+    return sign_up("owner")
+
+
+def wish(served: Served) -> dict[str, Any]:
+    return {
+        "platform": served.platform,
+        "shop_url": served.address,
+        "credentials": served.keys,
+    }
+
+
+def connect(owner: Person, served: Served) -> Source:
+    made = owner.call("connect_ecommerce", **wish(served))
+    assert made["webhooks"] == "active"
+    return Source(owner.uid, made["source"]["kind"], made["source"]["id"])
+
+
+def named(source: Source) -> dict[str, Any]:
+    return {"source": {"uid": source.uid, "kind": source.kind, "id": source.id}}
+
+
+def test_a_shop_is_connected_heard_and_let_go_without_a_trace(
+    owner: Person, served: Served
+) -> None:
+    source = connect(owner, served)
+    assert owner.refused("connect_ecommerce", **wish(served))[1] == "already-connected"
+    (address,) = served.addresses
+    assert set(served.tell()) == {200}
+    assert set(served.tell(secret="another")) == {401}
+    stranger = address[:-3] + "abc"
+    assert requests.post(stranger, data=b"{}", timeout=60).status_code == 404
+    document = owner.read(source.document)
+    assert document["connection"]["state"] == "connected"
+    shown = json.dumps(document, default=str)
+    assert not [value for value in served.keys.values() if value in shown]
+    for path in estate_of(source).documents:
+        servers = path.removeprefix(source.document).split("/")[1:2]
+        if servers and servers[0] in ("secrets", "hooks", "sync", "redactions"):
+            assert owner.get(path).status_code == 403, path
+    gone = owner.call("disconnect_ecommerce", **named(source), erase=True)
+    assert gone == {"status": "deleting", "webhooks": "removed"}
+    assert served.addresses == set()
+    wait_until_gone(source)
+    assert estate_of(source).places == set()
+    assert requests.post(address, data=b"{}", timeout=60).status_code == 404
+
+
+def wait_until_gone(source: Source) -> None:
+    import time
+
+    deadline = time.monotonic() + 600
+    while document_of(source):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_only_who_manages_a_merchant_connects_and_disconnects(
+    owner: Person, served: Served
+) -> None:
+    people = {role: join(owner, role) for role in ("admin", "analyst", "viewer")}
+    theirs = {**wish(served), "owner_uid": owner.uid}
+    strangers = (people["viewer"], people["analyst"], sign_up("rival"), ANYBODY)
+    for person in strangers:
+        status, _ = person.refused("connect_ecommerce", **theirs)
+        assert status in ("PERMISSION_DENIED", "UNAUTHENTICATED")
+    assert served.addresses == set()
+    made = people["admin"].call("connect_ecommerce", **theirs)
+    source = Source(owner.uid, made["source"]["kind"], made["source"]["id"])
+    asked = {
+        "disconnect_ecommerce": {**named(source), "erase": True},
+        "rotate_credentials": {**named(source), "credentials": served.keys},
+    }
+    for person in strangers:
+        for function, request in asked.items():
+            assert person.refused(function, **request)[0] in (
+                "PERMISSION_DENIED",
+                "UNAUTHENTICATED",
+            )
+        if person is not people["analyst"]:
+            assert person.refused("sync_source", **named(source))[0] in (
+                "PERMISSION_DENIED",
+                "UNAUTHENTICATED",
+            )
+    assert document_of(source)["connection"]["state"] == "connected"
+    answer = people["analyst"].ask("sync_source", **named(source))
+    assert answer.status_code == 200 or "job-active" in answer.text
+    assert people["viewer"].read(source.document)["kind"] == served.platform
+    assert people["viewer"].change(source.document, label="Mine").status_code == 403
+    assert people["analyst"].change(source.document, label="Ours").status_code == 200
+    people["admin"].call("rotate_credentials", **asked["rotate_credentials"])
+    people["admin"].call("disconnect_ecommerce", **asked["disconnect_ecommerce"])
+
+
+def test_keys_that_open_nothing_are_told_to_the_merchant_alone(
+    owner: Person, served: Served
+) -> None:
+    wrong = {name: value[:-4] + "0000" for name, value in served.keys.items()}
+    answer = owner.ask("connect_ecommerce", **{**wish(served), "credentials": wrong})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["details"]["hint"]
+    assert not [value for value in wrong.values() if value in answer.text]
+    assert owner.list(f"users/{owner.uid}/data_sources") == {}
+
+
+def test_a_file_is_no_shop(owner: Person) -> None:
+    source = {"kind": "csv", "id": "u1"}
+    for function in ("sync_source", "disconnect_ecommerce"):
+        assert owner.refused(function, source=source) == ("NOT_FOUND", "no-shop")
+
+
+def test_a_merchant_agrees_in_the_shop_and_takes_it_up(owner: Person, served: Served) -> None:
+    asked = wish(served)
+    if served.platform == "shopify":
+        app = {"client_id": served.shop.client_id, "client_secret": served.shop.client_secret}
+        asked["credentials"] = {"mode": "authorization_code", **app}
+    else:
+        del asked["credentials"]
+    begun = owner.call("connect_ecommerce", **asked)
+    taken = {"authorization": begun["authorization"]}
+    assert owner.refused("connect_ecommerce", **taken)[0] == "PERMISSION_DENIED"
+    if brought := agree(served, begun["authorize_url"]):
+        assert owner.refused("connect_ecommerce", **taken)[0] == "PERMISSION_DENIED"
+        taken = {"authorization": brought}
+    assert sign_up("rival").refused("connect_ecommerce", **taken)[0] == "PERMISSION_DENIED"
+    made = owner.call("connect_ecommerce", **taken)
+    assert made["source"]["kind"] == served.platform
+    assert owner.refused("connect_ecommerce", **taken)[0] == "PERMISSION_DENIED"
+    source = Source(owner.uid, served.platform, made["source"]["id"])
+    owner.call("disconnect_ecommerce", **named(source), erase=True)
+
+
+def agree(served: Served, url: str) -> str | None:
+    """What a merchant's browser, and the shop, do once the merchant agrees.
+
+    What the browser brings back, if the shop's answer came by it.
+    """
+    if served.platform == "shopify":
+        served.shop.is_live_clock = True
+        requests.get(url, timeout=60, allow_redirects=False)  # the shop's clock is now
+        there = requests.get(url, timeout=60, allow_redirects=False).headers["location"]
+        back = requests.get(there, timeout=60, allow_redirects=False)
+        assert back.status_code == 303
+        return back.headers["Location"].partition("authorization=")[2]
+    query = parse_qs(urlsplit(url).query)
+    keys = {"user_id": query["user_id"][0], "key_permissions": "read_write", **served.keys}
+    sent = requests.post(query["callback_url"][0], json={"key_id": 1, **keys}, timeout=60)
+    assert sent.status_code == 200
+    return None
+
+
+def test_no_secret_is_in_what_the_functions_have_logged(owner: Person, served: Served) -> None:
+    source = connect(owner, served)
+    served.tell()
+    owner.call("disconnect_ecommerce", **named(source))
+    log = Path(STATE / "logs" / "latest" / "emulators.log").read_text(errors="replace")
+    assert "shop_disconnected" in log
+    found = [name for name, value in served.keys.items() if value in log]
+    assert found == []
+    assert document_of(source)["connection"]["state"] == "revoked"
+    assert document_of(source)["status"] in (*DONE, "queued", "running")
+    assert source.credentials not in estate_of(source).documents
