@@ -10,3 +10,10 @@ configure({ asyncUtilTimeout: 60_000 })
 
 // jsdom lays nothing out: it has no scrolling, and the router scrolls to the top of each page.
 if (typeof window !== 'undefined') window.scrollTo = () => undefined
+
+// Nor does anything ever change its size.
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}

@@ -1,12 +1,15 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { ArrowRight, FileSpreadsheet, Plus } from 'lucide-react'
+import { ArrowRight, FileSpreadsheet, Plus, Store } from 'lucide-react'
 
 import { useAccount } from '@/data/auth'
+import type { DataSource } from '@/data/documents'
 import { formatCount, formatDateTime } from '@/data/format'
 import { csvSource } from '@/data/paths'
 import { useAccess } from '@/features/accounts/access'
 import { useSourcesWithResults, useUploads } from '@/features/sources/api'
-import type { SourceDocument } from '@/features/sources/source'
+import { useShops } from '@/features/sources/shops/api'
+import { ConnectionBadge } from '@/features/sources/shops/connection-badge'
+import { fromDataSource, type SourceDocument } from '@/features/sources/source'
 import { SourceBadge } from '@/features/sources/source-badge'
 import { text as sources } from '@/features/sources/text'
 import { JobProgress } from '@/features/sources/job-progress'
@@ -15,15 +18,17 @@ import { text as uploadsText } from '@/features/sources/csv/text'
 import { homeText as text } from '@/app/home-text'
 import { buttonLook } from '@/ui/button'
 import { Card, CardBody, CardHead } from '@/ui/card'
+import { classes } from '@/ui/classes'
 import { Denied, Failed, Loading, State } from '@/ui/states'
 
 /** What is going on, and every body of data to look at; figures of one are never mixed with another's. */
 export function HomePage() {
   const { owner } = useParams({ from: '/m/$owner' })
   const account = useAccount()
-  const { mayChange } = useAccess(owner)
+  const { mayChange, mayDelete } = useAccess(owner)
   const uploads = useUploads(owner)
   const { csv, platforms } = useSourcesWithResults(owner)
+  const connected = useShops(owner)
   if (uploads.state === 'loading') return <Loading label={text.loading} />
   if (uploads.state === 'denied') {
     return <Denied title={uploadsText.denied} message={uploadsText.deniedNote} />
@@ -33,7 +38,15 @@ export function HomePage() {
       <Failed title={text.failed} message={uploads.state === 'failed' ? uploads.message : ''} />
     )
   }
-  const running = uploads.data.filter(({ status }) => status === 'running' || status === 'queued')
+  const isRunning = ({ status }: { status?: string | null }) => status === 'running' || status === 'queued'
+  const running = uploads.data.filter(isRunning)
+  const shops = connected.state === 'ready' ? connected.data : []
+  // Later syncs come every hour: only the first is worth the space.
+  const firstSyncs = shops.filter((shop) => isRunning(shop) && !shop.current_run)
+  const inTrouble = shops.filter(
+    ({ status, connection }) =>
+      status === 'failed' || connection?.state === 'expired' || connection?.state === 'uninstalled',
+  )
   const waiting = uploads.data.filter(({ status }) =>
     ['waiting_for_file', 'needs_mapping', 'checked'].includes(status),
   )
@@ -47,14 +60,19 @@ export function HomePage() {
       <Plus aria-hidden /> {sources.upload}
     </Link>
   ) : null
+  const connect = mayDelete ? (
+    <Link to="/m/$owner/shops/connect" params={{ owner }} search={{}} className={buttonLook({})}>
+      <Store aria-hidden /> {text.connect}
+    </Link>
+  ) : null
   return (
     <div className="space-y-6">
       <h1 className="text-xl font-semibold tracking-tight">
         {account?.displayName ? text.hello(account.displayName) : text.title}
       </h1>
-      {uploads.data.length === 0 && platforms.length === 0 ? (
+      {uploads.data.length === 0 && shops.length === 0 && connected.state !== 'loading' ? (
         <Card>
-          <State title={text.empty} icon={FileSpreadsheet} action={start}>
+          <State title={text.empty} icon={FileSpreadsheet} action={<>{start}{connect}</>}>
             {text.emptyNote}
           </State>
           <ol className="mx-auto grid max-w-3xl gap-4 px-5 pb-8 sm:grid-cols-3">
@@ -80,7 +98,16 @@ export function HomePage() {
           <JobProgress source={csvSource(owner, upload.id)} job={upload} />
         </section>
       ))}
-      {waiting.length ? (
+      {firstSyncs.map((shop) => (
+        <section key={shop.id} aria-label={nameOfShop(shop)}>
+          <ShopLink owner={owner} shop={shop} className="mb-1.5 inline-block" />
+          <JobProgress
+            source={{ uid: owner, kind: shop.kind, id: shop.id }}
+            job={fromDataSource(owner, shop).job}
+          />
+        </section>
+      ))}
+      {waiting.length || inTrouble.length ? (
         <Card>
           <CardHead title={text.waiting} />
           <CardBody className="pt-2">
@@ -97,6 +124,12 @@ export function HomePage() {
                   <StatusBadge status={upload.status} />
                 </li>
               ))}
+              {inTrouble.map((shop) => (
+                <li key={shop.id} className="flex items-center justify-between gap-3 py-2">
+                  <ShopLink owner={owner} shop={shop} className="min-w-0 truncate" />
+                  <ConnectionBadge shop={shop} />
+                </li>
+              ))}
             </ul>
           </CardBody>
         </Card>
@@ -104,6 +137,22 @@ export function HomePage() {
       <Group title={sources.csvGroup} shown={csv} owner={owner} />
       <Group title={sources.platformGroup} shown={platforms} owner={owner} />
     </div>
+  )
+}
+
+function nameOfShop(shop: DataSource): string {
+  return shop.label || shop.shop || shop.kind
+}
+
+function ShopLink({ owner, shop, className }: { owner: string; shop: DataSource; className: string }) {
+  return (
+    <Link
+      to="/m/$owner/shops/$kind/$sourceId"
+      params={{ owner, kind: shop.kind, sourceId: shop.id }}
+      className={classes('font-medium underline-offset-4 hover:underline', className)}
+    >
+      {nameOfShop(shop)}
+    </Link>
   )
 }
 

@@ -4,7 +4,8 @@ export const homeText = {
   loading: 'Loading the overview',
   failed: 'The overview could not be loaded',
   empty: 'Find out who your customers are',
-  emptyNote: 'Upload a CSV of orders, customers or reviews. The rest happens by itself.',
+  connect: 'Connect a shop',
+  emptyNote: 'Upload a CSV of orders, customers or reviews, or connect a shop. The rest happens by itself.',
   steps: [
     ['Upload', 'Any column names, any delimiter. You see what was recognised.'],
     ['Wait a minute', 'The file is checked, customers are measured and grouped.'],

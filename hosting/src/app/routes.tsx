@@ -10,6 +10,7 @@ import * as z from 'zod'
 
 import { currentAccount } from '@/data/auth'
 import { NotFound } from '@/app/fallbacks'
+import { rememberedOwner } from '@/features/sources/shops/returning'
 
 /** Only a path of this app may follow a sign-in. */
 const next = z
@@ -105,6 +106,18 @@ const privacy = createRoute({
   component: lazyRouteComponent(() => import('@/features/accounts/legal-page'), 'PrivacyPage'),
 })
 
+/** Where shops send a merchant who was asked there; the server knows only this address. */
+const shopAnswered = createRoute({
+  getParentRoute: () => root,
+  path: '/sources/connect',
+  validateSearch: z.object({ authorization: word, error: word }),
+  beforeLoad: async ({ location, search }) => {
+    const account = await requireAccount(location.href)
+    const owner = rememberedOwner() ?? account.uid
+    throw redirect({ to: '/m/$owner/shops/connect', params: { owner }, search })
+  },
+})
+
 const merchant = createRoute({
   getParentRoute: () => root,
   path: '/m/$owner',
@@ -143,6 +156,28 @@ const upload = createRoute({
   getParentRoute: () => merchant,
   path: '/uploads/$uploadId',
   component: lazyRouteComponent(() => import('@/features/sources/csv/upload-page'), 'UploadPage'),
+})
+
+const shops = createRoute({
+  getParentRoute: () => merchant,
+  path: '/shops',
+  component: lazyRouteComponent(() => import('@/features/sources/shops/shops-page'), 'ShopsPage'),
+})
+
+const connectShop = createRoute({
+  getParentRoute: () => merchant,
+  path: '/shops/connect',
+  validateSearch: z.object({ authorization: word, error: word }),
+  component: lazyRouteComponent(
+    () => import('@/features/sources/shops/connect-page'),
+    'ConnectPage',
+  ),
+})
+
+const shop = createRoute({
+  getParentRoute: () => merchant,
+  path: '/shops/$kind/$sourceId',
+  component: lazyRouteComponent(() => import('@/features/sources/shops/shop-page'), 'ShopPage'),
 })
 
 const source = createRoute({
@@ -206,6 +241,91 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import('@/features/segments/compare-page'), 'ComparePage'),
 })
 
+const prices = createRoute({
+  getParentRoute: () => source,
+  path: '/prices',
+  component: lazyRouteComponent(
+    () => import('@/features/pricing/overview/overview-page'),
+    'PricesOverviewPage',
+  ),
+})
+
+const pricingRules = createRoute({
+  getParentRoute: () => source,
+  path: '/prices/rules',
+  component: lazyRouteComponent(() => import('@/features/pricing/rules/rules-page'), 'RulesPage'),
+})
+
+const pricingRule = createRoute({
+  getParentRoute: () => source,
+  path: '/prices/rules/$ruleId',
+  component: lazyRouteComponent(() => import('@/features/pricing/rules/rule-page'), 'RulePage'),
+})
+
+const products = createRoute({
+  getParentRoute: () => source,
+  path: '/prices/products',
+  validateSearch: z.object({ q: word, product: word }),
+  component: lazyRouteComponent(
+    () => import('@/features/pricing/products/products-page'),
+    'ProductsPage',
+  ),
+})
+
+const quotes = createRoute({
+  getParentRoute: () => source,
+  path: '/prices/quotes',
+  validateSearch: z.object({ customer: word, product: word }),
+  component: lazyRouteComponent(() => import('@/features/pricing/quotes/quotes-page'), 'QuotesPage'),
+})
+
+const priceLimits = createRoute({
+  getParentRoute: () => source,
+  path: '/prices/limits',
+  component: lazyRouteComponent(() => import('@/features/pricing/limits/limits-page'), 'LimitsPage'),
+})
+
+const elasticity = createRoute({
+  getParentRoute: () => source,
+  path: '/prices/elasticity',
+  validateSearch: z.object({ product: word }),
+  component: lazyRouteComponent(
+    () => import('@/features/pricing/elasticity/elasticity-page'),
+    'ElasticityPage',
+  ),
+})
+
+const priceTests = createRoute({
+  getParentRoute: () => source,
+  path: '/prices/tests',
+  component: lazyRouteComponent(
+    () => import('@/features/pricing/experiments/tests-page'),
+    'TestsPage',
+  ),
+})
+
+const priceTest = createRoute({
+  getParentRoute: () => source,
+  path: '/prices/tests/$testId',
+  component: lazyRouteComponent(() => import('@/features/pricing/experiments/test-page'), 'TestPage'),
+})
+
+const priceEffects = createRoute({
+  getParentRoute: () => source,
+  path: '/prices/effects',
+  validateSearch: z.object({ attribute: word }),
+  component: lazyRouteComponent(
+    () => import('@/features/pricing/experiments/effects-page'),
+    'EffectsPage',
+  ),
+})
+
+const keys = createRoute({
+  getParentRoute: () => merchant,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('@/app/keys-page'), 'KeysPage'),
+})
+
 const team = createRoute({
   getParentRoute: () => merchant,
   path: '/team',
@@ -228,13 +348,34 @@ export const routeTree = root.addChildren([
   acceptInvite,
   terms,
   privacy,
+  shopAnswered,
   merchant.addChildren([
     overview,
     uploads,
     newUpload,
     upload,
-    source.addChildren([segments, segment, customers, customer, report]),
+    shops,
+    connectShop,
+    shop,
+    source.addChildren([
+      segments,
+      segment,
+      customers,
+      customer,
+      report,
+      prices,
+      pricingRules,
+      pricingRule,
+      products,
+      quotes,
+      elasticity,
+      priceTests,
+      priceTest,
+      priceEffects,
+      priceLimits,
+    ]),
     compare,
+    keys,
     team,
     settings,
   ]),

@@ -13,7 +13,7 @@ export function parseStored<S extends z.ZodType>(
   return result.success ? [result.data] : []
 }
 
-const time = z
+export const time = z
   .unknown()
   .optional()
   .transform((value): Date | null => {
@@ -133,6 +133,24 @@ export const uploadSchema = z.looseObject({
 })
 export type Upload = z.infer<typeof uploadSchema>
 
+/** How far one kind of object has been brought from a shop. */
+const streamSchema = z.looseObject({
+  state: text.catch('waiting'),
+  high_water: time,
+  oldest: time,
+  count: number,
+  expected: number,
+  error: errorSchema.nullish().catch(null),
+})
+export type ShopStream = z.infer<typeof streamSchema>
+
+const capabilitySchema = z.looseObject({
+  state: z.enum(['full', 'partial', 'none']).catch('none'),
+  reason: text.nullish().catch(null),
+  instead: text.nullish().catch(null),
+})
+export type ShopCapability = z.infer<typeof capabilitySchema>
+
 export const dataSourceSchema = z.looseObject({
   id: z.string(),
   kind: text,
@@ -144,9 +162,26 @@ export const dataSourceSchema = z.looseObject({
   segment_count: number,
   index_buckets: number,
   report: reportSchema.nullish().catch(null),
+  notices: z.array(noticeSchema).nullish().catch(null),
   texts_state: text.nullish().catch(null),
   updated_at: time,
   finished_at: time,
+  shop: text.nullish().catch(null),
+  zone: text.nullish().catch(null),
+  currency: text.nullish().catch(null),
+  streams: z.record(z.string(), streamSchema).nullish().catch(null),
+  capabilities: z.record(z.string(), capabilitySchema).nullish().catch(null),
+  refresh: z
+    .looseObject({ when: z.enum(['nightly', 'changed']).catch('nightly'), percent: number })
+    .nullish()
+    .catch(null),
+  connection: z
+    .looseObject({ state: text.catch('connected'), since: time, hint: text.nullish().catch(null) })
+    .nullish()
+    .catch(null),
+  hooks: z.looseObject({ state: text.nullish().catch(null), checked_at: time }).nullish().catch(null),
+  synced_at: time,
+  next_sync_at: time,
 })
 export type DataSource = z.infer<typeof dataSourceSchema>
 

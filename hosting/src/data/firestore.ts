@@ -1,14 +1,17 @@
 /** Firestore, loaded when a signed-in screen first needs it. */
 import {
   connectFirestoreEmulator,
+  deleteDoc,
   documentId,
   endBefore,
   type Firestore,
+  getCountFromServer,
   getDoc,
   getDocs,
   getFirestore,
   limit,
   type QueryConstraint,
+  type QueryDocumentSnapshot,
   collection,
   doc,
   onSnapshot,
@@ -19,6 +22,7 @@ import {
   startAfter,
   startAt,
   updateDoc,
+  where,
 } from 'firebase/firestore'
 
 import { startFirebase } from '@/data/auth'
@@ -66,6 +70,63 @@ export async function getIdRange(
   ]
   const snapshots = await getDocs(query(collection(await database(), path), ...constraints))
   return snapshots.docs.map((snapshot) => ({ id: snapshot.id, data: snapshot.data() }))
+}
+
+/** Fields, nested ones by dots, and the values that they have to have. */
+export type Matching = Record<string, string | number | boolean>
+
+function matches(fields: Matching): QueryConstraint[] {
+  return Object.entries(fields).map(([field, value]) => where(field, '==', value))
+}
+
+/** A page of what matches, newest first, and where the one after it begins. */
+export interface FoundPage {
+  found: StoredDocument[]
+  next: QueryDocumentSnapshot | null
+}
+
+export async function getNewestMatching(
+  path: string,
+  fields: Matching,
+  field: string,
+  options: { after: QueryDocumentSnapshot | null; most: number },
+): Promise<FoundPage> {
+  const constraints: QueryConstraint[] = [
+    ...matches(fields),
+    orderBy(field, 'desc'),
+    ...(options.after ? [startAfter(options.after)] : []),
+    limit(options.most),
+  ]
+  const { docs } = await getDocs(query(collection(await database(), path), ...constraints))
+  return {
+    found: docs.map((snapshot) => ({ id: snapshot.id, data: snapshot.data() })),
+    next: docs.length === options.most ? (docs.at(-1) ?? null) : null,
+  }
+}
+
+/** How many documents match, counted where they lie: a read for each thousand. */
+export async function countMatching(path: string, fields: Matching): Promise<number> {
+  const found = await getCountFromServer(query(collection(await database(), path), ...matches(fields)))
+  return found.data().count
+}
+
+/** Listen to at most `most` of the documents that match. Returns what stops it. */
+export function watchMatching(
+  path: string,
+  fields: Matching,
+  most: number,
+  onData: (stored: StoredDocument[]) => void,
+  onError: (error: Error) => void,
+): () => void {
+  return watch(async (closed) => {
+    const target = collection(await database(), path)
+    if (closed()) return () => undefined
+    return onSnapshot(
+      query(target, ...matches(fields), limit(most)),
+      (snapshot) => onData(snapshot.docs.map((one) => ({ id: one.id, data: one.data() }))),
+      onError,
+    )
+  }, onError)
 }
 
 /** Listen to one document. Returns what stops it. */
@@ -146,4 +207,8 @@ export async function changeDocument(path: string, fields: Record<string, unknow
 /** Set the given fields and leave the others, whether or not the document exists. */
 export async function mergeDocument(path: string, fields: Record<string, unknown>): Promise<void> {
   await setDoc(doc(await database(), path), fields, { merge: true })
+}
+
+export async function removeDocument(path: string): Promise<void> {
+  await deleteDoc(doc(await database(), path))
 }

@@ -3,7 +3,9 @@ import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type * as z from 'zod'
 
+import { parseStored } from '@/data/documents'
 import { whatFailed } from '@/data/failure'
+import type { SourceRef } from '@/data/paths'
 
 export type Live<T> =
   | { state: 'loading' }
@@ -86,6 +88,40 @@ export function useLiveNewest<S extends z.ZodType>(
       )
     })
   }, [client, path, field, schema, most])
+  return data ?? LOADING
+}
+
+/**
+ * Follow at most `most` of a merchant's documents about one source; those that don't pass `schema`
+ * are left out.
+ */
+export function useLiveOfSource<S extends z.ZodType>(
+  path: string,
+  { kind, id }: SourceRef,
+  schema: S,
+  most: number,
+): Live<z.infer<S>[]> {
+  const client = useQueryClient()
+  const { data } = useQuery<Live<z.infer<S>[]>>({
+    queryKey: ['live', path, kind, id, most],
+    queryFn: skipToken,
+  })
+  useEffect(() => {
+    const put = (value: Live<z.infer<S>[]>): void => {
+      client.setQueryData(['live', path, kind, id, most], value)
+    }
+    return follow(async () => {
+      const { watchMatching } = await import('@/data/firestore')
+      return watchMatching(
+        path,
+        { 'source.kind': kind, 'source.id': id },
+        most,
+        (stored) =>
+          put({ state: 'ready', data: stored.flatMap((one) => parseStored(schema, one)) }),
+        (error) => put(failed(error)),
+      )
+    })
+  }, [client, path, kind, id, schema, most])
   return data ?? LOADING
 }
 

@@ -2,7 +2,7 @@ import { createHash, webcrypto } from 'node:crypto'
 
 import { beforeAll, expect, it, vi } from 'vitest'
 
-import { bucketId, pageRange, paths, runRange } from '@/data/paths'
+import { bucketId, pageRange, paths, productDocumentId, runRange } from '@/data/paths'
 
 beforeAll(() => vi.stubGlobal('crypto', webcrypto))
 
@@ -36,4 +36,9 @@ it('finds the index bucket as the server does', async () => {
   const digest = createHash('sha256').update('jörg@example.com').digest()
   const expected = digest.readUInt32BE(0) % 7
   await expect(bucketId('r1', 'jörg@example.com', 7)).resolves.toBe(`r1-0000${expected}`)
+})
+
+it('names the document of a product that orders name as the server does', async () => {
+  const hex = createHash('sha256').update('csv/s1/SKU/ö').digest('hex')
+  await expect(productDocumentId({ kind: 'csv', id: 's1' }, 'SKU/ö')).resolves.toBe(`p${hex.slice(0, 30)}`)
 })

@@ -32,6 +32,16 @@ export const paths = {
   index: (source: SourceRef) => `${paths.source(source)}/customer_index`,
   chart: (source: SourceRef, run: string, name: string) =>
     `${paths.source(source)}/charts/${run}-${name}`,
+  products: (uid: string) => `users/${uid}/products`,
+  product: (uid: string, id: string) => `users/${uid}/products/${id}`,
+  pricingRules: (uid: string) => `users/${uid}/pricing_rules`,
+  pricingRule: (uid: string, id: string) => `users/${uid}/pricing_rules/${id}`,
+  pricingSettings: (uid: string) => `users/${uid}/settings/pricing`,
+  priceTests: (uid: string) => `users/${uid}/price_tests`,
+  priceTest: (uid: string, id: string) => `users/${uid}/price_tests/${id}`,
+  priceHistory: (uid: string) => `users/${uid}/price_history`,
+  priceQuote: (uid: string, id: string) => `users/${uid}/price_history/${id}`,
+  priceModels: (source: SourceRef) => `${paths.source(source)}/price_models`,
   rawFile: (uid: string, id: string, name: string) => `csv_uploads/${uid}/${id}/${name}`,
 } as const
 
@@ -50,4 +60,15 @@ export async function bucketId(run: string, customerId: string, buckets: number)
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(customerId))
   const bucket = new DataView(digest).getUint32(0) % buckets
   return `${run}-${String(bucket).padStart(5, '0')}`
+}
+
+/** The id of the document of a product that order lines of a source name. */
+export async function productDocumentId(
+  { kind, id }: { kind: string; id: string },
+  productId: string,
+): Promise<string> {
+  const named = new TextEncoder().encode(`${kind}/${id}/${productId}`)
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', named))
+  const hex = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `p${hex.slice(0, 30)}`
 }

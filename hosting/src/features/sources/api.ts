@@ -6,6 +6,8 @@ import { type Live, useLiveDocument, useLiveNewest } from '@/data/live'
 import { CSV, paths, type SourceRef } from '@/data/paths'
 import { fromDataSource, fromUpload, hasResults, type SourceDocument } from '@/features/sources/source'
 
+export type { Live }
+
 function mapLive<A, B>(live: Live<A>, change: (value: A) => B): Live<B> {
   return live.state === 'ready' ? { state: 'ready', data: change(live.data) } : live
 }

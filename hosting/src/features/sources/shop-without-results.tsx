@@ -45,11 +45,11 @@ export function ShopWithoutResults({ source }: { source: SourceDocument }) {
             icon={Store}
             action={
               <Link
-                to="/m/$owner"
-                params={{ owner: ref.uid }}
+                to="/m/$owner/shops/$kind/$sourceId"
+                params={{ owner: ref.uid, kind: ref.kind, sourceId: ref.id }}
                 className={buttonLook({ look: 'primary' })}
               >
-                {text.back}
+                {text.shop.open}
               </Link>
             }
           >

@@ -43,7 +43,7 @@ it('says of a shop without results that they are still to come', async () => {
   expect(screen.getByRole('heading', { level: 1, name: 'Corner Shop' })).toBeVisible()
   expect(screen.getByText('Shopify')).toBeVisible()
   expect(screen.getByText(/as soon as this shop’s orders are read/)).toBeVisible()
-  expect(screen.getByRole('link', { name: 'Back to the overview' })).toHaveAttribute('href', '/m/m1')
+  expect(screen.getByRole('link', { name: 'Open the shop' })).toHaveAttribute('href', '/m/m1/shops/shopify/shop1')
   noLinkToUploads()
 })
 

@@ -172,9 +172,7 @@ export const text = {
     rename: 'Rename',
     delete: 'Delete',
   },
-  rename: { title: 'Rename this upload', label: 'Name', save: 'Save', cancel: 'Cancel', done: 'Renamed.' },
   delete: {
-    title: (name: string) => `Delete ${name}?`,
     goes: 'This removes, for good:',
     list: [
       'the uploaded file',
@@ -182,9 +180,6 @@ export const text = {
       'its exports and lists of rejected rows',
     ],
     stays: 'Other uploads, also other versions, stay as they are.',
-    confirm: 'Delete for good',
-    cancel: 'Keep it',
-    started: 'It is being deleted.',
   },
   export: { making: 'Making the export.', done: 'The export is downloaded.', failed: 'The export failed.' },
   details: {

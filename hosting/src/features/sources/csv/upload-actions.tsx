@@ -5,15 +5,15 @@ import { useState } from 'react'
 import type { Upload } from '@/data/documents'
 import { csvSource } from '@/data/paths'
 import { useAccess } from '@/features/accounts/access'
-import { deleteSource, exportCustomers } from '@/features/sources/api'
+import { exportCustomers } from '@/features/sources/api'
 import { attempt } from '@/features/accounts/attempt'
 import { downloadRejects, renameUpload } from '@/features/sources/csv/api'
+import { DeleteDialog } from '@/features/sources/delete-dialog'
 import { RegenerateDialog } from '@/features/sources/regenerate-dialog'
+import { RenameDialog } from '@/features/sources/rename-dialog'
 import { text } from '@/features/sources/csv/text'
 import { announce } from '@/ui/announce'
 import { Button } from '@/ui/button'
-import { Confirm, Dialog } from '@/ui/dialog'
-import { Field, Input } from '@/ui/field'
 import { Menu, MenuItem, MenuSeparator } from '@/ui/menu'
 
 const ACTIVE: Upload['status'][] = ['queued', 'running', 'waiting_for_file', 'deleting']
@@ -22,7 +22,6 @@ export function UploadActions({ owner, upload, onDeleted }: { owner: string; upl
   const navigate = useNavigate()
   const { mayChange, mayDelete } = useAccess(owner)
   const [asking, setAsking] = useState<'delete' | 'rename' | 'regenerate' | null>(null)
-  const [busy, setBusy] = useState(false)
   const source = csvSource(owner, upload.id)
   const name = upload.label || upload.file_name
   const idle = !ACTIVE.includes(upload.status)
@@ -111,26 +110,12 @@ export function UploadActions({ owner, upload, onDeleted }: { owner: string; upl
           </>
         ) : null}
       </Menu>
-      <Confirm
+      <DeleteDialog
+        source={source}
+        name={name}
         open={asking === 'delete'}
         onOpenChange={(open) => setAsking(open ? 'delete' : null)}
-        title={text.delete.title(name)}
-        cancelLabel={text.delete.cancel}
-        confirm={
-          <Button
-            look="danger"
-            busy={busy}
-            onClick={async () => {
-              setBusy(true)
-              const done = await attempt(() => deleteSource(source), text.delete.started)
-              setBusy(false)
-              setAsking(null)
-              if (done) onDeleted?.()
-            }}
-          >
-            {text.delete.confirm}
-          </Button>
-        }
+        onDeleted={onDeleted}
       >
         <p>{text.delete.goes}</p>
         <ul className="list-disc space-y-1 pl-5">
@@ -139,7 +124,7 @@ export function UploadActions({ owner, upload, onDeleted }: { owner: string; upl
           ))}
         </ul>
         <p>{text.delete.stays}</p>
-      </Confirm>
+      </DeleteDialog>
       <RegenerateDialog
         source={source}
         usual={upload.options?.['algorithm']}
@@ -147,33 +132,12 @@ export function UploadActions({ owner, upload, onDeleted }: { owner: string; upl
         onOpenChange={(open) => setAsking(open ? 'regenerate' : null)}
         onStarted={open}
       />
-      <Dialog
+      <RenameDialog
+        name={name}
         open={asking === 'rename'}
         onOpenChange={(open) => setAsking(open ? 'rename' : null)}
-        title={text.rename.title}
-        closeLabel={text.rename.cancel}
-      >
-        <form
-          onSubmit={async (event) => {
-            event.preventDefault()
-            const label = String(new FormData(event.currentTarget).get('label')).trim()
-            if (label && (await attempt(() => renameUpload(owner, upload.id, label), text.rename.done))) {
-              setAsking(null)
-            }
-          }}
-        >
-          <Field label={text.rename.label}>
-            {(control) => (
-              <Input {...control} name="label" required maxLength={200} defaultValue={name} />
-            )}
-          </Field>
-          <div className="mt-4 flex justify-end">
-            <Button type="submit" look="primary">
-              {text.rename.save}
-            </Button>
-          </div>
-        </form>
-      </Dialog>
+        onRename={(label) => renameUpload(owner, upload.id, label)}
+      />
     </>
   )
 }

@@ -1,0 +1,83 @@
+/** Connected shops: their documents, and what a merchant can do with one. */
+import * as z from 'zod'
+
+import { type DataSource, dataSourceSchema } from '@/data/documents'
+import { type Live, useLiveDocument, useLiveNewest } from '@/data/live'
+import { paths, type SourceRef } from '@/data/paths'
+
+const word = z.string().max(2000)
+
+export function useShops(owner: string): Live<DataSource[]> {
+  return useLiveNewest(paths.dataSources(owner), null, dataSourceSchema)
+}
+
+export function useShop(ref: SourceRef): Live<DataSource> {
+  return useLiveDocument(paths.source(ref), dataSourceSchema)
+}
+
+const sourceOf = z.object({ kind: word, id: word })
+const connected = z.looseObject({
+  source: sourceOf.nullish(),
+  authorize_url: word.nullish(),
+})
+
+/** Where to go on: the new source, or the platform's own page that asks for the merchant's yes. */
+export type Connected = { sourceId: string; kind: string } | { authorizeUrl: string }
+
+export async function connectShop(
+  owner: string,
+  asked: { platform: string; shop_url?: string; label?: string; credentials: Record<string, string> },
+): Promise<Connected> {
+  const reply = await call('connect_ecommerce', { owner_uid: owner, ...asked }, connected)
+  if (reply.authorize_url) return { authorizeUrl: reply.authorize_url }
+  return { sourceId: reply.source?.id ?? '', kind: reply.source?.kind ?? asked.platform }
+}
+
+/** Connect the shop that a merchant has said yes to on its own page. */
+export async function finishConnecting(owner: string, authorization: string): Promise<SourceRef> {
+  const request = { owner_uid: owner, authorization }
+  const { source } = await call('connect_ecommerce', request, z.looseObject({ source: sourceOf }))
+  return { uid: owner, ...source }
+}
+
+/** Fetch what is new; `full`: everything again. */
+export async function syncShop(source: SourceRef, asked: { full?: boolean } = {}): Promise<void> {
+  await call('sync_source', { source, ...asked }, z.unknown())
+}
+
+/** End the connection; what was brought stays unless `erase`. */
+export async function disconnectShop(source: SourceRef, erase: boolean): Promise<void> {
+  await call('disconnect_ecommerce', { source, erase }, z.unknown())
+}
+
+export async function rotateCredentials(
+  source: SourceRef,
+  credentials: Record<string, string>,
+): Promise<void> {
+  await call('rotate_credentials', { source, credentials }, z.unknown())
+}
+
+export async function renameShop(source: SourceRef, label: string): Promise<void> {
+  const { changeDocument } = await import('@/data/firestore')
+  await changeDocument(paths.source(source), { label })
+}
+
+export interface Refresh {
+  when: 'nightly' | 'changed'
+  percent: number
+}
+
+/** When new segments are made of what syncs bring. */
+export async function saveRefresh(source: SourceRef, refresh: Refresh): Promise<void> {
+  const { changeDocument } = await import('@/data/firestore')
+  await changeDocument(paths.source(source), { refresh })
+}
+
+async function call<S extends z.ZodType>(
+  name: string,
+  request: Record<string, unknown>,
+  reply: S,
+): Promise<z.infer<S>> {
+  const { callFunction } = await import('@/data/functions')
+  return callFunction(name, request, reply)
+}
