@@ -15,15 +15,71 @@ TaskQueueController.UPDATE_TIMEOUT = 20
 // it needs the engine. The launcher sees this process only, so it ends with them.
 const childProcess = require('node:child_process')
 const { spawn } = childProcess
+
+// What functions' processes begin as copies of; see forking.py.
+const fs = require('node:fs')
+const path = require('node:path')
+const python = path.resolve(__dirname, '../../functions/venv/bin/python')
+const forking = path.join(__dirname, 'forking.py')
+let framework = 'exec functions-framework'
+if (process.platform === 'linux' && fs.existsSync(python)) {
+  const folder = fs.mkdtempSync('/tmp/kindred-') // a socket's path may have 108 characters
+  const socket = path.join(folder, 'socket')
+  // It ends with its input, which ends with this process.
+  spawn(python, ['-u', forking, 'serve', socket], { stdio: ['pipe', 'inherit', 'inherit'] })
+  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }))
+  framework = `exec "${python}" -I -S "${forking}" start "${socket}"`
+}
+
 childProcess.spawn = (command, args, ...more) => {
+  // The shell that starts a function's process becomes it, so that ending one ends the other.
+  if (args?.at(-1) === 'functions-framework') args[args.length - 1] = framework
   const child = spawn(command, args, ...more)
-  if (command === 'java' && args.includes('-jar')) {
+  if (command === 'java' && args?.includes('-jar')) {
     child.once('exit', (status, signal) => {
       console.error(`java ${args.join(' ')} ended (${signal ?? status})`)
       process.exit(1)
     })
   }
   return child
+}
+
+// A process is started for each request that finds no idle one, and stays as long as the emulators:
+// hundreds of them, some 60 MB each, are more than a machine has. Those beyond the newest go once they
+// have rested; one that has done nothing yet is somebody's who waits for it.
+const MOST_RESTING = 100 // more than there are functions, for tests that ask each of them in turn
+const RESTED_MS = 5_000
+const { RuntimeWorkerPool } = require('firebase-tools/lib/emulator/functionsRuntimeWorker')
+const { submitRequest, getIdleWorker } = RuntimeWorkerPool.prototype
+const restingSince = new Map()
+RuntimeWorkerPool.prototype.getIdleWorker = function (...asked) {
+  const worker = getIdleWorker.apply(this, asked)
+  this.given = worker
+  return worker
+}
+RuntimeWorkerPool.prototype.submitRequest = async function (...request) {
+  const answered = submitRequest.apply(this, request)
+  const worker = this.given // what it has just taken, before anything else could run
+  restingSince.delete(worker)
+  try {
+    return await answered
+  } finally {
+    if (worker) restingSince.set(worker, Date.now())
+    endResting()
+  }
+}
+function endResting() {
+  const resting = [...restingSince].filter(([worker]) => worker.state === 'IDLE')
+  for (const [worker] of restingSince) {
+    if (worker.state === 'FINISHED') restingSince.delete(worker)
+  }
+  // In the order in which they came to rest.
+  for (const [worker, since] of resting.slice(0, -MOST_RESTING)) {
+    if (Date.now() - since < RESTED_MS) return
+    restingSince.delete(worker)
+    worker.state = 'FINISHING'
+    worker.runtime.process.kill()
+  }
 }
 
 require('firebase-tools/lib/bin/firebase')

@@ -83,9 +83,9 @@ def measure(path: Path, *, with_texts: bool) -> dict[str, float]:
     """
     from kindred import documents, settings
     from kindred.paths import Source
+    from kindred.pipeline.configuration import configure
     from kindred.pipeline.flow import publish
     from kindred.pipeline.plain_file import segment_file
-    from kindred.sources.payloads import SourceOptions
     from kindred.texts.local import local_service
 
     written = document_bytes = 0
@@ -100,7 +100,7 @@ def measure(path: Path, *, with_texts: bool) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         reading, result = segment_file(
             path,
-            options=SourceOptions(),
+            configuration=configure({}),
             folder=Path(folder),
             scoring=(lambda: local_service(ML_SERVICE)) if with_texts else None,
         )

@@ -15,6 +15,7 @@ FUNCTIONS_PYTHON = FUNCTIONS / "venv" / "bin" / "python"
 ML_SERVICE = ROOT / "ml_service"
 ML_PYTHON = ML_SERVICE / "venv" / "bin" / "python"
 HOSTING = ROOT / "hosting"
+LAWS = ROOT / "functions" / "kindred" / "pricing" / "jurisdictions.json"
 WEB_BUILD = STATE / "web"  # for the emulators; hosting/dist is what gets deployed
 
 PROJECT = "demo-kindred"  # a `demo-` project can't reach real resources

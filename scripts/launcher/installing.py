@@ -57,6 +57,8 @@ def build_web() -> None:
         return
     install_web_packages()
     sources = files_below(checkout.HOSTING, skip=["node_modules", "dist", ".vite", "coverage"])
+    if checkout.LAWS.is_file():
+        sources.append(checkout.LAWS)  # the app takes it in
     inputs = fingerprint_of([part for path in sources for part in (str(path), path)])
 
     def build() -> None:

@@ -38,3 +38,10 @@ def an_image_builder() -> str | None:
     if os.geteuid() != 0:
         return "only root can build the image here"
     return None
+
+
+def a_php() -> str | None:
+    """What is missing to run the plugin for WooCommerce; None if nothing is."""
+    if shutil.which("php"):
+        return None
+    return "no PHP here. Get it with:  apt-get install --yes php-cli"

@@ -1,4 +1,4 @@
-"""`scripts/test`: the rings of tests, quick ones first; one start of the system serves all."""
+"""`scripts/test`: the rings of tests, quick ones first; each that needs a system starts its own."""
 
 from __future__ import annotations
 
@@ -72,6 +72,12 @@ RINGS = (
     Ring("manifest", TESTS / "manifest", [_pytest("tests/manifest")]),
     Ring("ml", TESTS / "ml_service", [_pytest("tests/ml_service", python=ML_PYTHON)]),
     Ring("web", checkout.HOSTING, WEB, cwd=checkout.HOSTING),
+    Ring(
+        "integrations",
+        TESTS / "integrations",
+        [_pytest("tests/integrations", *SIDE_BY_SIDE)],
+        lacks=needs.a_php,
+    ),
     Ring("slow", TESTS / "slow", [_pytest("tests/slow", *SIDE_BY_SIDE)]),
     Ring("image", TESTS / "image", [_pytest("tests/image")], lacks=needs.an_image_builder),
     Ring("rules", TESTS / "rules", [_pytest("tests/rules", *SIDE_BY_SIDE)], needs_system=True),
@@ -111,13 +117,14 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run_rings(rings: Sequence[Ring]) -> list[Outcome]:
-    """Those that need no system first, then the others in one start of it."""
+    """Those that need no system first, then each of the others in a start of its own."""
     lacking = {ring.name: ring.lacks() for ring in rings}
     able = [ring for ring in rings if lacking[ring.name] is None]
     outcomes = [_run(ring, {}) for ring in able if not ring.needs_system]
     if waiting := [ring for ring in able if ring.needs_system]:
         browser = needs.find_browser()
-        outcomes += _run_in_system(waiting, {"CHROMIUM_PATH": browser} if browser else {})
+        extra = {"CHROMIUM_PATH": browser} if browser else {}
+        outcomes += [_run_in_system(ring, extra) for ring in waiting]
     return outcomes + [
         Outcome(name, "not run", 0, [what]) for name, what in lacking.items() if what
     ]
@@ -128,7 +135,7 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     lines = []
     for outcome in outcomes:
         said = "; ".join(outcome.said)
-        lines.append(f"{outcome.ring:9} {outcome.result:8} {outcome.seconds:6.1f} s  {said}")
+        lines.append(f"{outcome.ring:12} {outcome.result:8} {outcome.seconds:6.1f} s  {said}")
     failed = [outcome.ring for outcome in outcomes if outcome.result == "FAILED"]
     not_run = [outcome.ring for outcome in outcomes if outcome.result == "not run"]
     verdict = f"FAILED: {', '.join(failed)}" if failed else "every ring that ran has passed"
@@ -148,20 +155,19 @@ def _install_for(rings: Sequence[Ring]) -> None:
     installing.install_python()
     if "ml" in names:
         installing.install_ml_service()
-    if names & {"web", "browser"}:
+    if names & {"web", "browser", "integrations"}:
         installing.install_web_packages()
 
 
-def _run_in_system(rings: Sequence[Ring], extra: Mapping[str, str]) -> list[Outcome]:
+def _run_in_system(ring: Ring, extra: Mapping[str, str]) -> Outcome:
+    """A ring in a system started for it: emulators and their workers keep memory until they end."""
     started = time.monotonic()
-    with_web = any(ring.needs_web for ring in rings)
     try:
-        with running_system(with_web=with_web) as system:
-            return [_run(ring, {**system.env, **extra}) for ring in rings]
+        with running_system(with_web=ring.needs_web) as system:
+            return _run(ring, {**system.env, **extra})
     except LauncherError as err:
         say(str(err))
-        seconds = time.monotonic() - started
-        return [Outcome(ring.name, "FAILED", seconds, ["no system to test"]) for ring in rings]
+        return Outcome(ring.name, "FAILED", time.monotonic() - started, ["no system to test"])
 
 
 def _run(ring: Ring, env: Mapping[str, str]) -> Outcome:

@@ -14,6 +14,7 @@ from launcher.checkout import say, shown
 from launcher.errors import LauncherError
 from launcher.ml_service import start_ml_service, wait_until_ready
 from launcher.ports import USUAL_PORTS, reserved_ports
+from launcher.shops import shop_environment
 from launcher.watching import watched
 
 
@@ -71,7 +72,7 @@ def running_system(
             if has_web:
                 emulators.put_web_app(run, ports, demo)
             ml = start_ml_service(ports["ml_service"], secrets.token_urlsafe(24), run)
-            extra = ml.reach if ml else {}
+            extra = (ml.reach if ml else {}) | shop_environment(ports, has_web=has_web)
             parts = [emulators.start_emulators(ports, engines, run, extra)]
             if ml:
                 wait_until_ready(ml)
