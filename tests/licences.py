@@ -35,6 +35,8 @@ TOLD = {
     "mit license": "MIT",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
 }
+#: Packages whose metadata say too little; what their licence file says.
+READ = {"python-dateutil": "Apache-2.0 OR BSD-3-Clause"}
 #: Libraries that wheels carry, by how their files begin. GCC's may be shipped with anything: the
 #: runtime library exception; libquadmath is under the LGPL, as a file of its own that may be
 #: exchanged for another.
@@ -92,7 +94,10 @@ def licences_of(about: Message) -> list[str]:
 
 def refused(lock: Path) -> dict[str, list[str]]:
     """The packages of a lock that are installed here and whose licence isn't known to be fine."""
-    told = {name: licences_of(metadata.metadata(name)) for name in installed(lock)}
+    told = {
+        name: [READ[name]] if name in READ else licences_of(metadata.metadata(name))
+        for name in installed(lock)
+    }
     return {n: said for n, said in told.items() if not said or not all(map(is_compatible, said))}
 
 

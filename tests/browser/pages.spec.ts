@@ -1,6 +1,6 @@
 /** Every page, at phone and desktop width, light and dark: no axe violation, and a picture to look at. */
 import { AxeBuilder, expect, type Page, test } from '../../hosting/browser-testing'
-import { seedSource } from './seeding'
+import { seedPrices, seedShops, seedSource } from './seeding'
 import { createMerchant, type Merchant, putDocument, signIn } from './system'
 
 const PUBLIC = ['/sign-in', '/sign-up', '/forgot-password', '/terms', '/privacy']
@@ -17,6 +17,12 @@ function pagesOf({ uid }: Merchant): Record<string, string> {
     'upload-running': `/m/${uid}/uploads/running`,
     'upload-checked': `/m/${uid}/uploads/tried`,
     'upload-failed': `/m/${uid}/uploads/unfit`,
+    shops: `/m/${uid}/shops`,
+    'shop-connect': `/m/${uid}/shops/connect`,
+    shop: `/m/${uid}/shops/woocommerce/wool`,
+    'shop-expired': `/m/${uid}/shops/shopify/tea`,
+    'shop-failed': `/m/${uid}/shops/magento/books`,
+    'shop-let-go': `/m/${uid}/shops/flipkart/soap`,
     segments: source,
     map: `${source}?tab=map`,
     behaviour: `${source}?tab=behaviour`,
@@ -27,6 +33,20 @@ function pagesOf({ uid }: Merchant): Record<string, string> {
     customer: `${source}/customer?id=C000001`,
     'customer-missing': `${source}/customer?id=nobody`,
     report: `${source}/report`,
+    prices: `${source}/prices`,
+    'prices-first': `/m/${uid}/s/csv/autumn/prices`,
+    rules: `${source}/prices/rules`,
+    rule: `${source}/prices/rules/thanks`,
+    'rule-new': `${source}/prices/rules/new`,
+    products: `${source}/prices/products`,
+    quotes: `${source}/prices/quotes?customer=C000001&product=p1`,
+    elasticity: `${source}/prices/elasticity`,
+    'price-tests': `${source}/prices/tests`,
+    'price-test': `${source}/prices/tests/running`,
+    'price-test-draft': `${source}/prices/tests/draft`,
+    effects: `${source}/prices/effects`,
+    limits: `${source}/prices/limits`,
+    keys: `/m/${uid}/keys`,
     compare: `/m/${uid}/compare?a=csv:seeded&b=csv:autumn`,
     team: `/m/${uid}/team`,
     settings: `/m/${uid}/settings`,
@@ -106,6 +126,8 @@ for (const [width, height] of [
     await Promise.all([
       seedSource(merchant.uid),
       seedSource(merchant.uid, { uploadId: 'autumn', label: 'Autumn orders', texts: false }),
+      seedPrices(merchant.uid),
+      seedShops(merchant.uid),
       seedJobs(merchant.uid),
     ])
     await signIn(page, merchant)

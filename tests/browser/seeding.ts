@@ -390,3 +390,213 @@ function charts(customers: number): [string, string, string, unknown][] {
     ],
   ]
 }
+
+const WEEK = 7 * 24 * 60 * 60 * 1000
+
+/** Products, rules, limits, tests and quotes of a seeded source, in the documented shapes. */
+export async function seedPrices(
+  uid: string,
+  { uploadId = 'seeded', run = 'r20260401t090000aaaaaa' } = {},
+): Promise<void> {
+  const source = { kind: 'csv', id: uploadId }
+  const at = (id: string): string => `users/${uid}/${id}`
+  const now = new Date()
+  const products = [
+    ['Linen shirt', 4900, 2100, 'Shirts', 34],
+    ['Wool socks', 1499, 500, 'Socks', 210],
+    ['Leather boots, waterproof, with a wide fit for long walks', 18_900, null, 'Shoes', 0],
+    ['Canvas bag', 2999, 1900, 'Bags', 55],
+  ] as const
+  const product = ([name, price, cost, category, stock]: (typeof products)[number], n: number) =>
+    putDocument(at(`products/p${n}`), {
+      name,
+      source,
+      currency: 'EUR',
+      base_price: price,
+      product_id: `SKU-${n}`,
+      category,
+      tax_included: true,
+      cost,
+      cost_at: cost === null ? null : now,
+      stock,
+      competitors: [],
+      status: n === 3 ? 'paused' : 'active',
+      public_prices: [{ price, since: new Date(now.getTime() - 9 * WEEK) }],
+    })
+  const rule = {
+    source,
+    scope: { products: [], categories: [] },
+    schedule: { starts: null, ends: null, zone: 'Europe/Berlin', weekdays: [], from_hour: null, to_hour: null },
+    priority: 0,
+    exclusive: false,
+    group: { name: 'default', mode: 'lowest' },
+    active: true,
+  }
+  const arms = [
+    { id: 'control', effect: null, weight: 1 },
+    { id: 'price-1', effect: { kind: 'discount', percent: 10 }, weight: 1 },
+  ]
+  const trial = { source, products: ['p1'], arms, holdout: 0.1, ends: null, thompson: false }
+  await Promise.all([
+    ...products.map(product),
+    putDocument(at('pricing_rules/thanks'), {
+      ...rule,
+      name: 'Thanks to Frustrated/At-Risk Customers',
+      effect: { kind: 'discount', percent: { low: 5, high: 10 } },
+      who: { segments: [], archetypes: ['frustrated-at-risk'], rfm_groups: [] },
+    }),
+    putDocument(at('settings/pricing'), {
+      floor: 80,
+      floor_margin: 10,
+      jurisdiction: 'DE',
+      zone: 'Europe/Berlin',
+    }),
+    putDocument(at('price_tests/running'), {
+      ...trial,
+      name: 'Socks, ten off',
+      seed: 'a',
+      status: 'running',
+      starts: new Date(now.getTime() - WEEK),
+    }),
+    putDocument(at('price_tests/draft'), { ...trial, name: 'Socks again', seed: 'b', status: 'draft', starts: null }),
+    ...Array.from({ length: 12 }, (_, n) => seedQuote(at(`price_history/q${n}`), n, source, run, now)),
+  ])
+}
+
+function seedQuote(
+  path: string,
+  n: number,
+  source: { kind: string; id: string },
+  run: string,
+  now: Date,
+): Promise<void> {
+  const reason = 'Thanks to Frustrated/At-Risk Customers: 10 % off.'
+  return putDocument(path, {
+    quote_id: `q${n}`,
+    price: '13.49',
+    price_minor: 1349,
+    base_price: '14.99',
+    reference_price: null,
+    lowest_30d: '14.99',
+    currency: 'EUR',
+    tax_included: true,
+    factors: [
+      { name: 'public_price', base: '14.99', effect: '0.00', result: '14.99', reason: 'What everybody is asked.' },
+      { name: 'segment_rule', base: '14.99', effect: '-1.50', result: '13.49', reason },
+    ],
+    rule_ids: ['thanks'],
+    limits_hit: [],
+    valid_until: now,
+    arm: n % 3 ? null : 'running:price-1',
+    personalized: true,
+    disclosure: null,
+    model_version: run,
+    customer_id: `C00000${n % 10}`,
+    product_id: 'p1',
+    order_product_id: 'SKU-1',
+    source,
+    run_id: run,
+    segment_key: 'frustrated-at-risk',
+    created_at: new Date(now.getTime() - n * 60 * 60 * 1000),
+    expires_at: new Date(now.getTime() + 50 * WEEK),
+    inputs: { cost: 500, stock: 210, competitor: null, country: null },
+    propensity: null,
+    categories: ['segment'],
+    raised_by: null,
+    outcome: n % 4 ? null : { state: 'bought', quantity: 1, refunded: 0, at: now, learned: false },
+  })
+}
+
+/** Connected shops in the documented shapes, one in each state that a merchant meets. */
+export async function seedShops(uid: string): Promise<void> {
+  const now = new Date()
+  const stream = (state: string, count: number | null, more: Record<string, string | number | Date | null> = {}) => ({
+    state,
+    count,
+    expected: null,
+    high_water: count == null ? null : now,
+    oldest: new Date(now.getTime() - 200 * WEEK),
+    error: null,
+    ...more,
+  })
+  const failed = { code: 'counts-differ', message: 'The shop counts 1,204 and gave 1,190.', hint: 'Sync again.' }
+  const connected = { state: 'connected', since: now, hint: '' }
+  const streams = {
+    orders: stream('ready', 320),
+    customers: stream('ready', 112),
+    products: stream('ready', 40),
+    abandoned: stream('none', null, { oldest: null }),
+  }
+  const shops: Record<string, Parameters<typeof putDocument>[1]> = {
+    wool: {
+      kind: 'woocommerce',
+      label: 'The wool shop with a name that is longer than most names of shops are',
+      shop: 'https://wool.example.com',
+      status: 'running',
+      stage: 'reading',
+      progress: 18,
+      generate_segments: true,
+      zone: 'Europe/Oslo',
+      currency: 'NOK',
+      connection: connected,
+      hooks: { state: 'active', checked_at: now },
+      refresh: { when: 'changed', percent: 5 },
+      streams: {
+        orders: stream('syncing', 12_400, { expected: 50_000 }),
+        customers: stream('ready', 8_112),
+        products: { ...stream('failed', 1_190), error: failed },
+        reviews: stream('partial', 210),
+        abandoned: stream('waiting', null),
+      },
+      capabilities: {
+        customers: { state: 'full', reason: '', instead: '' },
+        orders: { state: 'full', reason: '', instead: '' },
+        abandoned: { state: 'partial', reason: 'Only carts of the block checkout are told.', instead: '' },
+        messages: { state: 'none', reason: 'WooCommerce has no inbox.', instead: 'Upload an export of your help desk.' },
+      },
+      notices: [{ code: 'other-currency', message: '12 orders in EUR are left out of sums in NOK.' }],
+      synced_at: null,
+      next_sync_at: now,
+    },
+    tea: {
+      kind: 'shopify',
+      label: 'Tea',
+      shop: 'tea.myshopify.com',
+      status: 'ready',
+      connection: { state: 'expired', since: now, hint: 'Connect the shop again: Shopify answers 401.' },
+      streams,
+      synced_at: now,
+      next_sync_at: null,
+    },
+    books: {
+      kind: 'magento',
+      label: 'Books',
+      shop: 'https://books.example.com',
+      status: 'failed',
+      error: failed,
+      connection: connected,
+      streams: { ...streams, orders: { ...stream('failed', 1_190), error: failed } },
+      current_run: 'r1',
+      customer_count: 112,
+      segment_count: 4,
+      synced_at: now,
+      next_sync_at: now,
+    },
+    soap: {
+      kind: 'flipkart',
+      label: 'Soap',
+      shop: 'A1B2C3',
+      status: 'ready',
+      connection: { state: 'revoked', since: now, hint: '' },
+      streams,
+      current_run: 'r1',
+      customer_count: 112,
+      segment_count: 4,
+      synced_at: now,
+      next_sync_at: null,
+    },
+  }
+  await Promise.all(
+    Object.entries(shops).map(([id, shop]) => putDocument(`users/${uid}/data_sources/${id}`, shop)),
+  )
+}

@@ -7,6 +7,8 @@ import { expect, type Page } from '../../hosting/browser-testing'
 const PROJECT = process.env['GCLOUD_PROJECT'] ?? 'demo-kindred'
 const AUTH = process.env['FIREBASE_AUTH_EMULATOR_HOST'] ?? '127.0.0.1:9099'
 const FIRESTORE = process.env['FIRESTORE_EMULATOR_HOST'] ?? '127.0.0.1:8080'
+const STORAGE = process.env['FIREBASE_STORAGE_EMULATOR_HOST'] ?? '127.0.0.1:9199'
+const BUCKET = process.env['STORAGE_BUCKET'] ?? `${PROJECT}.appspot.com`
 const OWNER = { authorization: 'Bearer owner', 'content-type': 'application/json' }
 
 export const PASSWORD = 'copper lantern sails'
@@ -148,8 +150,40 @@ export async function putDocument(path: string, document: Record<string, Value>)
   if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
 }
 
+/** A document's fields in the encoding of the REST API, past the rules; throws where there is none. */
+export async function readDocument(path: string): Promise<Record<string, unknown>> {
+  const url = `http://${FIRESTORE}/v1/projects/${PROJECT}/databases/(default)/documents/${path}`
+  const reply = await fetch(url, { headers: OWNER })
+  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
+  return ((await reply.json()) as { fields: Record<string, unknown> }).fields
+}
+
 /** Whether a document is there, past the rules. */
 export async function isStored(path: string): Promise<boolean> {
   const url = `http://${FIRESTORE}/v1/projects/${PROJECT}/databases/(default)/documents/${path}`
   return (await fetch(url, { headers: OWNER })).ok
+}
+
+/** Every document of a merchant that names `id` in its path or in what it says, past the rules. */
+export async function documentsNaming(uid: string, id: string): Promise<string[]> {
+  const url = `http://${FIRESTORE}/v1/projects/${PROJECT}/databases/(default)/documents/users/${uid}:runQuery`
+  const reply = await fetch(url, {
+    method: 'POST',
+    headers: OWNER,
+    body: JSON.stringify({ structuredQuery: { from: [{ allDescendants: true }] } }),
+  })
+  if (!reply.ok) throw new Error(`documents of ${uid}: ${reply.status} ${await reply.text()}`)
+  const found = (await reply.json()) as { document?: { name: string } }[]
+  return found.flatMap(({ document }) =>
+    document && JSON.stringify(document).includes(id) ? [document.name] : [],
+  )
+}
+
+/** The files of a merchant's source that the functions have made. */
+export async function filesOf(uid: string, kind: string, id: string): Promise<string[]> {
+  const url = `http://${STORAGE}/storage/v1/b/${BUCKET}/o?prefix=derived/${uid}/${kind}/${id}/`
+  const reply = await fetch(url, { headers: OWNER })
+  if (!reply.ok) throw new Error(`${url}: ${reply.status} ${await reply.text()}`)
+  const { items } = (await reply.json()) as { items?: { name: string }[] }
+  return (items ?? []).map(({ name }) => name)
 }

@@ -20,7 +20,16 @@ __all__ = [
 
 #: Modules whose every test has a project of its own, by `quiet_place`. The others share the running
 #: system, whose workers some of them kill.
-QUIET = ("test_chain_of_tasks.py", "test_ends.py", "test_every_write.py", "test_texts_in_jobs.py")
+QUIET = (
+    "test_chain_of_tasks.py",
+    "test_connecting.py",
+    "test_ends.py",
+    "test_every_kill_of_a_delivery.py",
+    "test_every_write.py",
+    "test_syncing.py",
+    "test_hooks.py",
+    "test_texts_in_jobs.py",
+)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:

@@ -11,6 +11,9 @@ import proto
 import pytest
 from google.auth.transport.requests import AuthorizedSession
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
+from google.cloud.firestore_v1.types import CommitRequest, GetDocumentRequest, StructuredQuery
+from kindred import direct, paths
+from kindred.paths import Source
 
 
 class Touched:
@@ -59,7 +62,8 @@ def _named(request: Any) -> Iterator[str]:
             for collection in value.get("from_") or value.get("from") or []:
                 everywhere = "**/" if collection.get("all_descendants") else ""
                 name = collection.get("collection_id") or "*"
-                yield f"{inside.split(root, 1)[-1].lstrip('/')}/{everywhere}{name}".lstrip("/")
+                of = _source_of(value.get("where") or {})
+                yield f"{inside.split(root, 1)[-1].lstrip('/')}/{everywhere}{name}{of}".lstrip("/")
             for key, item in value.items():
                 if key == "parent" and "collection_id" in value:
                     yield f"{item.split(root, 1)[-1].lstrip('/')}"
@@ -71,6 +75,23 @@ def _named(request: Any) -> Iterator[str]:
             yield value.split(f"{root}/", 1)[1]
 
     yield from within(request, "")
+
+
+def _source_of(where: dict[str, Any]) -> str:
+    """`` of kind/id`` where a query asks only for documents that name one source."""
+    equal = {}
+    for part in (where.get("composite_filter") or {}).get("filters") or []:
+        asked = part.get("field_filter") or {}
+        if asked.get("op") == StructuredQuery.FieldFilter.Operator.EQUAL:
+            equal[asked["field"]["field_path"]] = asked["value"].get("string_value")
+    kind, id_ = equal.get("source.kind"), equal.get("source.id")
+    return f" of {kind}/{id_}" if kind and id_ else ""
+
+
+def asked_about_prices(source: Source, *collections: str) -> set[str]:
+    """Queries of a merchant's collections for what names this source alone."""
+    user = paths.user_path(source.uid)
+    return {f"run_query {user}/{name} of {source.kind}/{source.id}" for name in collections}
 
 
 @pytest.fixture
@@ -97,6 +118,18 @@ def touched(monkeypatch: pytest.MonkeyPatch, quiet_place: None) -> Touched:
             return _o(self, request, *args, **kw)
 
         monkeypatch.setattr(FirestoreClient, name, call)
+    ours = direct.call
+
+    def straight(name: str, request: Any, *more: Any) -> Any:
+        known = {
+            "GetDocument": ("get_document", GetDocumentRequest),
+            "Commit": ("commit", CommitRequest),
+        }
+        rpc, message = known[name]
+        record.rpc(rpc, message.wrap(request))
+        return ours(name, request, *more)
+
+    monkeypatch.setattr(direct, "call", straight)
     original_request = AuthorizedSession.request
 
     def send(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:

@@ -19,7 +19,7 @@ import pytest
 from emulator.places import Clock, document_of
 from google.auth.transport.requests import AuthorizedSession
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
-from kindred import clients, jobs
+from kindred import clients, direct, jobs
 from kindred.errors import Unavailable
 from kindred.paths import Source
 from kindred.pipeline import flow, sweeping, texts
@@ -27,6 +27,7 @@ from kindred.reading import files
 from kindred.segments import segmenting
 from kindred.sources import service as sources_service
 from kindred.sources.payloads import ProcessSource
+from kindred.sources.shops import tending
 
 BUSY = (*jobs.ACTIVE, "waiting_for_file", "deleting")
 
@@ -99,7 +100,7 @@ def raise_broken() -> None:
 def writes(monkeypatch: pytest.MonkeyPatch, quiet_place: None) -> Writes:
     watched = Writes()
 
-    def watch(owner: type, name: str, is_write: Callable[..., bool]) -> None:
+    def watch(owner: Any, name: str, is_write: Callable[..., bool]) -> None:
         original = getattr(owner, name)
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -110,6 +111,7 @@ def writes(monkeypatch: pytest.MonkeyPatch, quiet_place: None) -> Writes:
         monkeypatch.setattr(owner, name, call)
 
     watch(FirestoreClient, "commit", lambda *args, **kwargs: True)
+    watch(direct, "call", lambda name, *args: name == "Commit")
     watch(FirestoreClient, "batch_write", lambda *args, **kwargs: True)
     watch(AuthorizedSession, "request", lambda _self, method, *args, **kwargs: method != "GET")
     return watched
@@ -165,6 +167,9 @@ class Works:
     def _run(self, function: str, data: dict[str, Any]) -> None:
         if function == "eraseSource":
             sources_service.erase(Source(**data["source"]), now=self.clock())
+            return
+        if function == "tendShop":
+            tending.tend(Source(**data["source"]), data["what"], now=self.clock())
             return
         task = ProcessSource.model_validate(data)
         ticket = jobs.Ticket(task.source.to_source(), task.run_id, task.attempt, task.part)

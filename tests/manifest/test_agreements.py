@@ -10,14 +10,18 @@ from typing import get_args
 
 import pytest
 from kindred import paths, settings
+from kindred.pricing import payloads as pricing
 from kindred.reading.columns.fields import CANONICAL
 from kindred.reading.limits import Limits
 from kindred.segments.naming.archetypes import ARCHETYPES
 from kindred.sources.csv import feeder
 from kindred.sources.payloads import BasedOn, SourceOptions
+from pydantic import BaseModel
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "hosting" / "src"
+#: Fields of a product that servers alone write.
+LOGGED = {"public_prices", "asked_prices", "asked_until"}
 
 
 def text_of(name: str) -> str:
@@ -113,6 +117,35 @@ def test_rules_and_server_know_the_same_kinds_of_version() -> None:
     assert found
     modes = get_args(BasedOn.model_fields["mode"].annotation)
     assert set(re.findall(r"'(\w+)'", found[1])) == set(modes)
+
+
+@pytest.mark.parametrize(
+    ("function", "model", "servers"),
+    [
+        ("isNewProduct", pricing.Product, LOGGED),
+        ("isProductChange", pricing.Product, LOGGED),
+        ("isPricingRule", pricing.Rule, set()),
+        ("isEffect", pricing.Effect, set()),
+        ("isRange", pricing.Range, set()),
+        ("isScope", pricing.Scope, set()),
+        ("isWho", pricing.Who, set()),
+        ("isSchedule", pricing.Schedule, set()),
+        ("isGroup", pricing.Group, set()),
+        ("isPlace", pricing.Place, set()),
+        ("isNewPriceTest", pricing.PriceTest, {"weights", "weights_day"}),
+        ("isPricing", pricing.Settings, set()),
+        ("isPremiums", pricing.Premiums, set()),
+        ("isEvidence", pricing.Evidence, set()),
+        ("isStockEffect", pricing.StockEffect, set()),
+        ("isCompetitorEffect", pricing.CompetitorEffect, set()),
+    ],
+)
+def test_rules_and_server_know_the_same_fields_of_prices(
+    function: str, model: type[BaseModel], servers: set[str]
+) -> None:
+    listed = re.search(r"hasOnly\(\[(.*?)\]\)", rules_function(function), re.DOTALL)
+    assert listed
+    assert set(re.findall(r"'(\w+)'", listed[1])) == set(model.model_fields) - servers
 
 
 def test_the_template_that_the_web_app_offers_is_the_one_in_samples() -> None:

@@ -17,7 +17,10 @@ from launcher.rings import RINGS
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
     path
-    for pattern in ("*.md", "docs/*.md", "scripts/*.md", "hosting/*.md", "ml_service/*.md")
+    for pattern in (
+        *("*.md", "docs/*.md", "scripts/*.md", "hosting/*.md", "ml_service/*.md"),
+        "integrations/*.md",
+    )
     for path in ROOT.glob(pattern)
 )
 NAMES = [path.relative_to(ROOT).as_posix() for path in DOCUMENTS]
@@ -81,7 +84,7 @@ def test_every_command_of_scripts_exists(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_path_in_code_exists(name: str) -> None:
     shown = re.findall(r"`([^`\n]+)`", read(name))
-    rooms = r"(?:functions|ml_service|hosting|scripts|tests|samples|docs)/[\w./-]+"
+    rooms = r"(?:functions|ml_service|hosting|integrations|scripts|tests|samples|docs)/[\w./-]+"
     made = re.compile(r"/(venv|node_modules|\.env)\b")  # not in a fresh checkout
     paths = {path for path in shown if re.fullmatch(rooms, path) and not made.search(path)}
     folder = (ROOT / name).parent
@@ -109,6 +112,8 @@ def flags_in(text: str, command: str) -> set[str]:
         ("segment", "functions/kindred/command/arguments.py"),
         ("demo", "scripts/launcher/demo.py"),
         ("measure-job", "scripts/evaluating/jobs.py"),
+        ("measure-quotes", "scripts/evaluating/quotes.py"),
+        ("bench", "scripts/benching/bench.py"),
         ("measure-reading", "scripts/measure-reading"),
         ("evaluate-prediction", "scripts/evaluating/prediction.py"),
         ("test", "scripts/launcher/rings.py"),
@@ -125,14 +130,15 @@ def test_pictures_are_shown_and_small() -> None:
         ((ROOT / name).parent / link).resolve()
         for name in NAMES
         for link in [*LINK.findall(read(name)), *re.findall(r'src="([^"]+)"', read(name))]
-        if link.endswith(".png")
+        if link.endswith((".png", ".svg"))
     }
-    pictures = set((ROOT / "docs" / "images").glob("*.png"))
+    pictures = set((ROOT / "docs" / "images").iterdir())
     assert shown == pictures
     assert pictures
+    begins = {".png": b"\x89PNG", ".svg": b"<svg "}
     for picture in pictures:
         assert picture.stat().st_size < 250_000, picture.name
-        assert picture.read_bytes().startswith(b"\x89PNG"), picture.name
+        assert picture.read_bytes().startswith(begins[picture.suffix]), picture.name
 
 
 def test_what_git_ignores_is_not_named_as_part_of_the_house() -> None:

@@ -22,6 +22,7 @@ DECORATORS = {
     "on_object_finalized",
     "on_document_updated",
     "on_document_created",
+    "on_document_written",
     "on_schedule",
     "on_request",
 }
@@ -47,7 +48,13 @@ def exported() -> set[str]:
 
 
 def kind(endpoint: dict[str, Any]) -> str:
-    kinds = ("callableTrigger", "taskQueueTrigger", "scheduleTrigger", "eventTrigger")
+    kinds = (
+        "callableTrigger",
+        "httpsTrigger",
+        "taskQueueTrigger",
+        "scheduleTrigger",
+        "eventTrigger",
+    )
     (found,) = [name for name in kinds if name in endpoint]
     return found.removesuffix("Trigger")
 
@@ -110,7 +117,7 @@ def test_the_engine_leaves_room_in_the_workers_memory(endpoints: Endpoints) -> N
 @pytest.mark.parametrize(
     ("trigger", "longest"),
     # The platform's own ends: 9 minutes for an event, 30 for a task.
-    [("callable", 120), ("event", 540), ("schedule", 540), ("taskQueue", 1800)],
+    [("callable", 120), ("https", 60), ("event", 540), ("schedule", 540), ("taskQueue", 1800)],
 )
 def test_nothing_runs_longer_than_its_kind_may(
     endpoints: Endpoints, trigger: str, longest: int

@@ -103,7 +103,7 @@ def test_what_is_packed_is_small_and_holds_no_tests() -> None:
     assert {"main.py", "requirements.txt", "kindred/settings.py"} <= names
     assert [name for name in names if re.search(r"(^|/)(tests?[/_]|venv)", name)] == []
     assert {path.suffix for path in packed if not path.name.startswith(".env")} <= {
-        ".py", ".txt", ".typed",
+        ".py", ".txt", ".typed", ".json",
     }  # fmt: skip
     assert sum(path.stat().st_size for path in packed) < 3_000_000
 

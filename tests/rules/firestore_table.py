@@ -23,6 +23,21 @@ from rules.callers import (
     WORKERS,
 )
 from rules.firestore_rest import Answer, Firestore, ServerTime
+from rules.pricing_table import (
+    PREMIUM,
+    PRODUCT,
+    RULE,
+    SETTINGS,
+    TEST,
+    THEN,
+    WHOLE_PRODUCT,
+    WHOLE_TEST,
+    Case,
+    price_test_cases,
+    product_cases,
+    rule_cases,
+    settings_cases,
+)
 
 NEW = "new-1"
 #: Uploads of the merchant, one per status that a client may meet.
@@ -37,9 +52,16 @@ STATUSES = (
     "cancelled",
     "deleting",
 )
-CSV_PARTS = ("runs", "csv_segments", "customers", "customer_index", "emotions", "charts")
-SHOP_PARTS = ("runs", "segments", "customers", "customer_index", "emotions", "charts")
-SHELVES = ("column_mappings", "products", "pricing_rules", "price_history", "offers", "campaigns")
+PARTS = ("runs", "customers", "customer_index", "emotions", "charts", "price_models")
+CSV_PARTS = (*PARTS, "csv_segments")
+SHOP_PARTS = (*PARTS, "segments", "data_requests")
+SHELVES = ("column_mappings", "price_history", "offers", "campaigns")
+#: Shelves that people write, and what one of their documents is.
+PRICED: Mapping[str, Mapping[str, Any]] = {
+    "products": {**PRODUCT, "public_prices": [{"price": 1999, "since": THEN}]},
+    "pricing_rules": RULE,
+    "price_tests": TEST,
+}
 FIELDS = (
     *("customer_id", "email", "phone", "name", "order_id", "order_date", "order_time", "amount"),
     *("quantity", "unit_price", "discount", "tax", "shipping", "currency", "product_id"),
@@ -51,7 +73,13 @@ CLOSED = (
     "users/{m}/private/keys",
     "users/{m}/tokens/t1",
     "users/{m}/api_keys/k1",
+    "users/{m}/api_key_limits/k1",
+    "users/{m}/settings/other",
+    "users/{m}/settings/pricing/private/p1",
+    "users/{m}/webhooks/w1",
+    "users/{m}/webhooks/w1/deliveries/d1",
     "users/{m}/secrets/s1",
+    "users/{m}/shop_authorizations/a1",
     "users/{m}/invitation_tokens/i1",
     "users/{m}/segments/s1",
     "users/{m}/customers/c1",
@@ -61,13 +89,25 @@ CLOSED = (
     "users/{m}/memberships/x/private/p1",
     "users/{m}/column_mappings/h1/private/p1",
     "users/{m}/products/p1/private/p1",
+    "users/{m}/pricing_rules/d1/private/p1",
+    "users/{m}/price_tests/d1/private/p1",
+    "users/{m}/price_history/d1/private/p1",
+    "users/{m}/price_models/r1-p1",
+    "users/{m}/csv_uploads/ready/price_opt_outs/0",
+    "users/{m}/csv_uploads/ready/price_history/q1",
+    "users/{m}/data_sources/shop/price_opt_outs/0",
+    "users/{m}/csv_uploads/ready/data_requests/d1",
     "users/{m}/csv_uploads/ready/private/p1",
     "users/{m}/csv_uploads/ready/tokens/t1",
     "users/{m}/csv_uploads/ready/segments/s1",
     "users/{m}/csv_uploads/ready/members/viewer-uid",
     "users/{m}/csv_uploads/ready/runs/r1/customers/c1",
     "users/{m}/csv_uploads/ready/customers/c1/private/p1",
+    "users/{m}/data_sources/shop/hooks/h1",
     "users/{m}/data_sources/shop/private/p1",
+    "users/{m}/data_sources/shop/redactions/c1",
+    "users/{m}/data_sources/shop/secrets/credentials",
+    "users/{m}/data_sources/shop/sync/cursors",
     "users/{m}/data_sources/shop/keys/k1",
     "users/{m}/data_sources/shop/csv_segments/s1",
     "users/{m}/data_sources/shop/segments/s1/private/p1",
@@ -97,10 +137,24 @@ GROUPS = (
     "charts",
     "products",
     "pricing_rules",
+    "price_tests",
     "price_history",
+    "price_models",
+    "price_opt_outs",
+    "settings",
+    "api_keys",
     "offers",
     "campaigns",
+    "api_key_limits",
+    "webhooks",
+    "deliveries",
+    "data_requests",
+    "hooks",
     "private",
+    "redactions",
+    "secrets",
+    "shop_authorizations",
+    "sync",
     "tokens",
 )
 
@@ -154,9 +208,16 @@ def seeds() -> dict[str, dict[str, Any]]:
             documents[f"{user}/data_sources/shop/{part}/r1-a"] = {"run_id": "r1"}
         for shelf in SHELVES:
             documents[f"{user}/{shelf}/d1"] = {"label": "one"}
+        for shelf, document in PRICED.items():
+            documents[f"{user}/{shelf}/d1"] = dict(document)
+        documents[f"{user}/settings/pricing"] = dict(SETTINGS)
         for path in CLOSED:
             documents[path.format(m=uid)] = {"label": "secret"}
     people = f"users/{MERCHANT}"
+    for status in ("draft", "running", "stopped"):
+        documents[f"{people}/price_tests/{status}"] = {**WHOLE_TEST, "status": status}
+    premium = {**RULE, "effect": PREMIUM, "who": {"segments": ["s01"]}}
+    documents[f"{people}/pricing_rules/premium"] = premium
     for person in ("admin", "analyst", "viewer"):
         documents[f"{people}/members/{UIDS[person]}"] = {"role": person}
         documents[f"users/{UIDS[person]}/memberships/{MERCHANT}"] = {"role": person}
@@ -170,6 +231,10 @@ def seeds() -> dict[str, dict[str, Any]]:
     documents[f"erased_accounts/{ERASED}"] = {"since": datetime(2026, 1, 1, tzinfo=UTC)}
     documents[f"users/{ERASED}"] = {"deleting_since": datetime(2026, 1, 1, tzinfo=UTC)}
     documents[f"users/{ERASED}/csv_uploads/ready"] = {"status": "ready", "label": "Orders"}
+    documents[f"users/{ERASED}/data_sources/shop"] = {"status": "ready", "label": "Shop"}
+    for shelf, document in PRICED.items():
+        documents[f"users/{ERASED}/{shelf}/d1"] = dict(document)
+    documents[f"users/{ERASED}/settings/pricing"] = dict(SETTINGS)
     documents[f"users/{RIVAL}/members/{ERASED}"] = {"role": "analyst"}
     return documents
 
@@ -180,7 +245,12 @@ def build_rows() -> Iterator[Row]:
     yield from _erased_accounts()
     yield from _new_uploads()
     yield from _answers()
+    yield from _shops()
     yield from _profiles()
+    yield from _priced()
+    yield from _price_settings()
+    yield from _price_tests()
+    yield from _premiums()
     yield from _queries()
     yield from _bundles()
 
@@ -197,6 +267,8 @@ class Place:
     list: frozenset[str] = NOBODY
     create: frozenset[str] = NOBODY
     update: frozenset[str] = NOBODY
+    delete: frozenset[str] = NOBODY
+    changes: Mapping[str, Any] = field(default_factory=lambda: {"label": "Other"})
     body: Callable[[str], Mapping[str, Any]] = field(default=lambda caller: {"label": "mine"})
 
 
@@ -207,6 +279,7 @@ def _places() -> Iterator[Place]:
         get=READERS | {"unverified"},
         create=OWNER,
         update=OWNER | {"unverified"},
+        changes={"display_name": "Jo"},
         body=lambda _: {"display_name": "Jo"},
     )
     yield profile
@@ -218,13 +291,26 @@ def _places() -> Iterator[Place]:
         update=WORKERS,
         body=lambda caller: upload(caller),
     )
-    yield Place(f"{user}/data_sources/shop", get=READERS, list=READERS)
+    yield Place(f"{user}/data_sources/shop", get=READERS, list=READERS, update=WORKERS)
     for part in CSV_PARTS:
         yield Place(f"{user}/csv_uploads/ready/{part}/r1-a", get=READERS, list=READERS)
     for part in SHOP_PARTS:
         yield Place(f"{user}/data_sources/shop/{part}/r1-a", get=READERS, list=READERS)
     for shelf in SHELVES:
         yield Place(f"{user}/{shelf}/d1", get=READERS, list=READERS)
+    for shelf, document in PRICED.items():
+        yield Place(
+            f"{user}/{shelf}/d1",
+            get=READERS,
+            list=READERS,
+            create=WORKERS,
+            update=WORKERS,
+            delete=WORKERS,
+            changes={"name": "Other"},
+            body=lambda _, document=document: {
+                name: value for name, value in document.items() if name != "public_prices"
+            },
+        )
     yield Place(
         f"{user}/members/odd-uid", get=MANAGERS, list=MANAGERS, body=lambda _: {"role": "admin"}
     )
@@ -249,9 +335,8 @@ def _matrix() -> Iterator[Row]:
             # A profile is made by its owner; the others' attempt at somebody's is refused.
             may_create = caller in place.create and not is_profile
             yield _create(caller, fresh, place.body(caller), allowed=may_create)
-            changes = {"display_name": "Jo"} if is_profile else {"label": "Other"}
-            yield _update(caller, place.path, changes, allowed=caller in place.update)
-            yield _delete(caller, place.path, allowed=False)
+            yield _update(caller, place.path, place.changes, allowed=caller in place.update)
+            yield _delete(caller, place.path, allowed=caller in place.delete)
 
 
 def _own_papers() -> Iterator[Row]:
@@ -296,7 +381,16 @@ def _erased_accounts() -> Iterator[Row]:
         fresh = f"{uploads}/{NEW}"
         yield _create("erased", fresh, upload("erased"), allowed=False, what=what)
         yield _update("erased", f"{uploads}/ready", {"label": "x"}, allowed=False)
+    for shop in (f"{tree}/data_sources/shop", f"users/{RIVAL}/data_sources/shop"):
+        yield _update("erased", shop, {"label": "x"}, allowed=False)
     yield _update("erased", tree, {"business_name": "Back"}, allowed=False)
+    for shelf, document in PRICED.items():
+        fields = {name: value for name, value in document.items() if name != "public_prices"}
+        for place in (f"{tree}/{shelf}", f"users/{RIVAL}/{shelf}"):
+            yield _create("erased", f"{place}/{NEW}", fields, allowed=False)
+            yield _update("erased", f"{place}/d1", {"name": "Other"}, allowed=False)
+            yield _delete("erased", f"{place}/d1", allowed=False)
+    yield _update("erased", f"{tree}/settings/pricing", {"kill": True}, allowed=False)
     for caller in CALLERS:
         uid = UIDS.get(caller, "nobody")
         mark, fresh = f"erased_accounts/{ERASED}", f"erased_accounts/{uid}-new"
@@ -645,6 +739,58 @@ def _answers() -> Iterator[Row]:
     )
 
 
+def _shops() -> Iterator[Row]:
+    """A connected shop: its label and when it is segmented anew; all else is the servers'."""
+    path = f"users/{MERCHANT}/data_sources/shop"
+    good: Sequence[dict[str, Any]] = (
+        {"label": None},
+        {"label": "x" * 200},
+        {"refresh": {"when": "nightly"}},
+        {"refresh": {"when": "changed", "percent": 0}},
+        {"refresh": {"when": "changed", "percent": 100}},
+        {"refresh": {"when": "changed", "percent": 2.5}},
+        {"refresh": {"percent": None}},
+        {"label": "Shop", "refresh": {"when": "nightly", "percent": 10}},
+    )
+    for changes in good:
+        yield _update("analyst", path, changes, allowed=True, what=str(changes)[:60])
+    bad: Sequence[dict[str, Any]] = (
+        *({"label": value} for value in ("x" * 201, 7, ["x"], {"a": "b"})),
+        *({"refresh": value} for value in (None, "nightly", 7, ["nightly"])),
+        *({"refresh": {"when": value}} for value in ("hourly", None, 7, ["nightly"])),
+        *({"refresh": {"percent": value}} for value in (-1, 100.1, "5", [5], {"a": 1})),
+        {"refresh": {"when": "nightly", "hour": 3}},
+    )
+    for changes in bad:
+        yield _update("owner", path, changes, allowed=False, what=str(changes)[:60])
+    for name, value in {
+        "kind": "amazon",
+        "shop": "other.example.com",
+        "zone": "UTC",
+        "capabilities": {},
+        "streams": {},
+        "connection": {"state": "connected"},
+        "hooks": {},
+        "hooks_due_at": None,
+        "next_sync_at": None,
+        "synced_at": None,
+        "status": "queued",
+        "current_run": "r1",
+        "tables_run": "r1",
+        "lease": None,
+        "options": {},
+    }.items():
+        yield _update("owner", path, {name: value}, allowed=False)
+        yield _update("admin", path, {"label": "Shop", name: value}, allowed=False)
+    yield Row(
+        "owner update data_sources by removing status",
+        "owner",
+        False,
+        lambda fs: fs.write("owner", path, {}, exists=True, mask=["status"]),
+        (path,),
+    )
+
+
 def _profiles() -> Iterator[Row]:
     """The profile: three fields, by the owner alone."""
     path, fresh = f"users/{MERCHANT}", f"users/{UIDS['removed']}"
@@ -686,6 +832,103 @@ def _profiles() -> Iterator[Row]:
         theirs = {"business_name": "Mine now"}
         yield _update(caller, f"users/{RIVAL}", theirs, allowed=caller == "rival")
         yield _create(caller, fresh, theirs, allowed=caller == "removed")
+
+
+# Prices ------------------------------------------------------------------------------------
+
+
+def _priced() -> Iterator[Row]:
+    """Products, rules and tests, field by field; ids, and what changes may hold."""
+    cases: Mapping[str, Callable[[], Iterator[Case]]] = {
+        "products": product_cases,
+        "pricing_rules": rule_cases,
+        "price_tests": price_test_cases,
+    }
+    for shelf, make in cases.items():
+        place = f"users/{MERCHANT}/{shelf}"
+        for what, document, allowed in make():
+            yield _create("owner", f"{place}/{NEW}", document, allowed=allowed, what=what)
+        good = {name: v for name, v in PRICED[shelf].items() if name != "public_prices"}
+        for id_, allowed in (("x" * 128, True), ("x" * 129, False), ("_x", False), ("a.b", False)):
+            what = f"isId {id_[:9]}"
+            yield _create("analyst", f"{place}/{id_}", good, allowed=allowed, what=what)
+        for changes in ({"surprise": 1}, {"name": 7}, {"source": {"kind": "csv", "id": "a/b"}}):
+            yield _update("analyst", f"{place}/d1", changes, allowed=False)
+    product = f"users/{MERCHANT}/products/d1"
+    every = {name: value for name, value in WHOLE_PRODUCT.items() if name not in PRODUCT}
+    moved = {"source": {"kind": "csv", "id": "queued"}, "currency": "USD", "base_price": 1}
+    yield _update("analyst", product, {**every, **moved, "name": "Mate"}, allowed=True, what="all")
+    for prices in ([], [{"price": 1, "since": THEN}], None):
+        changes = {"base_price": 1, "public_prices": prices}
+        yield _update("owner", product, changes, allowed=False, what=f"public prices {prices}")
+
+
+def _price_settings() -> Iterator[Row]:
+    path, fresh = f"users/{MERCHANT}/settings/pricing", f"users/{UIDS['removed']}/settings/pricing"
+    for what, document, allowed in settings_cases():
+        yield _create("removed", fresh, document, allowed=allowed, what=what)
+    for caller in CALLERS:
+        yield _create(caller, fresh, {"kill": True}, allowed=caller == "removed")
+        yield _get(caller, path, allowed=caller in READERS)
+        yield _update(caller, path, {"kill": True}, allowed=caller in MANAGERS)
+        yield _delete(caller, path, allowed=False)
+    for changes in ({"surprise": 1}, {"kill": "off"}, {"ceiling": 1001}):
+        yield _update("owner", path, changes, allowed=False)
+
+
+def _price_tests() -> Iterator[Row]:
+    """What a test has begun with stays; its name, its end and whether it runs may change."""
+    later = {"name": "Mate", "status": "stopped", "ends": ServerTime()}
+    frozen = {
+        "source": {"kind": "csv", "id": "queued"},
+        "products": ["p2"],
+        "arms": [{"id": "c"}, {"id": "d"}],
+        "seed": "tea-2",
+        "holdout": 0.5,
+        "starts": None,
+        "thompson": False,
+    }
+    for status in ("draft", "running", "stopped"):
+        path = f"users/{MERCHANT}/price_tests/{status}"
+        yield _update("analyst", path, {"name": "Mate"}, allowed=True)
+        yield _update("analyst", path, {"ends": None}, allowed=True)
+        yield _update("analyst", path, later, allowed=True, what="all that may change later")
+        for name, value in frozen.items():
+            yield _update("analyst", path, {name: value}, allowed=status == "draft")
+        both = {**frozen, "name": "Mate", "status": "stopped", "ends": None}
+        yield _update("analyst", path, both, allowed=status == "draft", what="all at once")
+        for other in sorted({"draft", "running", "stopped"} - {status}):
+            yield _update("analyst", path, {"status": other}, allowed=other == "stopped")
+        yield _update("analyst", path, {"status": "sideways"}, allowed=False)
+        yield _update("owner", path, {"surprise": 1}, allowed=False)
+
+
+def _premiums() -> Iterator[Row]:
+    """Whoever works may ask everybody for more; only who manages may ask some."""
+    place = f"users/{MERCHANT}/pricing_rules"
+    for caller in ("owner", "admin", "analyst", "viewer"):
+        for what, who, roles in (
+            ("for everybody", {}, WORKERS),
+            ("for everybody by empty lists", {"segments": [], "definition": None}, WORKERS),
+            ("for a segment", {"segments": ["s01"]}, MANAGERS),
+            ("for a group", {"segments": [], "rfm_groups": ["Champions"]}, MANAGERS),
+            ("by definition", {"definition": {"segment": ["s01"]}}, MANAGERS),
+        ):
+            rule = {**RULE, "effect": PREMIUM, "who": who}
+            allowed, what = caller in roles, f"premium {what}"
+            yield _create(caller, f"{place}/{NEW}", rule, allowed=allowed, what=what)
+        dear = {**RULE, "effect": {"kind": "fixed", "price": 2500}, "who": {"segments": ["s01"]}}
+        allowed = caller in MANAGERS
+        yield _create(caller, f"{place}/{NEW}", dear, allowed=allowed, what="fixed for a segment")
+        bare = {**RULE, "effect": PREMIUM}
+        allowed = caller in WORKERS
+        yield _create(caller, f"{place}/{NEW}", bare, allowed=allowed, what="premium for anybody")
+        managed = caller in MANAGERS
+        path = f"{place}/premium"
+        yield _update(caller, path, {"effect": {"kind": "premium", "percent": 9}}, allowed=managed)
+        yield _update(caller, f"{place}/d1", {"who": {"segments": ["s02"]}}, allowed=allowed)
+        lower = {"effect": {"kind": "discount", "percent": 9}}
+        yield _update(caller, path, lower, allowed=allowed)
 
 
 # Queries -----------------------------------------------------------------------------------

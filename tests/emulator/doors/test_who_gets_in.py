@@ -24,8 +24,26 @@ READING = (
     "preview_segment",
     "compare_sources",
     "preview_upload",
+    "read_price_test",
+    "price_analytics",
+    "fairness_report",
+    "preview_prices",
+    "suggest_prices",
 )
-CHANGING = ("regenerate_segments", "cancel_job", "edit_rows", "name_segment")
+CHANGING = (
+    "regenerate_segments",
+    "cancel_job",
+    "edit_rows",
+    "name_segment",
+    "start_price_test",
+    "stop_price_test",
+    "quote_price",
+    "quote_prices",
+    "record_outcome",
+    "opt_out_customer",
+    "import_products",
+    "learn_prices",
+)
 DELETING = ("delete_source",)
 OF_ACCOUNTS = (
     "accept_invite",
@@ -36,12 +54,52 @@ OF_ACCOUNTS = (
     "sign_out_everywhere",
     "withdraw_invite",
 )
-TASKS = ("processUpload", "scoreTexts", "eraseSource", "eraseAccount")
-EVENTS = ("on_csv_uploaded", "on_upload_created", "on_upload_updated", "sweep_jobs")
+#: By managers of a merchant, on keys: tests/emulator/keys.
+OF_KEYS = ("create_key", "list_keys", "revoke_key", "rotate_key")
+#: Asked with a key and no token: tests/emulator/api.
+WITH_A_KEY = ("api",)
+#: By managers of a merchant, on servers that are told of events: tests/emulator/webhooks.
+OF_WEBHOOKS = (
+    "delete_webhook",
+    "list_webhooks",
+    "replay_webhook",
+    "rotate_webhook_secret",
+    "save_webhook",
+    "test_webhook",
+)
+#: By managers of a merchant and analysts, on connected shops: tests/emulator/sources.
+OF_SHOPS = (
+    "connect_ecommerce",
+    "disconnect_ecommerce",
+    "rotate_credentials",
+    "sync_source",
+)
+#: Asked by platforms at an address of its own: tests/emulator/sources.
+BY_PLATFORMS = ("hooks",)
+TASKS = (
+    "processUpload",
+    "scoreTexts",
+    "eraseSource",
+    "eraseAccount",
+    "learnPrices",
+    "announceEvent",
+    "deliverWebhook",
+    "tendShop",
+)
+EVENTS = (
+    "on_csv_uploaded",
+    "on_upload_created",
+    "on_upload_updated",
+    "on_pricing_rule_written",
+    "on_pricing_settings_written",
+    "on_product_written",
+    "sweep_jobs",
+)
 
 
 def test_no_function_is_left_out_here() -> None:
-    told = {*READING, *CHANGING, *DELETING, *OF_ACCOUNTS, *TASKS, *EVENTS}
+    called = {*READING, *CHANGING, *DELETING, *OF_ACCOUNTS, *OF_KEYS, *OF_WEBHOOKS, *OF_SHOPS}
+    told = {*called, *WITH_A_KEY, *BY_PLATFORMS, *TASKS, *EVENTS}
     assert told == set(main.__all__)
 
 
@@ -55,7 +113,16 @@ def upload(owner: Person) -> Upload:
     made = start_upload(owner, SMALL)
     made.wait_until_ready()
     owner.call("export_segments", source=made.source, format="csv")
+    sell(made)
     return made
+
+
+def sell(upload: Upload) -> None:
+    """A product of the upload's source, as its merchant writes it."""
+    place = {"kind": "csv", "id": upload.id}
+    product = {"name": "Tea", "source": place, "currency": "EUR", "base_price": 2000}
+    path = f"users/{upload.owner.uid}/products/{upload.id}"
+    assert upload.owner.create(path, product).status_code == 200
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +140,22 @@ def requests_for(upload: Upload) -> dict[str, dict[str, Any]]:
     source = {"source": upload.source}
     page = next(iter(upload.of_run("customers", upload.read()["current_run"]).values()))
     customer = {**source, "customer_id": page["customer_ids"][0]}
+    price_test = {"owner_uid": upload.owner.uid, "test_id": f"t{upload.id}"}
+    draft = {
+        "name": "Spring",
+        "source": {"kind": "csv", "id": upload.id},
+        "products": ["p1"],
+        "arms": [{"id": "control"}, {"id": "less", "effect": {"kind": "discount", "percent": 5.0}}],
+        "seed": upload.id,
+    }
+    place = f"users/{upload.owner.uid}/price_tests/{price_test['test_id']}"
+    assert upload.owner.create(place, draft).status_code in (200, 409)
     return {
+        "read_price_test": price_test,
+        "start_price_test": price_test,
+        "stop_price_test": price_test,
+        "price_analytics": {**source, "days": 30},
+        "fairness_report": {**source, "days": 30},
         "find_customer": customer,
         "get_customer": customer,
         "export_segments": {**source, "format": "csv"},
@@ -88,7 +170,27 @@ def requests_for(upload: Upload) -> dict[str, dict[str, Any]]:
         "cancel_job": source,
         "edit_rows": {**source, "edits": [{"row": 0, "column": "City", "value": "Rome"}]},
         "name_segment": {**source, "segment_key": page["segment_id"].split("-")[1], "name": "Ours"},
+        "learn_prices": source,
+        "suggest_prices": source,
         "delete_source": source,
+        **_about_prices(upload, customer),
+    }
+
+
+def _about_prices(upload: Upload, customer: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    source = {"source": upload.source}
+    asked = {"customer_id": customer["customer_id"], "product_id": upload.id}
+    return {
+        "quote_price": {**source, **asked},
+        "quote_prices": {**source, "items": [asked]},
+        "preview_prices": {**source, "product_id": upload.id},
+        "record_outcome": {
+            "owner_uid": upload.owner.uid,
+            "quote_id": "q1",
+            "outcome": "bought",
+        },
+        "opt_out_customer": customer,
+        "import_products": {**source, "csv": "sku,price\nA,1.00\n", "currency": "EUR"},
     }
 
 
@@ -203,6 +305,7 @@ def test_a_member_may_what_the_role_says(owner: Person, role: str) -> None:
     person = join(owner, role)
     upload = start_upload(owner, SMALL)
     upload.wait_until_ready()
+    sell(upload)
     asked = requests_for(upload)
     for function in READING:
         person.call(function, **asked[function])
@@ -213,6 +316,12 @@ def test_a_member_may_what_the_role_says(owner: Person, role: str) -> None:
         assert person.create(f"{upload.path}x", {}).status_code == 403
     else:
         person.call("name_segment", **asked["name_segment"])
+        quote = person.call("quote_price", **asked["quote_price"])
+        outcome = {**asked["record_outcome"], "quote_id": quote["quote_id"]}
+        assert person.call("record_outcome", **outcome)["recorded"]
+        assert person.call("quote_prices", **asked["quote_prices"])["quotes"] == [quote]
+        person.call("opt_out_customer", **asked["opt_out_customer"])
+        assert person.call("import_products", **asked["import_products"])["created"] == 1
         theirs = start_upload(owner, SMALL, by=person)
         assert theirs.read()["uploaded_by"] == person.uid
         person.call("cancel_job", source=theirs.source)

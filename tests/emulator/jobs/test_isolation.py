@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from emulator.places import document_of, estate_of, make_upload, some_customers
-from emulator.recorder import Touched, is_at
+from emulator.recorder import Touched, asked_about_prices, is_at
 from emulator.workers import Works
 from kindred.customers import service as customers
-from kindred.paths import Source
+from kindred.paths import OF_ONE_SOURCE, Source
 from kindred.segments import service as segments
 from kindred.sources import service as sources
 from kindred.sources.csv import service as csv
@@ -33,9 +33,10 @@ def allowed_for(source: Source) -> tuple[str, ...]:
 
 
 def asked_of_the_merchant(source: Source) -> set[str]:
-    """What a job of a new file asks beside: the same bytes, an erased account."""
+    """What a job of a new file asks beside: the same bytes, an erased account, its own quotes."""
     same_bytes = f"run_query users/{source.uid}/csv_uploads"
-    return {same_bytes, f"batch_get_documents erased_accounts/{source.uid}"}
+    erased = f"batch_get_documents erased_accounts/{source.uid}"
+    return {same_bytes, erased, *asked_about_prices(source, "price_history")}
 
 
 def ready_source(works: Works, **fields: Any) -> Source:
@@ -82,9 +83,10 @@ def test_every_use_of_a_source_stays_within_it(works: Works, touched: Touched) -
         touched.paths.clear()
         use()
         assert touched.paths, name
-        # How many of the merchant's uploads are unfinished, before one more is.
+        # How many of the merchant's uploads are unfinished, before one more is; then its quotes.
         count = {f"run_aggregation_query users/{source.uid}/csv_uploads"}
-        expected = count if name == "regenerate" else set()
+        beside = count | asked_about_prices(source, "price_history")
+        expected = beside if name == "regenerate" else set()
         assert touched.outside(*allowed_for(source)) == expected, name
 
 
@@ -112,9 +114,10 @@ def test_an_edit_touches_the_old_version_and_the_new_one(works: Works, touched: 
     assert csv.start_upload(version, "orders.csv", now=works.clock())
     works.until_idle(version)
     outside = touched.outside(*allowed_for(version)) - asked_of_the_merchant(version)
-    assert all(
-        is_at(path.split(" ", 1)[1], source.document) or source.derived in path for path in outside
-    ), "a version reads what it builds on"
+    # What it builds on, and the prices that were told by the name of that.
+    outside -= asked_about_prices(source, "price_history")
+    beyond = {path for path in outside if not is_at(path.split(" ", 1)[1], source.document)}
+    assert {path for path in beyond if source.derived not in path} == set()
     assert estate_of(source) == before, "and leaves it as it was"
 
 
@@ -128,7 +131,8 @@ def test_deleting_a_source_touches_nothing_beside_it(works: Works, touched: Touc
     sources.delete_source(source, now=works.clock())
     works.until_idle(source)
     # Deleting a collection asks for all that lies between two names, which are the source's.
-    assert touched.outside(*allowed_for(source)) <= {"run_query **/*"}
+    asked = {"run_query **/*", *asked_about_prices(source, *OF_ONE_SOURCE)}
+    assert touched.outside(*allowed_for(source)) <= asked
     assert not [path for path in touched.paths if shop.collection in path]
     assert estate_of(source).places == set()
     assert [estate_of(other) for other in (neighbour, twin)] == before

@@ -52,6 +52,9 @@ class Kept:
         self.names = {"r1-s1": "=cmd|' /C calc'!A0"}
         self.text = self.path = ""
         monkeypatch.setattr(documents, "get", lambda path: document)
+        monkeypatch.setattr(
+            documents, "get_many", lambda paths, wait: dict.fromkeys(paths, document)
+        )
         monkeypatch.setattr(store, "load_segment_names", lambda source, run: self.names)
         monkeypatch.setattr(store, "iterate_pages", lambda source, run: iter(self.pages))
         monkeypatch.setattr(store, "save_export", self.save)

@@ -31,6 +31,14 @@ def test_a_file_is_read_as_a_table(engine: Engine, tmp_path: Path) -> None:
     assert engine.fetch(people.order_by("name"), most=3).to_dict("list") == PEOPLE.to_dict("list")
 
 
+def test_several_files_are_read_as_one_table(engine: Engine, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.parquet" for number in range(3)]
+    for number, path in enumerate(paths):
+        PEOPLE.iloc[number : number + 1].to_parquet(path)
+    people = engine.read(paths)
+    assert engine.fetch(people.order_by("name"), most=3).to_dict("list") == PEOPLE.to_dict("list")
+
+
 def test_a_frame_and_an_expression_are_kept(engine: Engine) -> None:
     kept = engine.keep("people", PEOPLE)
     doubled = engine.keep("doubled", kept.mutate(orders=_.orders * 2))

@@ -39,6 +39,36 @@ def test_a_function_starts_without(loaded: set[str], name: str) -> None:
     assert name not in loaded
 
 
+#: A price for a customer of a segment, by a rule with a schedule, as a function makes it.
+QUOTE = """
+import json, sys
+from datetime import datetime, timezone
+from kindred.paths import Source
+from kindred.pricing import asking, configuration, quoting, replies, triggers
+source, place = Source("m", "csv", "u1"), {"kind": "csv", "id": "u1"}
+rule = {"name": "R", "source": place, "effect": {"kind": "discount", "percent": 10},
+        "who": {"segments": ["s01"]}, "schedule": {"zone": "Europe/Rome"}}
+product = {"name": "Tea", "source": place, "currency": "EUR", "base_price": 2000}
+results = configuration.Results("r1", 1, {"r1-s01": configuration.Segment("s01", "Regulars")})
+known = configuration.configure(source, {}, [("r", rule)], (), results=results)
+asked = asking.ask(source, "ann", "tea", None, known)
+shopper = asking.shopper_of(known, asked, {"segment_id": "r1-s01", "churn": 0.2})
+tea = configuration.read_product("tea", product)
+inputs = asking.inputs_of(known, asked, tea, shopper, now=datetime.now(timezone.utc))
+reply = replies.reply(quoting.quote(inputs), quoting.quote_id(inputs), shopper)
+print(json.dumps([reply["price"], sorted(sys.modules)]))
+"""
+
+
+def test_a_price_is_made_without_tables_and_statistics() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", QUOTE], cwd=FUNCTIONS, capture_output=True, text=True, check=True
+    )
+    price, loaded = json.loads(done.stdout.splitlines()[-1])
+    assert price == "18.00"
+    assert (set(HEAVY) - {"babel"}) & set(loaded) == set()  # babel knows currencies' decimals
+
+
 def test_every_function_is_there(loaded: set[str]) -> None:
     assert {
         "kindred.pipeline.flow",

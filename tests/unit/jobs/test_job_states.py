@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -64,7 +65,9 @@ class JobLife(RuleBasedStateMachine):
             assert before["status"] in jobs.ACTIVE
             assert not is_held(before, self.desk.now), "a live worker was taken for lost"
             assert ticket.run_id == before["lease"]["run_id"]
-            assert ticket.attempt == before["attempt"] + 1
+            was_taken = before["lease"]["holder"] is not None
+            assert ticket.attempt == before["attempt"] + was_taken
+            assert ticket.part == before["lease"]["part"] + (not was_taken), "its id is new"
         return ticket
 
     # Workers -------------------------------------------------------------------------------
@@ -98,7 +101,7 @@ class JobLife(RuleBasedStateMachine):
         except LeaseLost:
             assert not holds
         except JobCancelled:
-            assert before["cancel_requested"]
+            assert before["cancel_requested"] or worker.claim.run_id in self.cancelled_runs
         if not holds:
             assert self.desk.document == before, "a worker without the lease wrote"
 
@@ -265,6 +268,30 @@ def test_a_lease_that_ran_out_is_taken_over_as_the_next_attempt_of_the_same_run(
     assert desk["current_run"] == ticket.run_id
 
 
+def test_a_job_that_waits_is_claimed_no_sooner_and_is_not_taken_for_lost(desk: Desk) -> None:
+    worker = claimed(desk, queued(desk))
+    ticket = worker.hand_on({"cursor": 1}, delay=timedelta(hours=1))
+    desk.forward(minutes=59)
+    before = dict(desk.document or {})
+    with pytest.raises(Unavailable) as early:
+        jobs.claim(ticket, now=desk.now)
+    assert early.value.code == "job-early"
+    assert jobs.requeue(SOURCE, now=desk.now) is None
+    assert desk.document == before
+    desk.forward(minutes=1)
+    again = claimed(desk, ticket)
+    assert (again.claim.handed, again.claim.attempt) == ({"cursor": 1}, 1)
+
+
+def test_a_job_that_waits_is_cancelled_at_once_and_found_when_its_task_was_lost(
+    desk: Desk,
+) -> None:
+    claimed(desk, queued(desk)).hand_on({}, delay=timedelta(hours=1))
+    desk.forward(hours=1, seconds=settings.QUEUE_PATIENCE_SECONDS)
+    assert jobs.requeue(SOURCE, now=desk.now) is not None
+    assert jobs.request_cancel(SOURCE, now=desk.now) is Status.CANCELLED
+
+
 def test_a_renewed_lease_is_not_taken_over(desk: Desk) -> None:
     ticket = queued(desk)
     worker = claimed(desk, ticket)
@@ -293,6 +320,44 @@ def test_the_third_worker_lost_ends_the_job_with_a_reason(desk: Desk, by_sweep: 
         assert jobs.claim(ticket, now=desk.now) is None
     assert (desk["status"], desk["error"]["code"]) == ("failed", "worker-lost")
     assert desk["error"]["hint"]
+
+
+def test_a_long_chain_outlasts_more_hiccups_than_one_task_may_have(desk: Desk) -> None:
+    ticket = queued(desk)
+    ids = {ticket.task_id}
+    for _ in range(settings.MAX_ATTEMPTS + 2):
+        claimed(desk, ticket)
+        desk.forward(seconds=settings.LEASE_SECONDS + 1)
+        again = jobs.requeue(SOURCE, now=desk.now)
+        assert again is not None
+        worker = claimed(desk, again)
+        assert worker.claim.attempt == 2
+        ticket = worker.hand_on({"cursor": 1})
+        assert (ticket.attempt, desk["attempt"]) == (1, 1)
+        assert {again.task_id, ticket.task_id}.isdisjoint(ids)
+        ids |= {again.task_id, ticket.task_id}
+    claimed(desk, ticket).finish(Status.READY)
+    assert desk["status"] == "ready"
+
+
+def test_a_full_queue_costs_no_attempt_until_a_day_is_over(desk: Desk) -> None:
+    tickets, began = [queued(desk)], desk.now
+    while desk["status"] == "queued":
+        desk.forward(minutes=5)
+        if (ticket := jobs.requeue(SOURCE, now=desk.now)) is not None:
+            assert ticket.attempt == 1
+            tickets.append(ticket)
+    assert (desk["status"], desk["error"]["code"]) == ("failed", "never-taken")
+    assert timedelta(days=1) < desk.now - began < timedelta(days=2)
+    assert len({ticket.task_id for ticket in tickets}) == len(tickets)
+
+
+def test_a_job_that_is_taken_at_last_has_all_its_attempts(desk: Desk) -> None:
+    first = queued(desk)
+    desk.forward(hours=1)
+    assert jobs.requeue(SOURCE, now=desk.now) is not None
+    assert claimed(desk, first).claim.attempt == 1, "the older task will do"
+    assert not (desk["lease"] or {}).get("waits")
 
 
 def test_the_sweep_and_the_queue_do_not_both_take_a_lost_job(desk: Desk) -> None:

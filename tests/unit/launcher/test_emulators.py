@@ -44,7 +44,8 @@ def test_the_web_app_may_reach_the_emulators_here_and_nothing_else_more(
     config: dict[str, Any], tmp_path: Path
 ) -> None:
     def policy(hosting: dict[str, Any]) -> dict[str, list[str]]:
-        headers = {h["key"]: h["value"] for rule in hosting["headers"] for h in rule["headers"]}
+        (of_pages,) = [rule for rule in hosting["headers"] if rule["source"] == "**"]
+        headers = {h["key"]: h["value"] for h in of_pages["headers"]}
         parts = [part.split() for part in headers["Content-Security-Policy"].split(";")]
         return {name: allowed for name, *allowed in parts}
 

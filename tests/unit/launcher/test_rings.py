@@ -57,11 +57,13 @@ def test_what_is_missing_is_told_with_the_command_that_gets_it(
     monkeypatch.setattr("sys.platform", "linux")
     assert "apt-get install --yes chromium" in str(needs.a_browser())
     assert "no buildah and no mmdebstrap here" in str(needs.an_image_builder())
-    for name in ("chromium", "buildah", "mmdebstrap"):
+    assert "apt-get install --yes php-cli" in str(needs.a_php())
+    for name in ("chromium", "buildah", "mmdebstrap", "php"):
         (tmp_path / name).write_text("#!/bin/sh\n")
         (tmp_path / name).chmod(0o755)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     assert needs.a_browser() is None
+    assert needs.a_php() is None
     assert needs.an_image_builder() == "only root can build the image here"
     monkeypatch.setattr("os.geteuid", lambda: 0)
     assert needs.an_image_builder() is None

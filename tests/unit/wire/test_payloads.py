@@ -10,11 +10,19 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from kindred.accounts import payloads as accounts
+from kindred.api import payloads as api
 from kindred.customers import payloads as customers
 from kindred.errors import InvalidInput
+from kindred.keys import payloads as keys
+from kindred.pricing import payloads as pricing
+from kindred.pricing.catalogue import payloads as catalogue
+from kindred.pricing.elasticity import payloads as elasticity
+from kindred.pricing.experiments import payloads as experiments
 from kindred.segments import payloads as segments
 from kindred.sources import payloads as sources
 from kindred.sources.csv import payloads as uploads
+from kindred.sources.shops import payloads as shops
+from kindred.webhooks import payloads as webhooks
 from kindred.wire import Payload, parse
 
 SOURCE = {"uid": "merchant", "kind": "csv", "id": "up1"}
@@ -26,14 +34,55 @@ RIGHT: dict[type[Payload], dict[str, Any]] = {
     accounts.InviteMember: {"email": "ann@example.com", "role": "viewer"},
     accounts.RemoveMember: {"member_uid": "m"},
     accounts.SetRole: {"member_uid": "m", "role": "analyst"},
+    api.OutcomeRequest: {"quote_id": "q1", "outcome": "bought"},
+    api.PriceRequest: {
+        "source": {"kind": "csv", "id": "up1"},
+        "customer_id": "C1",
+        "product_id": "P1",
+        "context": {"country": "DE"},
+    },
+    api.PricesRequest: {
+        "source": {"kind": "csv", "id": "up1"},
+        "items": [{"customer_id": "C1", "product_id": "P1"}],
+    },
+    keys.CreateKey: {
+        "name": "Shop",
+        "scopes": ["prices"],
+        "sources": [{"kind": "csv", "id": "up1"}],
+        "origins": ["https://shop.example"],
+    },
+    keys.RotateKey: {"key_id": "a" * 20, "overlap_hours": 1},
+    keys.RevokeKey: {"key_id": "a" * 20},
+    keys.ListKeys: {"owner_uid": "o"},
     segments.CompareSources: {"a": {**SOURCE, "run_id": "r1"}, "b": SOURCE},
     customers.CustomerRequest: {"source": SOURCE, "customer_id": "C1"},
     customers.ExportSegments: {"source": SOURCE, "format": "csv"},
+    elasticity.LearnPrices: {"source": SOURCE},
+    elasticity.LearnPricesTask: {"source": SOURCE, "run_id": "r1"},
+    elasticity.SuggestPrices: {"source": SOURCE},
     segments.PreviewSegment: {"source": SOURCE, "definition": {"all": []}},
+    experiments.PriceTestRequest: {"test_id": "t1"},
+    experiments.PriceAnalytics: {"source": SOURCE, "days": 30},
+    experiments.FairnessReport: {"source": SOURCE, "days": 30, "attribute": "city"},
     uploads.EditRows: {"source": SOURCE, "edits": [{"row": 0, "column": "a", "value": "1"}]},
     sources.EraseSource: {"source": SOURCE},
     uploads.ListRows: {"source": SOURCE, "offset": 0, "limit": 100},
     uploads.PreviewUpload: {"head": base64.b64encode(b"a,b\n1,2\n").decode()},
+    pricing.QuotePrice: {"source": SOURCE, "customer_id": "C1", "product_id": "P1"},
+    pricing.QuotePrices: {
+        "source": SOURCE,
+        "items": [{"customer_id": "C1", "product_id": "P1", "context": {"country": "US-NY"}}],
+    },
+    pricing.PreviewPrices: {
+        "source": SOURCE,
+        "product_id": "P1",
+        "customer_ids": ["C1"],
+        "settings": {"kill": True},
+        "at": "2026-11-29T12:00:00Z",
+    },
+    pricing.RecordOutcome: {"quote_id": "q1", "outcome": "bought", "quantity": 2},
+    pricing.OptOutCustomer: {"source": SOURCE, "customer_id": "C1", "opted_out": True},
+    catalogue.ImportProducts: {"source": SOURCE, "csv": "sku,price\nA,1\n", "currency": "EUR"},
     sources.ProcessSource: {"source": SOURCE, "run_id": "r1", "attempt": 1, "part": 0},
     sources.RegenerateSegments: {"source": SOURCE, "options": {"algorithm": "kmeans"}},
     sources.SourceRequest: {"source": SOURCE},
@@ -45,6 +94,39 @@ RIGHT: dict[type[Payload], dict[str, Any]] = {
         "rates": {"USD": "0.92"},
         "as_of": "2026-01-31",
         "dry_run": True,
+    },
+    shops.ConnectEcommerce: {
+        "platform": "woocommerce",
+        "shop_url": "https://shop.example.com",
+        "credentials": {"consumer_key": "ck_1", "consumer_secret": "cs_1"},
+        "label": "Shop",
+    },
+    shops.DisconnectEcommerce: {"source": SOURCE, "erase": True},
+    shops.SyncSource: {"source": SOURCE, "streams": ["orders"], "full": True},
+    shops.RotateCredentials: {"source": SOURCE, "credentials": {"access_token": "shpat_1"}},
+    shops.TendShop: {"source": SOURCE, "what": "sync"},
+    webhooks.SaveWebhook: {
+        "url": "https://shop.example.com/hooks",
+        "events": ["price.changed"],
+        "webhook_id": "wh_1",
+        "active": True,
+    },
+    webhooks.WebhookRequest: {"webhook_id": "wh_1"},
+    webhooks.ListWebhooks: {"webhook_id": "wh_1", "state": "dead"},
+    webhooks.ReplayWebhook: {"webhook_id": "wh_1", "delivery_id": "msg_1"},
+    webhooks.AnnounceEvent: {
+        "uid": "merchant",
+        "event": "price.changed",
+        "event_id": "p1-2026-11-29",
+        "at": "2026-11-29T12:00:00+00:00",
+        "data": {"product_id": "p1"},
+    },
+    webhooks.DeliverWebhook: {
+        "uid": "merchant",
+        "webhook_id": "wh_1",
+        "delivery_id": "msg_1",
+        "round": 1,
+        "attempt": 1,
     },
 }
 
