@@ -6,18 +6,21 @@ every path that is touched.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from kindred import settings
+from kindred import log, settings
 from kindred.errors import Unavailable
 
 if TYPE_CHECKING:
     import firebase_admin
     from google.cloud.firestore import Client, Transaction
     from google.cloud.storage import Bucket
+    from google.cloud.tasks_v2 import CloudTasksClient
 
 
 T = TypeVar("T")
@@ -114,3 +117,43 @@ def enqueue(
         if not (settings.ON_EMULATOR and "resource name" in str(error)):
             raise
     return True
+
+
+#: Tasks of a queue that are looked through to find some; what is left ends by itself.
+_MOST_TASKS: Final = 5_000
+
+
+def take_back(function: str, ending: str) -> int:
+    """Remove from the queue of ``function`` what waits there under ids that end so; how many.
+
+    By Cloud Tasks' own client, since the Admin SDK's queues can't be listed. 0 where the queue
+    can't be looked through: on the emulator, which has no such call, and without the permission.
+    A task that stays finds its job over, and does nothing.
+    """
+    if settings.ON_EMULATOR:
+        log.event("tasks_not_listed", function=function, reason="emulator")
+        return 0
+    from google.api_core.exceptions import GoogleAPIError, NotFound
+    from google.cloud.tasks_v2 import CloudTasksClient
+
+    count = 0
+    try:
+        client = tasks_client()
+        queue = CloudTasksClient.queue_path(settings.PROJECT, settings.REGION, function)
+        found = client.list_tasks(request={"parent": queue, "page_size": 1_000})
+        for task in itertools.islice(found, _MOST_TASKS):
+            if task.name.endswith(ending):
+                with suppress(NotFound):  # it has just run
+                    client.delete_task(request={"name": task.name})
+                    count += 1
+    except GoogleAPIError as err:
+        log.event("tasks_not_listed", function=function, reason=type(err).__name__)
+    return count
+
+
+@cache
+def tasks_client() -> CloudTasksClient:
+    """Cloud Tasks itself, for what the Admin SDK's queues can't: listing."""
+    from google.cloud.tasks_v2 import CloudTasksClient
+
+    return CloudTasksClient()

@@ -59,7 +59,7 @@ class Caller:
 
 #: Of a callable's body; those that take more say so.
 MAX_BODY_BYTES: Final = 100_000
-_MAX_DEPTH: Final = 60
+MAX_DEPTH: Final = 60
 
 # The SDK verifies callers' tokens with the default app, before any handler runs.
 clients.admin_app()
@@ -115,13 +115,13 @@ def _is_call(request: Request, max_bytes: int) -> bool:
         body = json.loads(request.get_data(cache=True))
     except (ValueError, RecursionError):
         return False
-    return isinstance(body, dict) and body.keys() == {"data"} and not _is_deep(body)
+    return isinstance(body, dict) and body.keys() == {"data"} and not is_deep(body)
 
 
-def _is_deep(body: object) -> bool:
-    """Whether values lie in more than `_MAX_DEPTH` others; found without recursion."""
+def is_deep(body: object) -> bool:
+    """Whether values lie in more than `MAX_DEPTH` others; found without recursion."""
     level: list[object] = [body]
-    for _ in range(_MAX_DEPTH):
+    for _ in range(MAX_DEPTH):
         inner: list[object] = []
         for value in level:
             if isinstance(value, dict):

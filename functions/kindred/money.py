@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from kindred.errors import InvalidInput
@@ -39,6 +39,7 @@ def currency_codes() -> frozenset[str]:
     return frozenset(tender) | _FORMER_CODES
 
 
+@lru_cache(maxsize=1024)
 def minor_digits(currency: str | None) -> int:
     """Decimal places of a currency; 2 where it is unknown."""
     from babel.core import get_global

@@ -13,7 +13,7 @@ from typing import Final
 
 from kindred.errors import InvalidInput
 
-PLATFORMS: Final = ("shopify", "woocommerce", "amazon", "flipkart")
+PLATFORMS: Final = ("shopify", "woocommerce", "amazon", "flipkart", "magento")
 CSV: Final = "csv"
 
 # Firestore ids and Storage segments that can't escape their place: no slash, no dots alone,
@@ -94,6 +94,84 @@ def column_mapping_path(uid: str, header_hash: str) -> str:
     return f"{user_path(uid)}/column_mappings/{check_id(header_hash, 'header hash')}"
 
 
+#: Collections of a merchant whose documents name the one source that they are about, as ``source``.
+OF_ONE_SOURCE: Final = ("products", "pricing_rules", "price_tests", "price_history")
+
+
+def products_path(uid: str) -> str:
+    return f"{user_path(uid)}/products"
+
+
+def product_path(uid: str, product_id: str) -> str:
+    return f"{products_path(uid)}/{check_id(product_id, 'product')}"
+
+
+def pricing_rules_path(uid: str) -> str:
+    return f"{user_path(uid)}/pricing_rules"
+
+
+def pricing_rule_path(uid: str, rule_id: str) -> str:
+    return f"{pricing_rules_path(uid)}/{check_id(rule_id, 'rule')}"
+
+
+def pricing_settings_path(uid: str) -> str:
+    return f"{user_path(uid)}/settings/pricing"
+
+
+def price_tests_path(uid: str) -> str:
+    return f"{user_path(uid)}/price_tests"
+
+
+def price_test_path(uid: str, test_id: str) -> str:
+    return f"{price_tests_path(uid)}/{check_id(test_id, 'price test')}"
+
+
+def price_history_path(uid: str) -> str:
+    """Quotes that were given; what one says never changes, but for what became of it."""
+    return f"{user_path(uid)}/price_history"
+
+
+def price_quote_path(uid: str, quote_id: str) -> str:
+    return f"{price_history_path(uid)}/{check_id(quote_id, 'quote')}"
+
+
+def api_keys_path(uid: str) -> str:
+    return f"{user_path(uid)}/api_keys"
+
+
+def api_key_path(uid: str, key_id: str) -> str:
+    """What servers know of a key of a merchant: its hash, never the key."""
+    return f"{api_keys_path(uid)}/{check_id(key_id, 'key')}"
+
+
+def api_key_limit_path(uid: str, key_id: str) -> str:
+    """How much of this minute has been leased to the instances that serve a key."""
+    return f"{user_path(uid)}/api_key_limits/{check_id(key_id, 'key')}"
+
+
+def webhooks_path(uid: str) -> str:
+    """The collection of servers that a merchant wants told: their addresses and secrets."""
+    return f"{user_path(uid)}/webhooks"
+
+
+def webhook_path(uid: str, webhook_id: str) -> str:
+    return f"{webhooks_path(uid)}/{check_id(webhook_id, 'webhook')}"
+
+
+def shop_authorization_path(uid: str, authorization_id: str) -> str:
+    """A shop whose merchant was sent there to agree; no client reads it."""
+    return f"{user_path(uid)}/shop_authorizations/{check_id(authorization_id, 'authorization')}"
+
+
+def deliveries_path(uid: str, webhook_id: str) -> str:
+    """The collection of what one of them was told, or is to be."""
+    return f"{webhook_path(uid, webhook_id)}/deliveries"
+
+
+def delivery_path(uid: str, webhook_id: str, delivery_id: str) -> str:
+    return f"{deliveries_path(uid, webhook_id)}/{check_id(delivery_id, 'delivery')}"
+
+
 @dataclass(frozen=True)
 class Source:
     """One isolated body of customer data: one CSV upload, or one connected shop."""
@@ -147,9 +225,62 @@ class Source:
         return f"{self.document}/charts"
 
     @property
+    def price_models(self) -> str:
+        """What prices do, product by product, by run."""
+        return f"{self.document}/price_models"
+
+    @property
+    def price_opt_outs(self) -> str:
+        """Customers who want public prices, as hashes, in a few documents."""
+        return f"{self.document}/price_opt_outs"
+
+    @property
+    def credentials(self) -> str:
+        """What opens a connected shop, sealed; no client reads it."""
+        return f"{self.document}/secrets/credentials"
+
+    @property
+    def hook_secrets(self) -> str:
+        """What a shop's webhooks are known by; no client reads it."""
+        return f"{self.document}/secrets/hooks"
+
+    @property
+    def hooks(self) -> str:
+        """What webhooks have said and no sync has looked at yet; no client reads it."""
+        return f"{self.document}/hooks"
+
+    @property
+    def sync_cursors(self) -> str:
+        """Where a shop's sync is, stream by stream; no client reads it."""
+        return f"{self.document}/sync/cursors"
+
+    @property
+    def sync_paces(self) -> str:
+        """How fast a shop may be asked; no client reads it."""
+        return f"{self.document}/sync/paces"
+
+    @property
+    def redactions(self) -> str:
+        """Customers whose data have to go, and stay gone; no client reads it."""
+        return f"{self.document}/redactions"
+
+    @property
+    def data_requests(self) -> str:
+        """Customers who asked their shop what is stored on them, for its team to answer."""
+        return f"{self.document}/data_requests"
+
+    def product_id(self, product_id: str) -> str:
+        """The id of the document made for a product that order lines of this source name."""
+        named = f"{self.kind}/{self.id}/{product_id}"
+        return f"p{hashlib.sha256(named.encode()).hexdigest()[:30]}"
+
+    @property
     def run_collections(self) -> tuple[str, ...]:
         """The collections whose ids start with a run's id."""
-        return (self.segments, self.customers, self.customer_index, self.emotions, self.charts)
+        return (
+            self.segments, self.customers, self.customer_index, self.emotions, self.charts,
+            self.price_models,
+        )  # fmt: skip
 
     # Storage -------------------------------------------------------------------------------
 
@@ -204,6 +335,13 @@ def bucket_of(customer_id: str, index_buckets: int) -> int:
 
 def bucket_id(run_id: str, bucket: int) -> str:
     return f"{run_id}-{bucket:05}"
+
+
+def price_model_id(run_id: str, product_id: str) -> str:
+    """An id that can't be an id here, since shops choose them, is told by its hash."""
+    if _ID.match(product_id) and len(product_id) <= 80:
+        return f"{run_id}-{product_id}"
+    return f"{run_id}-x{hashlib.sha256(product_id.encode()).hexdigest()[:40]}"
 
 
 def chart_id(run_id: str, name: str) -> str:

@@ -49,8 +49,28 @@ ML_SERVICE_TOKEN: Final = _text("ML_SERVICE_TOKEN", "")
 TEXT_SHARD: Final = _number("KINDRED_TEXT_SHARD", 20_000)
 #: How long a service that doesn't answer is waited for before a job goes on without it.
 TEXT_PATIENCE_SECONDS: Final = _number("KINDRED_TEXT_PATIENCE_SECONDS", 60)
-#: False: once texts are scored, they go, with the rows and the raw file that hold them.
+#: False: once texts are scored, they go, with the rows and the raw file that hold them. A shop's
+#: stored parts keep theirs: each run reads them.
 KEEP_TEXTS: Final = _flag("KINDRED_KEEP_TEXTS", default=True)
+
+#: How long one task of a shop's sync asks the shop, of the half hour that a task may take.
+SYNC_SECONDS: Final = _number("KINDRED_SYNC_SECONDS", 1_200)
+#: How often a shop is asked what is new.
+SYNC_EVERY_MINUTES: Final = _number("KINDRED_SYNC_EVERY_MINUTES", 60)
+#: Connected shops of one merchant: as many as the sweep, every ten minutes, can start in an hour.
+MAX_SHOPS: Final = _number("KINDRED_MAX_SHOPS", 30)
+#: Syncs of one merchant that one sweep starts. They share their queue with everybody's uploads, and
+#: ten of its tasks run at once: half of them stay for others.
+SYNCS_PER_SWEEP: Final = _number("KINDRED_SYNCS_PER_SWEEP", 5)
+
+#: Where the web app is, and where platforms reach the function `hooks`: its Hosting, for both.
+WEB_URL: Final = _text("KINDRED_WEB_URL", "") or f"https://{PROJECT}.web.app"
+PUBLIC_URL: Final = _text("KINDRED_PUBLIC_URL", "") or WEB_URL
+
+#: The deployment's keys for credentials of shops, from Secret Manager; the first one seals.
+SHOP_KEY: Final = _text("KINDRED_SHOP_KEY", "")
+#: Of functions that open shops. On the emulators the key comes with the environment.
+SHOP_SECRETS: Final = [] if ON_EMULATOR else ["KINDRED_SHOP_KEY"]
 
 #: Where `scripts/segment --source mongodb` finds the server; no function asks one.
 MONGODB_URI: Final = _text("KINDRED_MONGODB_URI", "")
@@ -70,6 +90,9 @@ WAIT_FOR_FILE_HOURS: Final = 24
 #: Of one merchant, that wait for their file or are worked on; a further one fails at once.
 MAX_UNFINISHED_UPLOADS: Final = _number("KINDRED_MAX_UNFINISHED_UPLOADS", 100)
 
+#: Prices that one key may ask for in a minute, over all instances.
+KEY_QUOTES_PER_MINUTE: Final = _number("KINDRED_KEY_QUOTES_PER_MINUTE", 30_000)
+
 options.set_global_options(
     region=REGION, cpu=1, memory=options.MemoryOption.MB_512, concurrency=20, max_instances=10,
     timeout_sec=60,
@@ -84,6 +107,11 @@ LIGHT: Final[dict[str, Any]] = {
     "max_instances": 10,
     "timeout_sec": 60,
     "enforce_app_check": ENFORCE_APP_CHECK,
+}
+#: What shops and programs ask over HTTP with a key: any of them may, and none attests an app.
+OPEN: Final[dict[str, Any]] = {
+    **{name: value for name, value in LIGHT.items() if name != "enforce_app_check"},
+    "invoker": "public",
 }
 #: A callable that reads tables.
 TABULAR: Final[dict[str, Any]] = {
@@ -118,3 +146,12 @@ WORKER: Final[dict[str, Any]] = {
 SCORER: Final[dict[str, Any]] = {**WORKER, "memory": options.MemoryOption.GB_1, "cpu": 1}
 #: A worker that lists and deletes.
 ERASER: Final[dict[str, Any]] = {**WORKER, "memory": options.MemoryOption.MB_512, "cpu": 1}
+#: A worker that tells other servers something, and mostly waits for them.
+NOTIFIER: Final[dict[str, Any]] = {
+    **EVENT,
+    "retry_config": options.RetryConfig(
+        max_attempts=10, min_backoff_seconds=10, max_backoff_seconds=300
+    ),
+    # An import that changes thousands of prices must not fall on a merchant's server at once.
+    "rate_limits": options.RateLimits(max_concurrent_dispatches=50, max_dispatches_per_second=50),
+}

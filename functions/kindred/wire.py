@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -36,7 +37,7 @@ def parse(model: type[P], data: object) -> P:
     try:
         return model.model_validate(data)
     except ValidationError as err:
-        ours = _field_names(model.model_json_schema())
+        ours = _fields_of(model)
         problems = [
             f"{_place(problem['loc'], ours)}: {problem['msg']}"
             for problem in err.errors(include_url=False, include_input=False)[:5]
@@ -50,6 +51,11 @@ def _place(location: tuple[int | str, ...], ours: frozenset[str]) -> str:
     """Where a problem is; names that the caller made up are as private as values."""
     parts = [str(part) if isinstance(part, int) or part in ours else "?" for part in location]
     return ".".join(parts) or "request"
+
+
+@cache
+def _fields_of(model: type[BaseModel]) -> frozenset[str]:
+    return _field_names(model.model_json_schema())
 
 
 def _field_names(schema: object) -> frozenset[str]:

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from kindred import settings
+from kindred.command import json_rows
 from kindred.customers import pages
 from kindred.engine import open_engine
+from kindred.reading.rows.canonical import customer_totals
 
 if TYPE_CHECKING:
     from kindred.reading.types import Reading
     from kindred.segments.segmentation import Segmentation
 
 FORMATS: Final = ("full", "rules")
-_RULE: Final = "rule_"
 
 
 def write_full(
@@ -25,7 +26,7 @@ def write_full(
 ) -> None:
     """``{made_from, report, detected, notices, totals, segments, charts, customers}``.
 
-    Customers stream row by row.
+    Customers stream, some thousand at a time.
     """
     head: dict[str, Any] = {
         "made_from": made_from,
@@ -39,23 +40,20 @@ def write_full(
         head["choice"] = result.choice
         head["segments"] = [asdict(segment) for segment in result.segments]
         head["charts"] = result.charts
-        customers = segmented_customers(result)
-    else:
-        customers = _read_customers(reading, folder)
     target.write(as_json(head)[:-1] + ',"customers":')
-    _write_list(target, customers)
+    with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
+        if result is None:
+            _write_list(target, customer_totals(engine, reading.tables))
+        else:
+            names = {segment.segment_key: segment.name for segment in result.segments}
+            json_rows.write_customers(target, engine, result.customers, names)
     target.write("}\n")
 
 
-def write_rules(target: IO[str], result: Segmentation) -> None:
+def write_rules(target: IO[str], result: Segmentation, folder: Path) -> None:
     """``[{customer_id, segmentation: {purchase_frequency, spending, category, …}}]``."""
-    _write_list(
-        target,
-        (
-            {"customer_id": row["customer_id"], "segmentation": row["segmentation"]}
-            for row in segmented_customers(result)
-        ),
-    )
+    with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
+        json_rows.write_rules(target, engine, result.customers)
     target.write("\n")
 
 
@@ -86,29 +84,6 @@ def _exact(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_exact(item) for item in value]
     return pages.plain(value)
-
-
-def segmented_customers(result: Segmentation) -> Iterator[dict[str, Any]]:
-    """Each customer's columns, the name of their segment, and the rules as ``segmentation``."""
-    import pyarrow.parquet as pq
-
-    names = {segment.segment_key: segment.name for segment in result.segments}
-    for batch in pq.ParquetFile(result.customers).iter_batches(10_000):
-        for row in batch.to_pylist():
-            columns = [name for name in row if name.startswith(_RULE)]
-            rules = {name.removeprefix(_RULE): row.pop(name) for name in columns}
-            row["segment"] = names.get(row["segment_key"])
-            if rules:
-                row["segmentation"] = rules
-            yield row
-
-
-def _read_customers(reading: Reading, folder: Path) -> Iterator[dict[str, Any]]:
-    """Each customer's orders and net, from the canonical tables."""
-    from kindred.reading.rows.canonical import customer_totals
-
-    with open_engine(folder, memory_limit=settings.ENGINE_MEMORY) as engine:
-        yield from customer_totals(engine, reading.tables)
 
 
 def print_tables(reading: Reading, result: Segmentation | None) -> None:

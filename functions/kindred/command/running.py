@@ -101,7 +101,7 @@ def _write(
     assert run.output is not None
     with opened(run.output) as target:
         if run.format == "rules" and result is not None:
-            results.write_rules(target, result)
+            results.write_rules(target, result, folder)
         else:
             results.write_full(target, made_from, reading, result, folder)
     if run.format == "rules" and run.output != STANDARD_OUTPUT:

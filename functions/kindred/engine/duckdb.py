@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ class DuckDB:
         """A ``DuckDBPyConnection``; typed as such, each row fetched would have to be checked."""
         return self._backend.con
 
-    def read(self, path: Path) -> Table:
+    def read(self, path: Path | Sequence[Path]) -> Table:
         return self._backend.read_parquet(path)
 
     def keep(self, name: str, made: Table | pd.DataFrame) -> Table:

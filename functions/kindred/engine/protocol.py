@@ -5,7 +5,7 @@ Tables are Ibis expressions, which compute nothing until one of these methods as
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,8 +25,11 @@ class Engine(Protocol):
     of them (NaN, NaT, None), so a column of whole numbers with a null holds floats.
     """
 
-    def read(self, path: Path) -> Table:
-        """The table in a Parquet file, which has to stay where it is."""
+    def read(self, path: Path | Sequence[Path]) -> Table:
+        """The table in a Parquet file, or in several of the same columns; they have to stay there.
+
+        Several files have no order.
+        """
         ...
 
     def keep(self, name: str, made: Table | pd.DataFrame) -> Table:

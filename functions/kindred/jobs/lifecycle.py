@@ -1,8 +1,8 @@
 """How a job starts, is taken, is given another attempt, and is stopped.
 
 A job is queued (`queue`), taken by a worker for as long as its lease lasts (`claim`), and ends in
-exactly one commit (`worker`). A job whose worker vanished `MAX_ATTEMPTS` times fails and says so,
-since its data is likely what kills the worker.
+exactly one commit (`worker`). A job whose worker vanished `MAX_ATTEMPTS` times without handing on
+fails and says so, since its data is likely what kills the worker.
 """
 
 from __future__ import annotations
@@ -22,9 +22,16 @@ from kindred.paths import Source
 _WORKER_LOST: Final = {
     "code": "worker-lost",
     "message": f"This job stopped without a word {settings.MAX_ATTEMPTS} times.",
-    "hint": "The file is probably too large or too unusual for one worker. "
-    "Split it, or upload it with fewer columns.",
+    "hint": "The data are probably too large or too unusual for one worker. Split a file, or "
+    "upload it with fewer columns; of a shop, try again later, and write to support if it goes on.",
 }
+_NEVER_TAKEN: Final = {
+    "code": "never-taken",
+    "message": "No worker was free for this job for more than a day.",
+    "hint": "Nothing is wrong with the data. Start it again.",
+}
+#: How often a job that nobody takes is queued again: with `_is_patient`, for more than a day.
+_MOST_WAITS: Final = 5
 _FILE_NEVER_CAME: Final = {
     "code": "file-never-came",
     "message": f"No file arrived within {settings.WAIT_FOR_FILE_HOURS} hours.",
@@ -79,8 +86,8 @@ def queue(
 def requeue(source: Source, *, now: datetime) -> Ticket | None:
     """Give a lost job another attempt, or fail it when it has had them all.
 
-    Lost: its worker's lease ran out, or no worker has taken it for a long time (a full queue is no
-    loss). None: nothing to do, or no attempt left.
+    Lost: its worker's lease ran out. Where no worker has taken it for a long time its task is
+    queued again, which is no attempt: a queue may be full. None: nothing to do, or no attempt left.
     """
 
     def decide(job: Job, _document: Fields) -> tuple[Change | None, Ticket | None]:
@@ -89,17 +96,22 @@ def requeue(source: Source, *, now: datetime) -> Ticket | None:
             return None, None
         if lease.holder is None and _is_patient(job, now):
             return None, None
-        attempt = job.attempt + 1
+        is_taken = lease.holder is not None
+        attempt = job.attempt + is_taken
         if end := _end_before(job, attempt, now):
             return Change(end), None
+        if not is_taken and lease.waits >= _MOST_WAITS:
+            return Change(job.ended(Status.FAILED, now, error=_NEVER_TAKEN)), None
+        # A task that is lost keeps its id for a while, so another one is of another part.
+        part, waits = lease.part + (not is_taken), lease.waits + (not is_taken)
         waiting = replace(
             job,
             status=Status.QUEUED,
             attempt=attempt,
             updated_at=now,
-            lease=replace(lease, holder=None),
+            lease=replace(lease, holder=None, part=part, waits=waits),
         )
-        return Change(waiting), Ticket(source, lease.run_id, attempt, lease.part)
+        return Change(waiting), Ticket(source, lease.run_id, attempt, part)
 
     return transact(source, decide)
 
@@ -108,7 +120,8 @@ def claim(ticket: Ticket, *, now: datetime) -> Claim | None:
     """Take the job for one lease. None: it is over, or another's.
 
     Raises `Unavailable` while another worker's lease lasts, so that the task comes back: if that
-    worker died, the lease runs out and the next try takes it over.
+    worker died, the lease runs out and the next try takes it over. So it does for a task that
+    comes before the job may go on, as it may from a queue that knows no delay.
     """
     holder = uuid.uuid4().hex
 
@@ -118,6 +131,8 @@ def claim(ticket: Ticket, *, now: datetime) -> Claim | None:
             return None, None
         if lease.is_live(now):
             raise Unavailable("Another worker has this job.", code="job-busy")
+        if lease.holder is None and lease.not_before is not None and lease.not_before > now:
+            raise Unavailable("This job waits for a while yet.", code="job-early")
         if ticket.attempt < job.attempt and lease.holder is None:
             return None, None  # an older task; the newer one is on its way
         attempt = job.attempt + (lease.holder is not None)  # its worker is gone
@@ -199,7 +214,9 @@ def mark_deleting(source: Source, *, now: datetime) -> None:
 def _is_patient(job: Job, now: datetime) -> bool:
     """Whether a queued job may wait longer to be taken.
 
-    It may three times longer after each attempt, for the queue may be full.
+    It may three times longer each time that it is queued again, for the queue may be full.
     """
-    patience = timedelta(seconds=settings.QUEUE_PATIENCE_SECONDS * 3 ** (job.attempt - 1))
-    return job.updated_at is not None and now - job.updated_at < patience
+    times = job.attempt - 1 + (job.lease.waits if job.lease else 0)
+    patience = timedelta(seconds=settings.QUEUE_PATIENCE_SECONDS * 3**times)
+    since = [job.updated_at, job.lease.not_before if job.lease else None]
+    return any(at is not None and now - at < patience for at in since)

@@ -56,6 +56,8 @@ class Lease:
     expires_at: datetime | None = None
     part: int = 0  # of an attempt that is a chain of tasks
     handed: Mapping[str, Any] | None = None  # what earlier tasks of the attempt left for this one
+    not_before: datetime | None = None  # when its next task may begin; a queue may come earlier
+    waits: int = 0  # times that it was queued again since nobody had taken it, in a row
 
     def is_live(self, now: datetime) -> bool:
         return bool(self.holder) and self.expires_at is not None and self.expires_at > now
@@ -63,7 +65,7 @@ class Lease:
     def held_by(self, holder: str, now: datetime) -> Lease:
         """The lease in the hands of ``holder`` for as long as one lasts."""
         expires_at = now + timedelta(seconds=settings.LEASE_SECONDS)
-        return replace(self, holder=holder, expires_at=expires_at)
+        return replace(self, holder=holder, expires_at=expires_at, waits=0)
 
 
 @dataclass(frozen=True)

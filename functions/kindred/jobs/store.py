@@ -112,6 +112,8 @@ def _parse_lease(lease: Fields) -> Lease:
         expires_at=lease.get("expires_at"),
         part=int(lease.get("part") or 0),
         handed=lease.get("handed"),
+        not_before=lease.get("not_before"),
+        waits=int(lease.get("waits") or 0),
     )
 
 
@@ -139,4 +141,6 @@ def _lease_fields(lease: Lease) -> dict[str, Any]:
         "part": lease.part,
         "handed": lease.handed,
         **({"expires_at": lease.expires_at} if lease.expires_at else {}),
+        **({"not_before": lease.not_before} if lease.not_before else {}),
+        **({"waits": lease.waits} if lease.waits else {}),
     }

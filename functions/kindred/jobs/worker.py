@@ -90,8 +90,12 @@ class Worker:
 
         transact(self.claim.source, decide)
 
-    def hand_on(self, handed: Mapping[str, Any]) -> Ticket:
-        """Leave the rest of this attempt to a further task, which finds ``handed`` in its claim."""
+    def hand_on(self, handed: Mapping[str, Any], *, delay: timedelta = timedelta()) -> Ticket:
+        """Leave the rest of this job to a further task, which finds ``handed`` in its claim.
+
+        It can't be claimed before ``delay`` is over. Attempts count from one again: what was done
+        is durable, so that a long chain isn't ended by a few hiccups on its way.
+        """
         self._stop.set()
         claim, now = self.claim, self._clock()
 
@@ -99,9 +103,12 @@ class Worker:
             lease = self._held(job)
             if job.cancel_requested:
                 raise JobCancelled("The job was cancelled.")
-            lease = replace(lease, holder=None, part=lease.part + 1, handed=dict(handed))
-            ticket = Ticket(claim.source, claim.run_id, claim.attempt, lease.part)
-            return Change(replace(job, lease=lease, updated_at=now)), ticket
+            not_before = now + delay if delay else None
+            lease = replace(
+                lease, holder=None, part=lease.part + 1, handed=dict(handed), not_before=not_before
+            )
+            ticket = Ticket(claim.source, claim.run_id, 1, lease.part)
+            return Change(replace(job, attempt=1, lease=lease, updated_at=now)), ticket
 
         return transact(claim.source, decide)
 

@@ -15,8 +15,8 @@ from kindred.customers.store import Publication
 from kindred.engine import open_engine
 from kindred.errors import SourceGone
 from kindred.jobs import Status
-from kindred.paths import Source
-from kindred.pipeline import texts
+from kindred.paths import CSV, Source
+from kindred.pipeline import prices, texts
 from kindred.pipeline.attempt import Clock, make_attempt, show_stages
 from kindred.segments import service as segments_service
 from kindred.segments import store as segments_store
@@ -24,7 +24,8 @@ from kindred.sources import service as sources_service
 from kindred.sources import store as sources_store
 from kindred.sources import tasks
 from kindred.sources.document import SourceDocument, SourceSettings, StoredReading
-from kindred.sources.feeders import HandOn, Progress
+from kindred.sources.feeders import HandOn, Progress, Unchanged
+from kindred.sources.shops.schedule import has_forgotten
 from kindred.texts.service import Scored
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Outcome:
     scored: Scored
     earlier: Earlier | None
     result: Segmentation
+    orders: Path | None  # the order lines that were read, if there are any
 
 
 def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
@@ -77,6 +79,7 @@ def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
         beside={segments_store.run_document(claim.source, claim.run_id): summary},
     )
     log.event("job_done", run_id=claim.run_id, customers=published.customers)
+    prices.learn_outcomes(claim.source, outcome.orders, now=clock())
 
 
 def _segment_source(
@@ -89,14 +92,23 @@ def _segment_source(
     sources_service.check_sender(before, sources_store.parse_handed(claim.handed))
     loaded = sources_service.load_tables(claim, folder, engine=engine, on_stage=on_stage)
     if isinstance(loaded, HandOn):
-        tasks.enqueue(worker.hand_on(loaded.handed), loaded.function)
+        ticket = worker.hand_on(loaded.handed, delay=loaded.delay)
+        tasks.enqueue(ticket, loaded.function, delay=loaded.delay)
+        return None
+    if isinstance(loaded, Unchanged):
+        worker.finish(Status.READY)
         return None
     tables, reading = loaded
-    worker.count(**sources_service.count_rows(tables, reading.report))
+    counts = sources_service.count_rows(tables, reading.report)
+    worker.count(**counts)
     on_stage("checking", 1)
     if chosen.options.dry_run or not chosen.generate_segments:
         status = Status.CHECKED if chosen.options.dry_run else Status.READY
         worker.finish(status, {**reading.as_fields(), "texts_state": None})
+        return None
+    if not counts["customers"] and claim.source.kind != CSV:
+        worker.finish(Status.READY, _empty_fields(claim.run_id, before, reading))
+        log.event("nobody_to_segment", run_id=claim.run_id, kind=claim.source.kind)
         return None
     on_stage("features", 0)
     scored = texts.score(worker, chosen, tables, reading, folder, engine, on_stage)
@@ -112,7 +124,24 @@ def _segment_source(
         earlier=earlier,
         customer_texts=scored.customer_texts,
     )
-    return Outcome(before, reading, scored, earlier, result)
+    return Outcome(before, reading, scored, earlier, result, tables.orders)
+
+
+def _empty_fields(run_id: str, before: SourceDocument, reading: StoredReading) -> dict[str, Any]:
+    """What the document says of a shop without customers: of a file it is an error, not of a shop.
+
+    No run is current: those before show people whom the shop doesn't have any more.
+    """
+    fields = {
+        **reading.as_fields(),
+        "texts_state": None,
+        "current_run": None,
+        "customer_count": 0,
+        "segment_count": 0,
+    }
+    if has_forgotten(before.tables_key, reading.tables_key):
+        fields["forgets_before"] = run_id
+    return fields
 
 
 @dataclass(frozen=True)
@@ -223,6 +252,8 @@ def _result_fields(
         "segment_count": len(result.segments),
         "index_buckets": published.index_buckets,
     }
+    if has_forgotten(before.tables_key, reading.tables_key):
+        fields["forgets_before"] = run_id
     if (earlier := outcome.earlier) and not before.current_run:  # a new version takes names over
         fields |= {"segment_names": earlier.names, "fixed_segments": list(earlier.fixed)}
     return fields

@@ -7,25 +7,61 @@ from datetime import datetime
 
 from kindred import jobs, log, settings
 from kindred.errors import SourceGone
-from kindred.pipeline import accounts, texts
+from kindred.pipeline import accounts, prices, texts
 from kindred.segments import store as segments_store
 from kindred.sources import service as sources_service
 from kindred.sources import store as sources_store
 from kindred.sources.document import SourceDocument
+from kindred.sources.shops import service as shops_service
+from kindred.sources.shops import tending
 from kindred.texts.service import SCORED
+from kindred.webhooks import service as webhooks_service
+from kindred.webhooks import store as webhooks_store
 
 
 def sweep(*, now: datetime) -> int:
     """Put right what got lost, and remove what is no longer kept; how many sources were touched."""
     touched = 0
     accounts.sweep(now)
+    _tell(now)
+    _move_weights(now)
     for document in sources_store.list_unfinished(now):
         touched += _tried(document, lambda one: sources_service.recover(one, now=now))
+    touched += _look_after_shops(now)
     for document in texts.list_waiting(now):
         touched += _tried(document, lambda one: sources_service.resume(one.source, now=now))
     for document in sources_store.list_untidied(now):
         touched += _tried(document, lambda one: tidy(one, now=now))
     return touched
+
+
+def _tell(now: datetime) -> None:
+    """Queue again what merchants' servers were to be told, where its task was lost."""
+    try:
+        overdue = webhooks_store.list_overdue(webhooks_service.late(now))
+        webhooks = webhooks_store.FirestoreWebhooks()
+        webhooks_service.requeue_overdue(overdue, webhooks=webhooks, now=now)
+    except Exception as err:  # noqa: BLE001 - no source is to blame, nor has to wait
+        log.failure("sweep_failed", err)
+
+
+def _move_weights(now: datetime) -> None:
+    """Give price tests that follow what sells their weights of the day."""
+    try:
+        prices.move_weights(now=now)
+    except Exception as err:  # noqa: BLE001 - no source is to blame, nor has to wait
+        log.failure("sweep_failed", err)
+
+
+def _look_after_shops(now: datetime) -> int:
+    """Have shops asked what is new, and their webhooks looked at, where that is due; how many."""
+    started = 0
+    for look_after in (shops_service.start_due, tending.tend_all):
+        try:
+            started += look_after(now=now)
+        except Exception as err:  # noqa: BLE001 - no other source is to blame, nor has to wait
+            log.failure("sweep_failed", err)
+    return started
 
 
 def _tried(document: SourceDocument, help_one: Callable[[SourceDocument], str | None]) -> bool:
@@ -54,6 +90,8 @@ def tidy(document: SourceDocument, *, now: datetime) -> str | None:
     source = document.source
     runs = segments_store.list_run_ids(source)
     kept = {*runs[-settings.KEPT_RUNS :], document.current_run}
+    if document.forgets_before:  # not for a moment longer than readers have
+        kept = {run for run in kept if run and run >= document.forgets_before}
     newest = jobs.new_run_id(now - jobs.GRACE / 2)
     removed = {run for run in segments_store.list_document_runs(source) - kept if run < newest}
     removed |= set(runs) - kept

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from firebase_functions import scheduler_fn, tasks_fn
+from typing import Any
+
+from firebase_functions import firestore_fn, scheduler_fn, tasks_fn
+from firebase_functions.core import Change
 from firebase_functions.options import MemoryOption, RetryConfig
+from google.cloud.firestore import DocumentSnapshot
 
 from kindred import edge, jobs, settings
 from kindred.accounts.payloads import EraseAccount
-from kindred.pipeline import accounts, flow, sweeping, texts
+from kindred.pipeline import accounts, flow, prices, sweeping, texts
+from kindred.pricing.former.triggers import changed
 from kindred.sources.payloads import ProcessSource
 
 
-@tasks_fn.on_task_dispatched(**settings.WORKER)
+@tasks_fn.on_task_dispatched(**settings.WORKER, secrets=settings.SHOP_SECRETS)
 @edge.task_function(ProcessSource)
 def processUpload(task: ProcessSource) -> None:  # noqa: N802 - its queue's name, which takes no '_'
     """One attempt at a source's job: read, check, segment, publish."""
@@ -49,6 +54,19 @@ def sweep_jobs(event: scheduler_fn.ScheduledEvent) -> None:
 def eraseAccount(task: EraseAccount) -> None:  # noqa: N802 - a queue takes no underscore
     """Remove an account that is being deleted, step by step, until nothing is left."""
     accounts.erase(task.uid)
+
+
+@firestore_fn.on_document_written(document="users/{uid}/products/{productId}", **settings.EVENT)
+@edge.event_function
+def on_product_written(
+    event: firestore_fn.Event[Change[DocumentSnapshot[Any] | None]],
+) -> None:
+    """A product came or changed; a new public price goes into its history."""
+    if event.data.after is not None:
+        uid, product_id = event.params["uid"], event.params["productId"]
+        prices.note_public_price(uid, product_id, now=jobs.utc_now())
+        before, after, at = changed(event)
+        prices.note_asked(uid, product_id, before, after, at=at)
 
 
 def _ticket(task: ProcessSource) -> jobs.Ticket:

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score, silhouette_samples
+from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics.pairwise import euclidean_distances
 
 from kindred.segments.clustering.grouping import (
     SEED,
@@ -100,11 +101,25 @@ def judge(algorithm: str, points: Points, grouping: Grouping, labels: Labels | N
 
 
 def _silhouette(points: Points, labels: Labels, most: int) -> float:
+    """The mean silhouette of a sample; 0 where it is of one group, or each point of its own.
+
+    As `sklearn.metrics.silhouette_score`, which adds each point's distances up one by one: a
+    product of matrices takes less than half as long, and there are some seventy of them in a run.
+    """
     some = sample_indices(len(points), most, SEED + 2)
-    groups = len(np.unique(labels[some]))
-    if groups < 2 or groups >= len(some):
+    present, mine = np.unique(labels[some], return_inverse=True)
+    if len(present) < 2 or len(present) >= len(some):
         return 0.0
-    return float(silhouette_samples(points[some], labels[some]).mean())
+    members = np.eye(len(present))[mine]
+    sums, sizes = euclidean_distances(points[some]) @ members, members.sum(axis=0)
+    rows = np.arange(len(some))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        within = sums[rows, mine] / (sizes[mine] - 1)
+        sums /= sizes
+        sums[rows, mine] = np.inf
+        beside = sums.min(axis=1)
+        silhouettes = (beside - within) / np.maximum(within, beside)
+    return float(np.nan_to_num(silhouettes).mean())  # a point alone in its group counts as 0
 
 
 def _resample(points: Points, grouping: Grouping) -> tuple[float, tuple[float, ...]]:

@@ -1,0 +1,131 @@
+"""Firestore's own messages, for what a shop page waits for: a document by key, and new ones.
+
+The client library wraps every request, reply and value, which costs more time here than Firestore
+takes to answer; these calls use its channel, its credentials and its errors, and nothing else of
+it. ``wait`` holds ``timeout`` (seconds) and ``retry`` of a request, as the library takes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
+from urllib.parse import quote
+
+from google.api_core.exceptions import NotFound, from_grpc_error
+from google.cloud.firestore_v1.types import document, firestore, write
+from grpc import RpcError
+
+from kindred import clients
+
+_SERVICE: Final = "/google.firestore.v1.Firestore"
+#: Each call's request and the reply to it.
+_MESSAGES: Final[Mapping[str, tuple[Any, Any]]] = {
+    "GetDocument": (firestore.GetDocumentRequest, document.Document),
+    "Commit": (firestore.CommitRequest, firestore.CommitResponse),
+}
+_Get: Final = firestore.GetDocumentRequest.pb()
+_Commit: Final = firestore.CommitRequest.pb()
+_Write: Final = write.Write.pb()
+
+
+def read(path: str, *, wait: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A document's fields; None if it isn't there."""
+    name = f"{clients.firestore()._database_string}/documents/{path}"
+    try:
+        found = call("GetDocument", _Get(name=name), f"name={quote(name, safe='/')}", wait)
+    except NotFound:
+        return None
+    return {name: _taken(value) for name, value in found.fields.items()}
+
+
+def create(new: Mapping[str, Mapping[str, Any]], *, wait: Mapping[str, Any]) -> None:
+    """Make documents, by path, that aren't there yet: all in one commit, or none.
+
+    Raises `AlreadyExists`.
+    """
+    root = clients.firestore()._database_string
+    request = _Commit(database=root)
+    for path, fields in new.items():
+        one = request.writes.add()
+        one.update.name = f"{root}/documents/{path}"
+        one.current_document.exists = False
+        places = one.update.fields
+        for name, value in fields.items():
+            _put(places[name], value)
+    call("Commit", request, f"database={quote(root, safe='/')}", wait)
+
+
+def call(name: str, request: Any, routing: str, wait: Mapping[str, Any]) -> Any:
+    """The reply to one call; raises `google.api_core.exceptions.GoogleAPICallError`."""
+    client = clients.firestore()
+    stub = _stub(client._firestore_api.transport.grpc_channel, name)
+    metadata = [*client._rpc_metadata, ("x-goog-request-params", routing)]
+
+    def once() -> Any:
+        try:
+            return stub(request, timeout=wait["timeout"], metadata=metadata)
+        except RpcError as err:
+            raise _error_of(err) from err
+
+    return wait["retry"](once)()
+
+
+def _error_of(err: RpcError) -> Exception:
+    found: Exception = from_grpc_error(err)  # type: ignore[no-untyped-call]
+    return found
+
+
+@cache
+def _stub(channel: Any, name: str) -> Any:
+    request, reply = (message.pb() for message in _MESSAGES[name])
+    return channel.unary_unary(
+        f"{_SERVICE}/{name}",
+        request_serializer=request.SerializeToString,
+        response_deserializer=reply.FromString,
+    )
+
+
+def _put(place: Any, value: object) -> None:
+    """Put a plain value into a message of the protocol."""
+    match value:
+        case None:
+            place.null_value = 0
+        case bool():
+            place.boolean_value = value
+        case int():
+            place.integer_value = value
+        case float():
+            place.double_value = value
+        case str():
+            place.string_value = value
+        case datetime():
+            place.timestamp_value.FromDatetime(value)
+        case Mapping():
+            place.map_value.SetInParent()
+            for name, inner in value.items():
+                _put(place.map_value.fields[name], inner)
+        case list() | tuple():
+            place.array_value.SetInParent()
+            for inner in value:
+                _put(place.array_value.values.add(), inner)
+        case _:
+            raise TypeError(f"{type(value).__name__} is no plain value of a document")
+
+
+def _taken(place: Any) -> Any:
+    """The plain value of a message of the protocol."""
+    kind = place.WhichOneof("value_type")
+    match kind:
+        case "null_value":
+            return None
+        case "timestamp_value":
+            return place.timestamp_value.ToDatetime(tzinfo=UTC)
+        case "map_value":
+            return {name: _taken(inner) for name, inner in place.map_value.fields.items()}
+        case "array_value":
+            return [_taken(inner) for inner in place.array_value.values]
+        case "boolean_value" | "integer_value" | "double_value" | "string_value" | "bytes_value":
+            return getattr(place, kind)
+    raise TypeError(f"{kind} is no plain value of a document")
