@@ -45,8 +45,9 @@ function isOrigin(text: string): boolean {
 
 export function KeyDialog({ owner, onClose }: { owner: string; onClose: () => void }) {
   const client = useQueryClient()
-  const { csv, platforms } = useSourcesWithResults(owner)
-  const sources = [...csv, ...platforms]
+  const { csv, platforms, state } = useSourcesWithResults(owner)
+  const loading = state === 'loading'
+  const sources = loading ? [] : [...csv, ...platforms]
   const [problems, setProblems] = useState<Problems>({})
   const [key, setKey] = useState('')
   const [busy, setBusy] = useState(false)
@@ -96,7 +97,9 @@ export function KeyDialog({ owner, onClose }: { owner: string; onClose: () => vo
           </fieldset>
           <fieldset>
             <legend className="mb-1.5 text-[13px] font-medium">{text.sources}</legend>
-            {sources.length === 0 ? <p className="text-[13px] text-ink-soft">{text.noSources}</p> : null}
+            {sources.length === 0 ? (
+              <p className="text-[13px] text-ink-soft">{loading ? text.loadingSources : text.noSources}</p>
+            ) : null}
             <div className="max-h-40 space-y-1.5 overflow-y-auto">
               {sources.map(({ ref, label }) => (
                 <Checkbox
@@ -129,7 +132,7 @@ export function KeyDialog({ owner, onClose }: { owner: string; onClose: () => vo
           ) : null}
           <div className="flex justify-end gap-2">
             <Button onClick={onClose}>{text.cancel}</Button>
-            <Button type="submit" look="primary" busy={busy}>
+            <Button type="submit" look="primary" busy={busy} disabled={loading}>
               {text.create}
             </Button>
           </div>

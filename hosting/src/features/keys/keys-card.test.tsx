@@ -52,6 +52,15 @@ it('shows a new key once, and never asks for it again', async () => {
   expect(screen.queryByText('kk_secret')).toBeNull()
 })
 
+it('makes no key before it is known which sources there are', async () => {
+  const sources = vi.mocked(useSourcesWithResults)
+  sources.mockReturnValue({ state: 'loading', csv: [makeSource()], platforms: [] })
+  const { user } = await show(<KeysCard owner="m1" />)
+  await user.click(await screen.findByRole('button', { name: 'New key' }))
+  expect(screen.getByRole('button', { name: 'Make the key' })).toBeDisabled()
+  expect(screen.getByText('Loading your data sources')).toBeVisible()
+})
+
 it('revokes a key only after a yes', async () => {
   const { user } = await show(<KeysCard owner="m1" />)
   await user.click(await screen.findByRole('button', { name: 'Revoke' }))

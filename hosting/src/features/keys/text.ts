@@ -47,6 +47,7 @@ export const text = {
     read: 'read segments',
   } as Record<string, string>,
   sources: 'About these data sources',
+  loadingSources: 'Loading your data sources',
   noSources: 'There is no data source with results yet.',
   origins: 'Origins of your pages',
   originsHint: 'One a line, as https://shop.example. Leave it empty for a key that stays on your server.',

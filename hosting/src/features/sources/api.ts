@@ -32,7 +32,7 @@ export interface Sources {
   platforms: SourceDocument[]
 }
 
-/** Everything of a merchant that has results to look at. The two kinds stay apart. */
+/** Everything of a merchant that has results to look at, 'loading' until both kinds are known. */
 export function useSourcesWithResults(owner: string): Sources {
   const uploads = useUploads(owner)
   const shops = useLiveNewest(paths.dataSources(owner), null, dataSourceSchema)
@@ -41,7 +41,7 @@ export function useSourcesWithResults(owner: string): Sources {
   const platforms =
     shops.state === 'ready' ? shops.data.map((stored) => fromDataSource(owner, stored)) : []
   return {
-    state: uploads.state,
+    state: uploads.state === 'ready' && shops.state === 'loading' ? 'loading' : uploads.state,
     csv: csv.filter(hasResults),
     platforms: platforms.filter(hasResults),
   }
