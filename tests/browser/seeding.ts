@@ -334,7 +334,7 @@ function charts(customers: number): [string, string, string, unknown][] {
     ],
     [
       'dimensions',
-      'One side at a time',
+      'Customers by one criterion',
       'By recency, frequency and money most are Loyal: 180.',
       {
         rfm: ['Loyal', 'Champions', 'At risk', 'New'].map((name, at) => ({

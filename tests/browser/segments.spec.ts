@@ -25,13 +25,13 @@ test('sorting and filtering look at the whole of a segment, page by page', async
   await expect(page.getByRole('heading', { name: 'C000001' })).toBeVisible()
 })
 
-test('a customer’s cheapest change is the server’s, and leads to the better segment', async ({ page }) => {
+test('a customer’s next best step is the server’s, and leads to the better segment', async ({ page }) => {
   const merchant = await createMerchant()
   await seedSource(merchant.uid)
   await signIn(page, merchant)
   await page.goto(`/m/${merchant.uid}/s/csv/seeded/customer?id=C000132`)
   await expect(
-    page.getByText('One more order within 20 days makes this one of the Brand-Loyal Confident Buyers.'),
+    page.getByText('One more order within 20 days moves this customer to Brand-Loyal Confident Buyers.'),
   ).toBeVisible()
   await page.getByRole('link', { name: 'See that segment' }).click()
   await expect(page.getByRole('heading', { name: 'Brand-Loyal Confident Buyers', level: 1 })).toBeVisible()

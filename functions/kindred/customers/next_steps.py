@@ -18,13 +18,13 @@ class Change:
 #: Cheapest first.
 CHANGES = (
     Change("one-order", 1, 1.0,
-           f"One more order within {WITHIN_DAYS} days makes this one of the {{segment}}."),
+           f"One more order within {WITHIN_DAYS} days moves this customer to {{segment}}."),
     Change("bigger-order", 1, 1.5,
-           f"One more order within {WITHIN_DAYS} days, half as big again as usual, makes this one "
-           "of the {segment}."),
+           f"One more order within {WITHIN_DAYS} days, half as large again as usual, moves this "
+           "customer to {segment}."),
     Change("two-orders", 2, 1.0,
-           f"Two more orders within {WITHIN_DAYS} days make this one of the {{segment}}."),
+           f"Two more orders within {WITHIN_DAYS} days move this customer to {{segment}}."),
     Change("three-orders", 3, 1.0,
-           f"Three more orders within {WITHIN_DAYS} days make this one of the {{segment}}."),
+           f"Three more orders within {WITHIN_DAYS} days move this customer to {{segment}}."),
 )  # fmt: skip
 BY_CODE = {change.code: change for change in CHANGES}

@@ -206,17 +206,18 @@ def test_a_difference_that_the_figures_hardly_show_is_no_reason(axis, effect, fe
         ("burstiness", 0.8, "burstiness", -0.2, -0.5,
          "The time between orders varies by 67%; all customers: 33%"),
         ("burstiness", 0.8, "burstiness", 0.06, -0.5,
-         "Orders in bursts: the time between orders varies by 113%; all customers: 33%"),
+         "Irregular, several orders close together and then a long break: the time between "
+         "orders varies by 113%; all customers: 33%"),
         ("burstiness", -0.8, "burstiness", 0.06, 0.3,
          "The time between orders varies by only 113%; all customers: 186%"),
         ("sentiment", -0.8, "sentiment", 0.1, 0.5,
-         "Sentiment +0.10 of -1 to 1; all customers: +0.50"),
+         "Sentiment of their texts +0.10, from -1 to 1; all customers: +0.50"),
         ("sentiment", 0.8, "sentiment", -0.05, -0.5,
-         "Sentiment -0.05 of -1 to 1; all customers: -0.50"),
+         "Sentiment of their texts -0.05, from -1 to 1; all customers: -0.50"),
         ("overdue", -0.8, "overdue", 3.0, 6.0,
-         "Has been away for only 3.0 times their usual gap; all customers: 6.0 times"),
+         "No order for only 3.0 times the usual time between orders; all customers: 6.0 times"),
         ("discounts", -0.8, "discount_share", 0.2, 0.4,
-         "Only 20% of the list price is taken off by discounts; all customers: 40%"),
+         "Discounts take only 20% off the list price; all customers: 40%"),
     ],
 )  # fmt: skip
 def test_what_is_said_of_a_segment_by_itself_is_borne_out_by_its_own_figure(

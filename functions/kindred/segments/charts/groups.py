@@ -74,7 +74,7 @@ def dimensions_chart(sizes: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     groups = {side: frame.to_dict("records") for side, frame in sizes.items() if len(frame)}
     first = groups["rfm"][0]
     return chart(
-        "One side at a time",
+        "Customers by one criterion",
         f"By recency, frequency and money most are {first['name']}: {first['customers']:,}.",
         groups,
     )

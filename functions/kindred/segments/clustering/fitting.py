@@ -148,8 +148,8 @@ def _few_customers(buyers: int, segments: int) -> tuple[dict[str, str], ...]:
     return (
         {
             "code": "few-customers",
-            "message": f"{buyers} customers with orders carry {segments} segment"
-            f"{'s' if segments != 1 else ''}; six or more need about "
-            f"{FEWEST * CUSTOMERS_PER_SEGMENT} who differ.",
+            "message": f"Only {buyers} customers with orders: they form {segments} "
+            f"group{'s' if segments != 1 else ''}. For six or more, at least "
+            f"{FEWEST * CUSTOMERS_PER_SEGMENT} who differ are needed.",
         },
     )

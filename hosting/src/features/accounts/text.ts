@@ -112,7 +112,7 @@ export const text = {
     roleNotes: {
       admin: 'Everything, and manages the team',
       analyst: 'Uploads, changes and exports; can’t delete',
-      viewer: 'Looks, and can’t change anything',
+      viewer: 'Can view only',
     } as Record<string, string>,
     you: 'you',
     members: 'Members',

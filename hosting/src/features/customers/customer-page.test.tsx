@@ -22,7 +22,7 @@ const reply = {
     name: 'Loyal Buyers',
     reasons: [{ feature: 'frequency', direction: 'higher', effect: 1, text: 'Ordered 8 times' }],
   },
-  next_step: { code: 'one-order', segment_key: 'best', segment: 'Best', text: 'One more order makes this one of the Best.' },
+  next_step: { code: 'one-order', segment_key: 'best', segment: 'Best', text: 'One more order moves this customer to Best.' },
   history: [
     { order_id: 'A1', ordered_at: '2026-01-02', kind: 'sale', amount: 80, quantity: 1, product_name: 'Shirt' },
     { order_id: 'A2', ordered_at: '2026-02-03', kind: 'refund', amount: -20, quantity: 1, product_name: 'Socks' },
@@ -61,7 +61,7 @@ it('asks once, and shows all that the reply says', async () => {
   expect(screen.getByText('Too little data to predict.')).toBeVisible()
   expect(screen.getByRole('link', { name: 'Loyal Buyers' })).toHaveAttribute('href', '/m/m1/s/csv/s1/segments/loyal')
   expect(screen.getByText('Ordered 8 times')).toBeVisible()
-  expect(screen.getByText('One more order makes this one of the Best.')).toBeVisible()
+  expect(screen.getByText('One more order moves this customer to Best.')).toBeVisible()
   expect(screen.getByRole('link', { name: 'See that segment' })).toHaveAttribute('href', '/m/m1/s/csv/s1/segments/best')
   const lines = screen.getAllByRole('row').slice(1).map(({ textContent }) => textContent)
   expect(lines[0]).toContain('A2SocksRefund')
@@ -73,7 +73,7 @@ it('says so where no change would help', async () => {
     schema.parse({ ...reply, next_step: null, history: [] }),
   )
   await open()
-  expect(await screen.findByText(/None of the changes we try/)).toBeVisible()
+  expect(await screen.findByText(/None of the changes we tried/)).toBeVisible()
   expect(screen.getByText('This source holds no order lines of this customer.')).toBeVisible()
 })
 
@@ -107,6 +107,6 @@ it('shows an earlier run as it was stored, without a next step', async () => {
     '/m/m1/s/csv/s1/segments/new?run=r0',
   )
   expect(screen.getAllByText('€90.00')[0]).toBeVisible()
-  expect(screen.queryByText('The cheapest change')).toBeNull()
+  expect(screen.queryByText('Next best step')).toBeNull()
   expect(await screen.findByText('Shirt')).toBeVisible()
 })

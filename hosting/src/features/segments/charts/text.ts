@@ -6,7 +6,7 @@ export const text = {
     orders_by_hour: 'When orders come in',
     affinity: 'Bought by the same customers',
     value: 'Who brings the money',
-    dimensions: 'One side at a time',
+    dimensions: 'Customers by one criterion',
     movement: 'Who moved since the last run',
   },
   asTable: 'Table',
@@ -49,7 +49,7 @@ export const text = {
     days: 'Days, mean',
   },
   groups: {
-    side: 'Side',
+    side: 'Criterion',
     group: 'Group',
     takeaway: (name: string, count: string, all: string) =>
       `Most are ${name}: ${count} of ${all} customers.`,

@@ -32,7 +32,7 @@ it('shows each column with values of it, its meaning and how sure that is', () =
   expect(screen.getByLabelText('Meaning of Mail')).toHaveDisplayValue('E-mail')
   expect(within(row('Mail')).getByText('Sure 97%')).toBeVisible()
   expect(within(row('Sum')).getByText('Likely 60%')).toBeVisible()
-  expect(screen.getByLabelText('Meaning of Note')).toHaveDisplayValue('Kept, without a meaning')
+  expect(screen.getByLabelText('Meaning of Note')).toHaveDisplayValue('Don’t use')
   expect(within(row('Note')).queryByText(/Sure|Likely|Unsure|choice/)).toBeNull()
 })
 

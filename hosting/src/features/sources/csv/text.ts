@@ -66,7 +66,7 @@ export const text = {
     values: 'Values',
     meaning: 'Means',
     sure: 'How sure',
-    ignore: 'Kept, without a meaning',
+    ignore: 'Don’t use',
     chosen: 'Your choice',
     meaningOf: (column: string) => `Meaning of ${column}`,
     waiting: 'Recognising the columns',
