@@ -21,8 +21,8 @@ from kindred.segments.charts.fuzzy import fuzzy_chart
 from kindred.segments.charts.movement import draw_movement
 from kindred.segments.charts.prediction import prediction_chart
 from kindred.segments.charts.shop_charts import draw_charts
-from kindred.segments.clustering.fitting import fit_model
-from kindred.segments.clustering.model import Model, load_model
+from kindred.segments.clustering.fitting import Fitted, fit_model
+from kindred.segments.clustering.model import load_model
 from kindred.segments.clustering.placement import Placement, place_customers
 from kindred.segments.customer_table import customer_table
 from kindred.segments.fuzzy.axes import AXES
@@ -89,7 +89,12 @@ def segment_customers(
     rules = settle_rules(engine, shop.features, options.rules)
     table = customer_table(shop, placement, prediction, steps, rules)
     customers, charts = _write_customers(shop, table, out_dir)
-    result = _describe(shop, options, customers, fitted.model, placement, prediction, before)
+    result = _describe(shop, options, customers, fitted, placement, prediction)
+    if fitted.model is not None and earlier is not None and before is not None:
+        now = {segment.segment_key: segment.name for segment in result.segments}
+        names = {**earlier.names, **options.names, **now}
+        after = engine.read(customers)
+        charts["movement"] = draw_movement(engine, before, after, names, regrouped=fitted.fresh)
     on_stage("clustering", 1.0)
     return replace(result, charts={**result.charts, **charts}, notices=fitted.notices)
 
@@ -128,23 +133,19 @@ def _describe(
     shop: Shop,
     options: SegmentOptions,
     path: Path,
-    model: Model | None,
+    fitted: Fitted,
     placement: Placement,
     prediction: Prediction | None,
-    before: Table | None,
 ) -> Segmentation:
     """Names, reasons, figures and charts of the customers in the file at ``path``."""
     customers = shop.engine.read(path)
     segments, model = describe_segments(
-        shop, customers, placement, model, prediction, options.names
+        shop, customers, placement, fitted.model, prediction, options.names
     )
     charts = draw_charts(shop, customers, placement, segments)
     figures = segment_figures.shop_figures(prediction, shop.currency)
     if figures:
         charts["prediction"] = prediction_chart(figures)
-    if model is not None and before is not None:
-        names = {**model.names, **{s.segment_key: s.name for s in segments}}
-        charts["movement"] = draw_movement(shop.engine, before, customers, names)
     return Segmentation(
         segments=segments,
         customers=path,

@@ -75,6 +75,30 @@ def test_a_second_run_on_the_same_data_with_the_earlier_model_changes_nothing(fi
     assert again.charts["movement"]["data"]["moved"] == 0
 
 
+def test_another_method_on_the_same_orders_moves_nobody(first, tmp_path):
+    tables, result, _customers = first
+    stored = {**json.loads(json.dumps(result.model)), "asked": "dbscan"}
+    again, rows = segment(tables, tmp_path, previous=stored, previous_customers=result.customers)
+    movement = again.charts["movement"]
+    assert movement["data"]["moved"] == 0
+    assert movement["data"]["stayed"] == len(rows)
+    assert movement["data"]["flows"] == []
+    assert "nobody moved" in movement["takeaway"]
+
+
+def test_movement_calls_a_segment_that_is_gone_by_its_name(first, tmp_path):
+    tables, result, customers = first
+    gone = customers.assign(segment_key="s77", frequency=customers["frequency"] - 1)
+    before = tmp_path / "before.parquet"
+    gone.to_parquet(before)
+    names = {**result.model["names"], "s77": "Weekend Shoppers"}
+    stored = {**json.loads(json.dumps(result.model)), "names": names, "asked": "dbscan"}
+    again, _rows = segment(tables, tmp_path, previous=stored, previous_customers=before)
+    movement = again.charts["movement"]
+    assert {flow["from_name"] for flow in movement["data"]["flows"]} == {"Weekend Shoppers"}
+    assert "formed anew" in movement["takeaway"]
+
+
 def test_a_model_keeps_names_also_without_the_customers_it_was_learned_from(first, tmp_path):
     """Such as one stored with a row per customer, by an earlier version."""
     tables, result, customers = first

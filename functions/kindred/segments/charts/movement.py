@@ -13,15 +13,20 @@ from kindred.engine import Engine
 from kindred.segments.charts.chart import chart
 from kindred.segments.segmentation import MOST_SEGMENTS
 
+TITLE = "Who moved since the last run"
 MOST_FLOWS = 60  # of customers from one segment to another, in the chart
 
 
 def draw_movement(
-    engine: Engine, before: Table, after: Table, names: Mapping[str, str]
+    engine: Engine, before: Table, after: Table, names: Mapping[str, str], *, regrouped: bool
 ) -> dict[str, Any]:
-    """The chart from the customers of two runs; ``names`` are those of segments, by key."""
+    """The chart from the customers of two runs; ``names``: of the segments of both, by key.
+
+    ``regrouped``: the groups were learned afresh, so that customers may be in another one without
+    having done anything.
+    """
     moved = engine.fetch(customers_moved(before, after), most=MOST_SEGMENTS**2)
-    return movement_chart(movement(moved, names))
+    return movement_chart(movement(moved, names), regrouped=regrouped)
 
 
 def customers_moved(before: Table, after: Table) -> Table:
@@ -53,6 +58,7 @@ def movement(counted: pd.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
         "moved": int(moved["customers"].sum()),
         "arrived": int(counted.loc[came, "customers"].sum()),
         "left": int(counted.loc[went, "customers"].sum()),
+        "ordered": int(both["ordered"].sum()),
         "flows": [
             {
                 "from": row["before"],
@@ -68,13 +74,22 @@ def movement(counted: pd.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def movement_chart(moved: Mapping[str, Any]) -> dict[str, Any]:
+def movement_chart(moved: Mapping[str, Any], *, regrouped: bool = False) -> dict[str, Any]:
+    """On the same orders, another grouping is the method's doing: nobody is said to have moved."""
     total = moved["moved"] + moved["stayed"]
     flows = moved["flows"]
+    if regrouped and not (moved["ordered"] or moved["arrived"] or moved["left"]):
+        takeaway = (
+            "The groups were formed anew from the same orders, so nobody moved. "
+            f"{moved['moved']:,} of {total:,} customers are in another group by the method alone."
+        )
+        return chart(TITLE, takeaway, {**moved, "stayed": total, "moved": 0, "flows": []})
     takeaway = f"{moved['moved']:,} of {total:,} customers moved; {moved['arrived']:,} are new."
     if flows:
         takeaway += (
             f" Most: {flows[0]['customers']:,} from {flows[0]['from_name']} to "
             f"{flows[0]['to_name']}."
         )
-    return chart("Who moved since the last run", takeaway, dict(moved))
+    if regrouped:
+        takeaway += " The groups were formed anew, which moves some customers by itself."
+    return chart(TITLE, takeaway, dict(moved))
