@@ -1,7 +1,8 @@
 """The cheapest change that would bring a customer into a better segment.
 
 Each change is tried on every customer's features and placed like the real ones; changes come in
-the order of what they ask of the customer.
+the order of what they ask of the customer. A segment of much newer customers is no step ahead:
+nobody becomes new again.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import ibis
+import pandas as pd
 from ibis import _
 from ibis.expr.types import Table
 
@@ -19,6 +21,9 @@ from kindred.segments.clustering.placement import Placement
 from kindred.segments.segmentation import MOST_SEGMENTS
 from kindred.segments.shop import Shop
 
+#: A better segment's mean tenure, over the customer's own, at least.
+LEAST_TENURE = 0.5
+
 
 def find_next_steps(shop: Shop, model: Model | None, placement: Placement) -> Table | None:
     """``customer_id, next_step, next_segment``; None where there is nowhere else to go."""
@@ -28,16 +33,16 @@ def find_next_steps(shop: Shop, model: Model | None, placement: Placement) -> Ta
     placed = shop.engine.keep("segment_changed_coordinates", model.space.coordinates(changed))
     assigned = assign_groups(placed, model.grouping, model.space.names)
     assigned = assigned.mutate(segment_key=key_of_group(assigned, model.keys))
-    now = placement.everyone.select("customer_id", "segment_key")
-    money = shop.engine.fetch(
-        now.join(shop.buyers.select("customer_id", "monetary"), "customer_id")
-        .group_by("segment_key")
-        .aggregate(each=_.monetary.mean().round(4))
+    now = placement.everyone.select("customer_id", "segment_key").join(
+        shop.buyers.select("customer_id", "tenure_days", "monetary"), "customer_id"
+    )
+    places = shop.engine.fetch(
+        now.group_by("segment_key")
+        .aggregate(each=_.monetary.mean().round(4), tenure=_.tenure_days.mean())
         .order_by("each", "segment_key"),
         most=MOST_SEGMENTS,
     )
-    worth = {str(key): rank for rank, key in enumerate(money["segment_key"])}
-    return shop.engine.keep("segment_next_steps", cheapest_changes(assigned, now, worth))
+    return shop.engine.keep("segment_next_steps", cheapest_changes(assigned, now, places))
 
 
 def changed_features(features: Table) -> Table:
@@ -46,19 +51,25 @@ def changed_features(features: Table) -> Table:
     return ibis.union(*tables)
 
 
-def cheapest_changes(assigned: Table, now: Table, worth: Mapping[str, int]) -> Table:
+def cheapest_changes(assigned: Table, now: Table, places: pd.DataFrame) -> Table:
     """``customer_id, next_step, next_segment``: NULL where no change leads to a better segment.
 
     ``assigned``: ``customer_id`` with the number in front, ``segment_key``. ``now``: the real
-    ``customer_id, segment_key``. ``worth``: how good each segment is, higher is better.
+    ``customer_id, segment_key, tenure_days``. ``places``: the segments from the worst to the best,
+    as ``segment_key, tenure`` (the mean of its customers, in days).
     """
+    worth = {str(key): rank for rank, key in enumerate(places["segment_key"])}
+    tenure = dict(zip(worth, places["tenure"].fillna(0.0), strict=True))
     tried = assigned.select(
         number=assigned.customer_id.substr(0, 1).cast("int64"),
         customer_id=assigned.customer_id.substr(1),
         reached=assigned.segment_key,
     )
     joined = tried.join(now, "customer_id")
-    better = joined.filter(_rank(joined.reached, worth) > _rank(joined.segment_key, worth))
+    better = joined.filter(
+        _of(joined.reached, worth) > _of(joined.segment_key, worth),
+        _of(joined.reached, tenure) >= LEAST_TENURE * joined.tenure_days.fill_null(0),
+    )
     first = better.group_by("customer_id").aggregate(
         number=_.number.min(), next_segment=_.reached.argmin(_.number)
     )
@@ -90,5 +101,5 @@ def _after(features: Table, number: int, change: Change) -> Table:
     )
 
 
-def _rank(key: ibis.expr.types.StringValue, worth: Mapping[str, int]) -> ibis.expr.types.Value:
-    return ibis.cases(*((key == name, rank) for name, rank in worth.items()), else_=-1)
+def _of(key: ibis.expr.types.StringValue, figures: Mapping[str, float]) -> ibis.expr.types.Value:
+    return ibis.cases(*((key == name, figure) for name, figure in figures.items()), else_=-1)

@@ -114,7 +114,14 @@ def test_runs_of_one_source_are_paired_by_key_and_sources_by_archetype():
 
 
 def test_the_cheapest_change_that_leads_somewhere_better_is_told(engine):
-    now = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment_key": ["low", "mid", "high"]})
+    now = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "c"],
+            "segment_key": ["low", "mid", "high"],
+            "tenure_days": [100.0, 100.0, None],
+        }
+    )
+    places = pd.DataFrame({"segment_key": ["low", "mid", "high"], "tenure": [200.0, 60.0, 90.0]})
     reached = {
         "a": ["low", "mid", "high", "high"],  # one order changes nothing, a bigger one does
         "b": ["low", "low", "mid", "high"],  # only three orders lead up
@@ -129,8 +136,24 @@ def test_the_cheapest_change_that_leads_somewhere_better_is_told(engine):
         cheapest_changes(
             engine.keep("nudge_assigned", pd.DataFrame(rows)),
             engine.keep("nudge_now", now),
-            {"low": 0, "mid": 1, "high": 2},
+            places,
         ).order_by("customer_id"),
         most=3,
     )
     assert found.values.tolist() == [["a", "bigger-order", "mid"], ["b", "three-orders", "high"]]
+
+
+def test_nobody_is_led_from_two_years_of_custom_to_the_new_ones(engine):
+    now = pd.DataFrame(
+        {"customer_id": ["a", "b"], "segment_key": ["old", "old"], "tenure_days": [730.0, 80.0]}
+    )
+    rows = [{"customer_id": f"0{who}", "segment_key": "new"} for who in "ab"]
+    found = engine.fetch(
+        cheapest_changes(
+            engine.keep("new_assigned", pd.DataFrame(rows)),
+            engine.keep("new_now", now),
+            pd.DataFrame({"segment_key": ["old", "new"], "tenure": [600.0, 45.0]}),
+        ),
+        most=2,
+    )
+    assert found.values.tolist() == [["b", "one-order", "new"]]
