@@ -19,15 +19,16 @@ from kindred.pricing.asking import (
     Asked,
     ask,
     check_drafts,
+    counts_quotes,
     follows_from,
     inputs_of,
-    look_back,
+    looks_back,
     shopper_of,
 )
 from kindred.pricing.configuration import Configuration, Problem
 from kindred.pricing.history import store as history_store
 from kindred.pricing.payloads import PreviewPrices, Product, QuoteItem, RecordOutcome
-from kindred.pricing.quotes import QuoteInputs
+from kindred.pricing.quotes import Earlier, QuoteInputs
 from kindred.pricing.quoting import quote, quote_id
 from kindred.remembered import Remembered
 
@@ -143,9 +144,11 @@ def _inputs(
     results = configuration.results
     who = {one.customer_id for one in asked}
     entries = store.customers(source, results, who, now) if results else {}
-    most = look_back(configuration.settings)
-    pairs = {one.pair for one in asked}
-    earlier = history_store.load_earlier(source, pairs, most=most, now=now) if most else {}
+    settings, pairs = configuration.settings, {one.pair for one in asked}
+    earlier: dict[tuple[str, str], Earlier] = {}
+    if looks_back(settings):
+        counted = counts_quotes(settings)
+        earlier = history_store.load_earlier(source, pairs, counted=counted, now=now)
     return {
         one: inputs_of(
             configuration,

@@ -226,6 +226,33 @@ def test_limits_on_what_came_before_ask_once_and_hold(shop: Source, clock: Clock
     assert "step" in stepped["limits_hit"]
 
 
+@pytest.mark.parametrize(
+    ("limit", "name", "hours"),
+    [({"quotes_per_day": 1}, "quotes_per_day", 24), ({"cooldown": 2}, "cooldown", 2)],
+)
+def test_a_price_that_changed_lately_or_often_stays_for_a_while(
+    shop: Source, clock: Clock, limit: dict[str, Any], name: str, hours: int
+) -> None:
+    set_pricing(shop, valid_minutes=1, **limit)
+    assert ask(shop, clock)["price"] == "18.00"
+    add_rule(shop, percent=30)
+    clock.forward(minutes=2)
+    held = ask(shop, clock)
+    assert (held["price"], held["limits_hit"]) == ("18.00", [name])
+    clock.forward(hours=hours)
+    free = ask(shop, clock)
+    assert (free["price"], free["limits_hit"]) == ("14.00", [])
+
+
+def test_a_paused_product_is_at_its_public_price_after_a_minute(shop: Source, clock: Clock) -> None:
+    assert ask(shop, clock)["price"] == "18.00"
+    add_product(shop, status="paused")
+    clock.forward(seconds=60)
+    paused = ask(shop, clock)
+    assert (paused["price"], paused["rule_ids"]) == ("20.00", [])
+    assert "paused" in reason(paused)
+
+
 # What is missing ---------------------------------------------------------------------------
 
 
