@@ -204,6 +204,23 @@ def test_nobody_pays_more_than_a_stranger_for_what_is_known_of_them() -> None:
     assert quote(kept).price == 8_000
 
 
+def test_beside_a_premium_nothing_else_raises_a_price() -> None:
+    """A sale of 20 % and a premium of 1 %: 80.80, whatever shuts out the sale or held before."""
+    sale = make_rule(percent=20.0, group={"name": "a", "mode": "highest"}, priority=1)
+    premium = make_rule(kind="premium", percent=1.0, who=MINE, **APART)
+    lapsing = {"definition": {"trait": "churn", "is": "<", "value": 0.5}}
+    dearer = make_rule(percent=5.0, who=lapsing, group={"name": "a", "mode": "highest"})
+    given = quote(make_inputs(rules=[sale, premium, dearer], settings=settings(**ALLOWED)))
+    assert (given.price, given.limits_hit, given.raised_by) == (8_080, ("premium",), "Ada")
+    stepping = settings(**ALLOWED, step=5.0)
+    before = Earlier(price=20_000)
+    held = quote(make_inputs(rules=[sale, premium], settings=stepping, earlier=before))
+    assert (held.price, held.limits_hit[-1]) == (8_080, "premium")
+    tested = make_test(premium.effect, premium.effect)
+    arm = quote(make_inputs(tests={"t1": tested}, settings=stepping, earlier=before))
+    assert (arm.price, arm.limits_hit[-1]) == (10_100, "premium")
+
+
 def test_evidence_that_chooses_another_rule_costs_nobody_a_cent() -> None:
     """With a mood, the range wins its group: 79.98 to 79.99, but without the other's charm."""
     rules = [
