@@ -34,6 +34,7 @@ def test_every_quote_keeps_its_promises(batch: int) -> None:
         for broken in (
             broken_limits(inputs, given),
             broken_premiums(inputs, given, stranger),
+            broken_evidence(inputs, given),
             broken_disclosure(inputs, given, stranger),
             broken_chain(given),
             broken_former_prices(given, stranger),
