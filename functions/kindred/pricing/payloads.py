@@ -49,6 +49,8 @@ def _moment(value: object) -> object:
     return value
 
 
+#: Within these every zone and every window around a moment has a date.
+_FIRST, _LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
 Words = Annotated[tuple[Word, ...], _listed(200)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
@@ -352,7 +354,7 @@ class PreviewPrices(Payload):
     rules: Annotated[dict[Word, Rule], Field(default_factory=dict, max_length=20)]
     settings: Settings | None = None
     context: Context | None = None
-    at: Moment | None = None  # as if it were then
+    at: Annotated[Moment, Field(ge=_FIRST, le=_LAST)] | None = None  # as if it were then
 
 
 class OptOutCustomer(Payload):

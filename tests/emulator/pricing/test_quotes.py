@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from emulator.places import Clock
-from emulator.pricing.counting import counted
+from emulator.pricing.counting import counted, stopping
 from emulator.pricing.shops import (
     CUSTOMERS,
     add_product,
@@ -338,6 +338,26 @@ def test_a_store_that_stops_leaves_the_public_price(
     unheard = ask(shop, clock, product="never asked for")
     assert unheard["price"] is None
     assert "doesn't answer" in reason(unheard)
+
+
+@pytest.mark.parametrize("answers", range(12))
+def test_a_store_that_stops_in_mid_request_ends_in_no_error(
+    shop: Source, clock: Clock, answers: int
+) -> None:
+    """Of the eleven requests that these cold quotes take, it answers some."""
+    set_pricing(shop, step=50, quotes_per_day=3)
+    pairs = [("ann", "tea"), ("ben", "tea"), ("ann", "none")]
+    items = [QuoteItem(customer_id=customer, product_id=product) for customer, product in pairs]
+    with stopping(answers):
+        ann, ben, none = service.quote_prices(shop, items, now=clock())
+    assert none["price"] is None
+    if answers == 0:
+        assert "doesn't answer" in reason(ann)
+        return
+    assert ann["price"] in ("18.00", "20.00")
+    assert ben["price"] == "20.00"
+    assert [one["logged"] for one in (ann, ben)] == [bool(history_of(shop))] * 2
+    assert answers < 11 or ann["logged"]
 
 
 def test_a_quote_that_cannot_be_kept_is_given_and_says_so(

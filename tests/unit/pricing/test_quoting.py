@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from kindred.pricing.payloads import Context, Settings
+from kindred.errors import InvalidInput
+from kindred.pricing.payloads import Context, PreviewPrices, Settings
 from kindred.pricing.quotes import STEPS, Earlier, Quote, Shopper
 from kindred.pricing.quoting import quote, quote_id
+from kindred.wire import parse
 from price_builders import (
     NOW,
     SOURCE,
@@ -378,3 +380,15 @@ def test_what_is_strange_but_allowed_gets_a_price_all_the_same(fields: dict[str,
     nested = make_rule(percent=1.0, who=MINE)
     object.__setattr__(nested.who, "definition", deep)  # deeper than a document may be
     assert quote(make_inputs(**{**fields, "rules": [nested]})).base_price == given.base_price
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00", "9999-12-31T23:59:59-14:00", "1970-01-01"])
+def test_a_moment_that_some_zone_has_no_date_for_is_refused(at: str) -> None:
+    asked = {"source": SOURCE.model_dump(), "product_id": "p1"}
+    with pytest.raises(InvalidInput):
+        parse(PreviewPrices, {**asked, "at": at})
+    rules = [make_rule(percent=10.0, schedule={"from_hour": 3, "zone": "Pacific/Kiritimati"})]
+    for edge in ("1970-01-02T00:00:00Z", "2999-01-01T00:00:00-00:00"):
+        moment = parse(PreviewPrices, {**asked, "at": edge}).at
+        assert moment is not None
+        assert quote(make_inputs(now=moment, rules=rules)).price in (9_000, 10_000)
