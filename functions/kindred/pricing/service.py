@@ -276,6 +276,11 @@ def opt_out_customer(source: Source, customer_id: str, *, opted_out: bool) -> di
     return {"customer_id": customer_id, "opted_out": opted_out}
 
 
+def take_over_opt_outs(source: Source, base: Source) -> int:
+    """Have a new version keep who wanted public prices of the one before; how many."""
+    return store.take_over_opt_outs(source, base)
+
+
 def _without(found: store.Found | None, reason: str, now: datetime) -> dict[str, Any]:
     """What is sent without a quote: the public price where it is known."""
     if found is None:

@@ -25,7 +25,7 @@ from emulator.pricing.shops import (
 from kindred import clients, paths
 from kindred.errors import Conflict, InvalidInput, NotFound, Unavailable
 from kindred.paths import Source
-from kindred.pricing import service
+from kindred.pricing import opt_outs, service
 from kindred.pricing.history import store as history_store
 from kindred.pricing.payloads import PreviewPrices, QuoteItem, RecordOutcome
 from kindred.wire import parse
@@ -211,6 +211,34 @@ def test_who_opts_out_gets_the_public_price_at_once(shop: Source, clock: Clock) 
     assert "ann" not in str(found)
     service.opt_out_customer(shop, "ann", opted_out=False)
     assert ask(shop, clock)["price"] == "18.00"
+
+
+def test_who_opted_out_is_out_of_batches_and_on_other_instances_after_a_minute(
+    shop: Source, clock: Clock
+) -> None:
+    items = [QuoteItem(customer_id=customer, product_id="tea") for customer in ("ann", "cat")]
+    service.quote_prices(shop, items, now=clock())
+    hash_ = opt_outs.hash_of(shop, "ann")  # as another instance keeps it
+    put(f"{shop.price_opt_outs}/{hash_[0]}", {"customers": [hash_]})
+    clock.forward(seconds=60)
+    prices = [one["price"] for one in service.quote_prices(shop, items, now=clock())]
+    assert prices == ["20.00", "18.00"]
+
+
+def test_a_new_version_keeps_who_opted_out_until_they_say_otherwise(
+    shop: Source, clock: Clock
+) -> None:
+    service.opt_out_customer(shop, "ann", opted_out=True)
+    version = make_shop(shop.uid, based_on={"upload_id": shop.id, "mode": "replace"})
+    add_product(version, "new-tea")
+    add_rule(version, "new-regulars")
+    assert service.take_over_opt_outs(version, shop) == 1
+    assert ask(version, clock, product="new-tea")["price"] == "20.00"
+    assert ask(version, clock, "cat", "new-tea")["price"] == "18.00"
+    service.opt_out_customer(version, "ann", opted_out=False)
+    assert service.take_over_opt_outs(version, shop) == 0
+    assert ask(version, clock, product="new-tea")["price"] == "18.00"
+    assert ask(shop, clock)["price"] == "20.00"
 
 
 def test_limits_on_what_came_before_ask_once_and_hold(shop: Source, clock: Clock) -> None:
