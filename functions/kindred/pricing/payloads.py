@@ -76,10 +76,14 @@ class Competitor(Payload):
 
 
 class PublicPrice(Payload):
-    """What everybody was asked from a moment on."""
+    """What everybody was asked from a moment on.
+
+    Amounts of another currency, or with tax beside without, are no former price of a product.
+    """
 
     price: Minor
     since: Moment
+    footing: Word | None = None  # `EUR`, `EUR without tax`; None: the product's, as it is now
 
 
 class Product(Payload):
@@ -101,6 +105,20 @@ class Product(Payload):
     #: What everybody was asked, sales and all: whole until then.
     asked_prices: Annotated[tuple[PublicPrice, ...], _listed(400)] = ()
     asked_until: Moment | None = None
+
+    @property
+    def footing(self) -> str:
+        """What its amounts are in."""
+        return footing_of(self.currency, tax_included=self.tax_included)
+
+    def is_comparable(self, former: PublicPrice) -> bool:
+        """Whether a price that was asked is on the footing of those of now."""
+        return former.footing in (None, self.footing)
+
+
+def footing_of(currency: str, *, tax_included: bool) -> str:
+    """What amounts of a product are in."""
+    return currency if tax_included else f"{currency} without tax"
 
 
 # Rules -------------------------------------------------------------------------------------
