@@ -138,6 +138,26 @@ def test_nothing_of_one_source_or_merchant_moves_anothers_prices(clock: Clock) -
     assert {kept["source"]["id"] for kept in history_of(rival).values()} == {rival.id}
 
 
+def test_a_customer_of_a_file_is_nobody_to_a_shop_and_the_other_way_round(clock: Clock) -> None:
+    file = make_shop(customers={"ann": "s01"})
+    shop = make_shop(file.uid, "shopify", customers={"5001": "s01"})
+    for source, product in ((file, "tea"), (shop, "mate")):
+        add_product(source, product)
+        add_rule(source, f"{product}-rule")
+    expected = {
+        (file, "ann", "tea"): "18.00",
+        (file, "5001", "tea"): "20.00",
+        (shop, "ann", "mate"): "20.00",
+        (shop, "5001", "mate"): "18.00",
+        (file, "ann", "mate"): None,
+        (shop, "5001", "tea"): None,
+    }
+    prices = {asked: ask(asked[0], clock, *asked[1:])["price"] for asked in expected}
+    assert prices == expected
+    kept = {(one["source"]["kind"], one["customer_id"]) for one in history_of(file).values()}
+    assert kept == {(source.kind, customer) for source, customer, _ in expected}
+
+
 # What is remembered ------------------------------------------------------------------------
 
 
