@@ -179,7 +179,7 @@ class Shops:
             customer_id=f"c{self.chance.randrange(10**6)}",
             run_id="r1" if known else None,
             segment_key=self.one("s01", "s02", "s03") if known else None,
-            archetype=self.one(None, None, "luxury", "impulsive-emotional"),
+            archetype=self.one(None, None, "luxury", "impulsive-emotional", "at-risk"),
             columns={
                 "rfm_group": self.one("Loyal", "At risk", "Champions"),
                 "churn": self.one(None, 0.1, 0.9),

@@ -64,6 +64,8 @@ def _work(worker: jobs.Worker, folder: Path, clock: Clock) -> None:
     if outcome is None:
         return
     on_stage("publishing", 0)
+    base = sources_store.parse_settings(claim.source, claim.document).base
+    prices.take_over_opt_outs(claim.source, base)  # before there is anybody to ask a price of
     published = _publish(claim, outcome.result, started_at, on_stage)
     summary = segments_service.summarise(
         claim.run_id,

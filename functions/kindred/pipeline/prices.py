@@ -10,6 +10,7 @@ from typing import Any, Final
 from kindred import log
 from kindred.errors import SourceGone
 from kindred.paths import Source
+from kindred.pricing import service as pricing_service
 from kindred.pricing.catalogue import service as catalogue_service
 from kindred.pricing.experiments import service as experiments_service
 from kindred.pricing.experiments import store as experiments_store
@@ -71,6 +72,14 @@ def learn_outcomes(source: Source, orders: Path | None, *, now: datetime) -> Non
         return
     if learned:
         log.event("outcomes_learned", kind=source.kind, id=source.id, quotes=learned)
+
+
+def take_over_opt_outs(source: Source, base: Source | None) -> None:
+    """Who wanted public prices of a source wants them of a new version of it, too."""
+    if base is None:
+        return
+    if taken := pricing_service.take_over_opt_outs(source, base):
+        log.event("price_opt_outs_taken_over", id=source.id, customers=taken)
 
 
 def move_weights(*, now: datetime) -> None:

@@ -80,7 +80,7 @@ def after_change(
         return None
     start = aware(until, at) if until is not None else _first(before.product, at)
     past = asked_between(product_id, before, start, at) if start < at else []
-    now = PublicPrice(price=price_now(product_id, after, at), since=at)
+    now = PublicPrice(price=price_now(product_id, after, at), since=at, footing=product.footing)
     return _kept([*log, *past, now], at), at
 
 
@@ -98,7 +98,7 @@ def asked_between(
             then = Asking(product, asking.rules, asking.settings)
         price = price_now(product_id, then, at)
         if not found or found[-1].price != price:
-            found.append(PublicPrice(price=price, since=at))
+            found.append(PublicPrice(price=price, since=at, footing=asking.product.footing))
     return found
 
 
@@ -145,7 +145,11 @@ def _changes(product_id: str, asking: Asking, start: datetime, end: datetime) ->
 def _kept(log: Sequence[PublicPrice], at: datetime) -> tuple[PublicPrice, ...]:
     """Without repetitions, and without what is older than 400 days."""
     ordered = sorted(log, key=lambda one: aware(one.since, at).astimezone(UTC))
-    told = [one for i, one in enumerate(ordered) if i == 0 or one.price != ordered[i - 1].price]
+    told = [
+        one
+        for i, one in enumerate(ordered)
+        if i == 0 or (one.price, one.footing) != (ordered[i - 1].price, ordered[i - 1].footing)
+    ]
     begin = at - _KEPT
     in_force = [one for one in told if aware(one.since, at) <= begin][-1:]
     return tuple(shortened([*in_force, *(one for one in told if aware(one.since, at) > begin)]))

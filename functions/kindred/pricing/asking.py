@@ -100,11 +100,14 @@ def inputs_of(
     )
 
 
-def look_back(settings: Settings) -> int:
-    """How many earlier quotes the limits ask for; 0 where they ask for none."""
-    if settings.quotes_per_day is not None:
-        return settings.quotes_per_day
-    return 1 if settings.step is not None or settings.cooldown else 0
+def looks_back(settings: Settings) -> bool:
+    """Whether any limit asks for earlier quotes."""
+    return bool(settings.step is not None or settings.cooldown or counts_quotes(settings))
+
+
+def counts_quotes(settings: Settings) -> bool:
+    """Whether the new quotes of a day are limited."""
+    return settings.quotes_per_day is not None
 
 
 def check_drafts(source: Source, rules: Mapping[str, Rule]) -> None:

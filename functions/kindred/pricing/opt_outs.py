@@ -17,5 +17,6 @@ MOST: Final = 10_000
 
 
 def hash_of(source: Source, customer_id: str) -> str:
-    """What stands for a customer of this source, and of no other."""
-    return hashlib.sha256(f"{source.document}\n{customer_id}".encode()).hexdigest()[:32]
+    """What stands for a customer of a merchant's sources of one kind: in each version the same."""
+    text = f"{source.uid}\n{source.kind}\n{customer_id}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -49,6 +49,8 @@ def _moment(value: object) -> object:
     return value
 
 
+#: Within these every zone and every window around a moment has a date.
+_FIRST, _LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
 Words = Annotated[tuple[Word, ...], _listed(200)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
@@ -74,10 +76,14 @@ class Competitor(Payload):
 
 
 class PublicPrice(Payload):
-    """What everybody was asked from a moment on."""
+    """What everybody was asked from a moment on.
+
+    Amounts of another currency, or with tax beside without, are no former price of a product.
+    """
 
     price: Minor
     since: Moment
+    footing: Word | None = None  # `EUR`, `EUR without tax`; None: the product's, as it is now
 
 
 class Product(Payload):
@@ -99,6 +105,20 @@ class Product(Payload):
     #: What everybody was asked, sales and all: whole until then.
     asked_prices: Annotated[tuple[PublicPrice, ...], _listed(400)] = ()
     asked_until: Moment | None = None
+
+    @property
+    def footing(self) -> str:
+        """What its amounts are in."""
+        return footing_of(self.currency, tax_included=self.tax_included)
+
+    def is_comparable(self, former: PublicPrice) -> bool:
+        """Whether a price that was asked is on the footing of those of now."""
+        return former.footing in (None, self.footing)
+
+
+def footing_of(currency: str, *, tax_included: bool) -> str:
+    """What amounts of a product are in."""
+    return currency if tax_included else f"{currency} without tax"
 
 
 # Rules -------------------------------------------------------------------------------------
@@ -352,7 +372,7 @@ class PreviewPrices(Payload):
     rules: Annotated[dict[Word, Rule], Field(default_factory=dict, max_length=20)]
     settings: Settings | None = None
     context: Context | None = None
-    at: Moment | None = None  # as if it were then
+    at: Annotated[Moment, Field(ge=_FIRST, le=_LAST)] | None = None  # as if it were then
 
 
 class OptOutCustomer(Payload):

@@ -13,7 +13,7 @@ from kindred.pricing.arms import draw
 from kindred.pricing.effects import is_raise
 from kindred.pricing.gates import may_raise, why_impersonal, why_public
 from kindred.pricing.jurisdictions import Law, disclosure_for, law_for
-from kindred.pricing.quotes import Quote, QuoteInputs
+from kindred.pricing.quotes import Earlier, Quote, QuoteInputs
 from kindred.pricing.reference_prices import Asked, former_prices
 from kindred.pricing.rules import Choice, Chooser, choose, in_scope
 from kindred.pricing.shoppers import history_share, kinds_of_data, mood_share
@@ -76,7 +76,17 @@ def _plan_for_one(inputs: QuoteInputs, law: Law, stranger: Plan, everybody: int)
 
 
 def _within(inputs: QuoteInputs, plan: Plan, everybody: int) -> Plan:
-    return plan if _asks_more(inputs, plan) else replace(plan, at_most={"everybody": everybody})
+    """At most what everybody pays, or what a premium that is allowed makes of that by itself.
+
+    A rule that lowers some prices may shut out a sale, and a last quote may hold a price up: beside
+    a premium that would be a raise which rests on something else.
+    """
+    if not _asks_more(inputs, plan):
+        return replace(plan, at_most={"everybody": everybody})
+    alone = Chooser(personal=True, premiums=True, reductions=False)
+    by_itself = plan if plan.replaced_by else replace(plan, choice=choose(inputs, alone))
+    most = walk(replace(inputs, earlier=Earlier()), by_itself).price
+    return replace(plan, at_most={"premium": max(everybody, most)})
 
 
 def _asks_more(inputs: QuoteInputs, plan: Plan) -> bool:

@@ -17,7 +17,7 @@ from typing import Final
 
 from kindred.pricing.jurisdictions import LowestPrice
 from kindred.pricing.limits import aware, shifted
-from kindred.pricing.payloads import Product, Rule
+from kindred.pricing.payloads import Product, PublicPrice, Rule
 from kindred.pricing.rules import began, is_sale, sale_price
 from kindred.pricing.schedules import zone_of
 
@@ -90,8 +90,9 @@ def logged_spans(product: Product, now: datetime) -> list[Span]:
     if product.asked_until is None or not product.asked_prices:
         return []
     until = min(aware(product.asked_until, now), now)
-    steps = sorted((aware(one.since, now), one.price) for one in product.asked_prices)
-    steps = [step for step in steps if step[0] <= until]
+    told = sorted(product.asked_prices, key=lambda one: (aware(one.since, now), one.price))
+    told = _comparable([one for one in told if aware(one.since, now) <= until], product)
+    steps = [(aware(one.since, now), one.price) for one in told]
     if not steps:
         return []
     ends = [*(since for since, _ in steps[1:]), until + _MOMENT]  # the last change's own moment
@@ -134,16 +135,23 @@ def public_spans(product: Product, now: datetime) -> list[Span]:
 
     Prices of the future are ignored; of two of one moment, the one that is written last counts.
     """
-    known: dict[datetime, int] = {}
+    known: dict[datetime, PublicPrice] = {}
     for public in product.public_prices:
         since = aware(public.since, now)
         if since <= now:
-            known[since] = public.price
-    steps = sorted(known.items())
+            known[since] = public
+    told = _comparable([one for _, one in sorted(known.items())], product)
+    steps = [(aware(one.since, now), one.price) for one in told]
     if not steps or steps[-1][1] != product.base_price:
         steps.append((now, product.base_price))
     spans = [Span(price, since, until) for (since, price), (until, _) in pairwise(steps)]
     return [*spans, Span(steps[-1][1], steps[-1][0])]
+
+
+def _comparable(told: list[PublicPrice], product: Product) -> list[PublicPrice]:
+    """What came after the last amount in another currency, or of another footing as to tax."""
+    others = [i for i, one in enumerate(told) if not product.is_comparable(one)]
+    return told[others[-1] + 1 :] if others else told
 
 
 def _lowest(spans: Iterable[Span], start: datetime, end: datetime, otherwise: int) -> int:

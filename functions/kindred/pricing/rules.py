@@ -44,6 +44,7 @@ class Chooser:
 
     personal: bool  # whether rules for some are asked at all
     premiums: bool  # whether they may ask for more than the public price
+    reductions: bool = True  # whether they may ask for less
     evidence: float = 0.0  # how far up its range a discount goes
 
 
@@ -113,7 +114,7 @@ def _why_not(rule: Rule, inputs: QuoteInputs, chooser: Chooser) -> str | None:
     if not fits(rule.who, inputs.shopper):
         return what_it_lacks(rule.who, inputs.shopper) or ""
     if not is_raise(rule.effect, inputs.product.base_price):
-        return None
+        return None if chooser.reductions else ""
     if not chooser.premiums:
         return "it asks some customers for more than others, which isn't allowed here"
     if not may_raise_for(rule.who, inputs.shopper):

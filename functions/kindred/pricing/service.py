@@ -19,15 +19,16 @@ from kindred.pricing.asking import (
     Asked,
     ask,
     check_drafts,
+    counts_quotes,
     follows_from,
     inputs_of,
-    look_back,
+    looks_back,
     shopper_of,
 )
 from kindred.pricing.configuration import Configuration, Problem
 from kindred.pricing.history import store as history_store
 from kindred.pricing.payloads import PreviewPrices, Product, QuoteItem, RecordOutcome
-from kindred.pricing.quotes import QuoteInputs
+from kindred.pricing.quotes import Earlier, QuoteInputs
 from kindred.pricing.quoting import quote, quote_id
 from kindred.remembered import Remembered
 
@@ -143,9 +144,11 @@ def _inputs(
     results = configuration.results
     who = {one.customer_id for one in asked}
     entries = store.customers(source, results, who, now) if results else {}
-    most = look_back(configuration.settings)
-    pairs = {one.pair for one in asked}
-    earlier = history_store.load_earlier(source, pairs, most=most, now=now) if most else {}
+    settings, pairs = configuration.settings, {one.pair for one in asked}
+    earlier: dict[tuple[str, str], Earlier] = {}
+    if looks_back(settings):
+        counted = counts_quotes(settings)
+        earlier = history_store.load_earlier(source, pairs, counted=counted, now=now)
     return {
         one: inputs_of(
             configuration,
@@ -271,6 +274,11 @@ def opt_out_customer(source: Source, customer_id: str, *, opted_out: bool) -> di
     """Keep, or take back, that a customer wants public prices only."""
     store.opt_out(source, customer_id, opted_out=opted_out)
     return {"customer_id": customer_id, "opted_out": opted_out}
+
+
+def take_over_opt_outs(source: Source, base: Source) -> int:
+    """Have a new version keep who wanted public prices of the one before; how many."""
+    return store.take_over_opt_outs(source, base)
 
 
 def _without(found: store.Found | None, reason: str, now: datetime) -> dict[str, Any]:

@@ -47,8 +47,12 @@ NEVER_RAISES_COLUMNS = frozenset({
 NEVER_RAISES_GROUPS = frozenset({
     "Needs attention", "At risk", "Previously loyal", "Almost lost", "Dormant",
 })  # fmt: skip
-TEMPERAMENTS = frozenset(
-    word for kind in ARCHETYPES if kind.temperament for word in (kind.id, kind.name)
+#: Archetypes that stand for either: kinds of person, and who stays away longer than others.
+NEVER_RAISES_ARCHETYPES = frozenset(
+    word
+    for kind in ARCHETYPES
+    if kind.temperament or any(kind.needs.get(axis, 0) > 0 for axis in ("overdue", "recency"))
+    for word in (kind.id, kind.name)
 )
 _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -102,7 +106,7 @@ def _lack(definition: Definition, shopper: Shopper) -> str | None:
 
 def may_raise_for(who: Who, shopper: Shopper) -> bool:
     """Whether a premium may rest on what a rule asks: never churn, feelings or temperament."""
-    if shopper.archetype in TEMPERAMENTS or who.archetypes:
+    if shopper.archetype in NEVER_RAISES_ARCHETYPES or who.archetypes:
         return False
     if NEVER_RAISES_GROUPS & set(who.rfm_groups):
         return False

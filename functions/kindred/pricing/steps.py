@@ -37,6 +37,7 @@ SAID: Final = {
     "margin": "Not below what the cost and the margin ask for.",
     "ceiling": "Not above the ceiling.",
     "everybody": "Not above what everybody pays.",
+    "premium": "Not above what the premium alone makes of what everybody pays.",
     "evidence": "Not above what it is without the purchase history and the mood.",
     "step": "Not further from the last quote than one step.",
     "cooldown": "As in the last quote: it changed lately.",

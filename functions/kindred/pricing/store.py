@@ -244,6 +244,32 @@ def opt_out(source: Source, customer_id: str, *, opted_out: bool) -> None:
     _configurations.drop(source)
 
 
+def take_over_opt_outs(source: Source, base: Source) -> int:
+    """Keep for a new version who wanted public prices of the one before; how many.
+
+    Once for each base: who wants personal prices again since isn't taken over a second time.
+    """
+    held = {
+        shelf.id: (shelf.to_dict() or {}).get("customers", [])
+        for shelf in clients.firestore().collection(base.price_opt_outs).stream()
+    }
+    return sum(_take_over(source, base, shelf, hashes) for shelf, hashes in held.items())
+
+
+def _take_over(source: Source, base: Source, shelf: str, hashes: Sequence[str]) -> int:
+    reference = clients.firestore().document(f"{source.price_opt_outs}/{shelf}")
+
+    def change(transaction: Any) -> int:
+        there = reference.get(transaction=transaction).to_dict() or {}
+        if base.id in there.get("taken_over", []) or not hashes:
+            return 0
+        fields = {"customers": ArrayUnion(list(hashes)), "taken_over": ArrayUnion([base.id])}
+        transaction.set(reference, fields, merge=True)
+        return len(hashes)
+
+    return int(clients.transact(change))
+
+
 @contextmanager
 def in_time() -> Iterator[None]:
     """Firestore's silence and its errors, as one that may pass."""

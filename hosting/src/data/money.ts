@@ -25,12 +25,13 @@ export function minorDigits(currency: string): number {
 
 /**
  * Minor units of what somebody typed (`14.99`, `14,99`); null where it isn't a sum of the currency.
- * Digit by digit: a float would make 1998.9999 of 19.99.
+ * Digit by digit: a float would make 1998.9999 of 19.99. `1,290` may be a thousand and more or hardly one:
+ * only `1.290` of a currency with three decimals is taken for the latter.
  */
 export function toMinor(typed: string, currency: string): number | null {
   const digits = minorDigits(currency)
   const found = /^(\d{1,10})(?:[.,](\d*))?$/.exec(typed.trim())
-  if (!found) return null
+  if (!found || (found[2]?.length === 3 && (digits < 3 || typed.includes(',')))) return null
   const decimals = (found[2] ?? '').replace(/0+$/, '')
   if (decimals.length > digits) return null
   return Number(`${found[1]}${decimals.padEnd(digits, '0')}`)

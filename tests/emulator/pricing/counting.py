@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from unittest.mock import patch
 
+from google.api_core.exceptions import DeadlineExceeded
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from kindred import direct
 
@@ -66,3 +68,25 @@ def counted() -> Iterator[Asked]:
         patch.object(FirestoreClient, "commit", on_commit),
     ):
         yield asked
+
+
+@contextmanager
+def stopping(answers: int) -> Iterator[None]:
+    """Firestore answers so many requests of this process, and none after them."""
+    asked = count()
+
+    def until_then(method: Any) -> Any:
+        def ask(*args: Any, **more: Any) -> Any:
+            if next(asked) >= answers:
+                raise DeadlineExceeded("Nobody answers.")  # type: ignore[no-untyped-call]
+            return method(*args, **more)
+
+        return ask
+
+    names = ("batch_get_documents", "run_query", "run_aggregation_query", "list_documents")
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(direct, "call", until_then(direct.call)))
+        for name in (*names, "commit"):
+            method = getattr(FirestoreClient, name)
+            stack.enter_context(patch.object(FirestoreClient, name, until_then(method)))
+        yield

@@ -15,8 +15,14 @@ CUSTOMERS: Mapping[str, str] = {"ann": "s01", "ben": "s02", "cat": "s01"}
 BUCKETS = 2
 
 
-def make_shop(uid: str | None = None, kind: str = CSV, **document: Any) -> Source:
-    """A source with results: three customers in two segments."""
+def make_shop(
+    uid: str | None = None,
+    kind: str = CSV,
+    *,
+    customers: Mapping[str, str] = CUSTOMERS,
+    **document: Any,
+) -> Source:
+    """A source with results: customers in two segments."""
     source = Source(uid or f"merchant-{uuid.uuid4().hex[:8]}", kind, f"u{uuid.uuid4().hex[:8]}")
     fields = {"status": "ready", "current_run": RUN, "index_buckets": BUCKETS, "kind": kind}
     put(source.document, {**fields, **document})
@@ -24,7 +30,7 @@ def make_shop(uid: str | None = None, kind: str = CSV, **document: Any) -> Sourc
         segment = {"segment_key": key, "name": name, "archetype": None, "run_id": RUN}
         put(f"{source.segments}/{RUN}-{key}", segment)
     buckets: list[dict[str, Any]] = [{} for _ in range(BUCKETS)]
-    for id_, key in CUSTOMERS.items():
+    for id_, key in customers.items():
         entry = {"segment_id": f"{RUN}-{key}", "page_id": f"{RUN}-{key}-0000", "frequency": 3}
         buckets[paths.bucket_of(id_, BUCKETS)][id_] = entry
     for number, entries in enumerate(buckets):

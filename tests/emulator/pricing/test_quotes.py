@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from emulator.places import Clock
-from emulator.pricing.counting import counted
+from emulator.pricing.counting import counted, stopping
 from emulator.pricing.shops import (
     CUSTOMERS,
     add_product,
@@ -25,7 +25,7 @@ from emulator.pricing.shops import (
 from kindred import clients, paths
 from kindred.errors import Conflict, InvalidInput, NotFound, Unavailable
 from kindred.paths import Source
-from kindred.pricing import service
+from kindred.pricing import opt_outs, service
 from kindred.pricing.history import store as history_store
 from kindred.pricing.payloads import PreviewPrices, QuoteItem, RecordOutcome
 from kindred.wire import parse
@@ -138,6 +138,26 @@ def test_nothing_of_one_source_or_merchant_moves_anothers_prices(clock: Clock) -
     assert {kept["source"]["id"] for kept in history_of(rival).values()} == {rival.id}
 
 
+def test_a_customer_of_a_file_is_nobody_to_a_shop_and_the_other_way_round(clock: Clock) -> None:
+    file = make_shop(customers={"ann": "s01"})
+    shop = make_shop(file.uid, "shopify", customers={"5001": "s01"})
+    for source, product in ((file, "tea"), (shop, "mate")):
+        add_product(source, product)
+        add_rule(source, f"{product}-rule")
+    expected = {
+        (file, "ann", "tea"): "18.00",
+        (file, "5001", "tea"): "20.00",
+        (shop, "ann", "mate"): "20.00",
+        (shop, "5001", "mate"): "18.00",
+        (file, "ann", "mate"): None,
+        (shop, "5001", "tea"): None,
+    }
+    prices = {asked: ask(asked[0], clock, *asked[1:])["price"] for asked in expected}
+    assert prices == expected
+    kept = {(one["source"]["kind"], one["customer_id"]) for one in history_of(file).values()}
+    assert kept == {(source.kind, customer) for source, customer, _ in expected}
+
+
 # What is remembered ------------------------------------------------------------------------
 
 
@@ -213,6 +233,34 @@ def test_who_opts_out_gets_the_public_price_at_once(shop: Source, clock: Clock) 
     assert ask(shop, clock)["price"] == "18.00"
 
 
+def test_who_opted_out_is_out_of_batches_and_on_other_instances_after_a_minute(
+    shop: Source, clock: Clock
+) -> None:
+    items = [QuoteItem(customer_id=customer, product_id="tea") for customer in ("ann", "cat")]
+    service.quote_prices(shop, items, now=clock())
+    hash_ = opt_outs.hash_of(shop, "ann")  # as another instance keeps it
+    put(f"{shop.price_opt_outs}/{hash_[0]}", {"customers": [hash_]})
+    clock.forward(seconds=60)
+    prices = [one["price"] for one in service.quote_prices(shop, items, now=clock())]
+    assert prices == ["20.00", "18.00"]
+
+
+def test_a_new_version_keeps_who_opted_out_until_they_say_otherwise(
+    shop: Source, clock: Clock
+) -> None:
+    service.opt_out_customer(shop, "ann", opted_out=True)
+    version = make_shop(shop.uid, based_on={"upload_id": shop.id, "mode": "replace"})
+    add_product(version, "new-tea")
+    add_rule(version, "new-regulars")
+    assert service.take_over_opt_outs(version, shop) == 1
+    assert ask(version, clock, product="new-tea")["price"] == "20.00"
+    assert ask(version, clock, "cat", "new-tea")["price"] == "18.00"
+    service.opt_out_customer(version, "ann", opted_out=False)
+    assert service.take_over_opt_outs(version, shop) == 0
+    assert ask(version, clock, product="new-tea")["price"] == "18.00"
+    assert ask(shop, clock)["price"] == "20.00"
+
+
 def test_limits_on_what_came_before_ask_once_and_hold(shop: Source, clock: Clock) -> None:
     set_pricing(shop, step=5, valid_minutes=1)
     assert ask(shop, clock, "ben")["price"] == "20.00"
@@ -224,6 +272,33 @@ def test_limits_on_what_came_before_ask_once_and_hold(shop: Source, clock: Clock
     assert (asked.queries, asked.writes) == (1, 1)
     assert stepped["price"] == "19.00"
     assert "step" in stepped["limits_hit"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "name", "hours"),
+    [({"quotes_per_day": 1}, "quotes_per_day", 24), ({"cooldown": 2}, "cooldown", 2)],
+)
+def test_a_price_that_changed_lately_or_often_stays_for_a_while(
+    shop: Source, clock: Clock, limit: dict[str, Any], name: str, hours: int
+) -> None:
+    set_pricing(shop, valid_minutes=1, **limit)
+    assert ask(shop, clock)["price"] == "18.00"
+    add_rule(shop, percent=30)
+    clock.forward(minutes=2)
+    held = ask(shop, clock)
+    assert (held["price"], held["limits_hit"]) == ("18.00", [name])
+    clock.forward(hours=hours)
+    free = ask(shop, clock)
+    assert (free["price"], free["limits_hit"]) == ("14.00", [])
+
+
+def test_a_paused_product_is_at_its_public_price_after_a_minute(shop: Source, clock: Clock) -> None:
+    assert ask(shop, clock)["price"] == "18.00"
+    add_product(shop, status="paused")
+    clock.forward(seconds=60)
+    paused = ask(shop, clock)
+    assert (paused["price"], paused["rule_ids"]) == ("20.00", [])
+    assert "paused" in reason(paused)
 
 
 # What is missing ---------------------------------------------------------------------------
@@ -311,6 +386,26 @@ def test_a_store_that_stops_leaves_the_public_price(
     unheard = ask(shop, clock, product="never asked for")
     assert unheard["price"] is None
     assert "doesn't answer" in reason(unheard)
+
+
+@pytest.mark.parametrize("answers", range(12))
+def test_a_store_that_stops_in_mid_request_ends_in_no_error(
+    shop: Source, clock: Clock, answers: int
+) -> None:
+    """Of the eleven requests that these cold quotes take, it answers some."""
+    set_pricing(shop, step=50, quotes_per_day=3)
+    pairs = [("ann", "tea"), ("ben", "tea"), ("ann", "none")]
+    items = [QuoteItem(customer_id=customer, product_id=product) for customer, product in pairs]
+    with stopping(answers):
+        ann, ben, none = service.quote_prices(shop, items, now=clock())
+    assert none["price"] is None
+    if answers == 0:
+        assert "doesn't answer" in reason(ann)
+        return
+    assert ann["price"] in ("18.00", "20.00")
+    assert ben["price"] == "20.00"
+    assert [one["logged"] for one in (ann, ben)] == [bool(history_of(shop))] * 2
+    assert answers < 11 or ann["logged"]
 
 
 def test_a_quote_that_cannot_be_kept_is_given_and_says_so(

@@ -8,6 +8,8 @@ import uuid
 import pytest
 from emulator.merchants import Person, sign_up, start_upload
 from emulator.places import some_customers
+from kindred import clients
+from kindred.paths import CSV, Source
 
 SMALL = some_customers(40)
 
@@ -149,13 +151,18 @@ def halves() -> tuple[bytes, bytes]:
     return "".join(lines[:middle]).encode(), "".join([lines[0], *lines[middle:]]).encode()
 
 
-def test_an_upload_that_adds_to_another_holds_both(merchant: Person) -> None:
+def test_an_upload_that_adds_to_another_holds_both(
+    merchant: Person, behind_the_doors: None
+) -> None:
     one, two = halves()
     base = start_upload(merchant, one)
     base.wait_until_ready()
+    merchant.call("opt_out_customer", source=base.source, customer_id="C1")
     more = start_upload(merchant, two, based_on={"upload_id": base.id, "mode": "append"})
     document = more.wait_until_ready()
     assert document["customer_count"] == 40
+    old, new = (Source(merchant.uid, CSV, upload.id) for upload in (base, more))
+    assert 0 < len(opted_out(old)) == len(opted_out(old) & opted_out(new))
     whole = start_upload(merchant, SMALL)
     whole.wait_until_ready()
     found = {
@@ -168,6 +175,11 @@ def test_an_upload_that_adds_to_another_holds_both(merchant: Person) -> None:
     }
     assert found[more.id] == found[whole.id]
     assert base.read()["customer_count"] <= 40
+
+
+def opted_out(source: Source) -> set[str]:
+    shelves = clients.firestore().collection(source.price_opt_outs).stream()
+    return {hash_ for shelf in shelves for hash_ in (shelf.to_dict() or {})["customers"]}
 
 
 def test_adding_to_what_is_not_there_fails_with_a_reason(merchant: Person) -> None:

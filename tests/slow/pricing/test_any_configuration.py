@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import pytest
 from kindred.pricing.payloads import Evidence
-from kindred.pricing.quotes import STEPS, Quote, QuoteInputs, Shopper
+from kindred.pricing.quotes import STEPS, Earlier, Quote, QuoteInputs, Shopper
 from kindred.pricing.quoting import quote, quote_id
 from random_quotes import Shops
 
@@ -34,6 +34,7 @@ def test_every_quote_keeps_its_promises(batch: int) -> None:
         for broken in (
             broken_limits(inputs, given),
             broken_premiums(inputs, given, stranger),
+            broken_evidence(inputs, given),
             broken_disclosure(inputs, given, stranger),
             broken_chain(given),
             broken_former_prices(given, stranger),
@@ -97,13 +98,27 @@ def broken_premiums(inputs: QuoteInputs, given: Quote, stranger: Quote) -> str |
     ]
     if given.arm is None and not raising:
         return "raised without a premium"
-    if given.rule_ids and inputs.shopper.archetype == "impulsive-emotional":
-        return "raised on temperament"
+    if given.rule_ids and inputs.shopper.archetype in ("impulsive-emotional", "at-risk"):
+        return "raised on temperament or churn"
     for rule in raising:
         asked = f"{rule.who.archetypes} {rule.who.rfm_groups} {rule.who.definition}"
         if any(word in asked for word in ("churn", "mood", "impulsive", "At risk")):
             return "raised on churn, feelings or temperament"
-    return None
+    return more_than_the_premium(inputs, given, stranger)
+
+
+def more_than_the_premium(inputs: QuoteInputs, given: Quote, stranger: Quote) -> str | None:
+    """More than without the rules that lower some prices, and without an earlier quote."""
+    public = inputs.product.base_price
+    kept = {
+        rule_id: rule
+        for rule_id, rule in inputs.rules.items()
+        if (rule.who.is_everybody and rule.who.definition is None)
+        or rule.effect.kind == "premium"
+        or (rule.effect.price or 0) > public
+    }
+    alone = quote(replace(inputs, rules=kept, earlier=Earlier())).price
+    return "raised by more than the premium" if given.price > max(alone, stranger.price) else None
 
 
 def broken_former_prices(given: Quote, stranger: Quote) -> str | None:

@@ -58,7 +58,7 @@ QUERIES: dict[str, Callable[[], Any]] = {
     "catalogue.list_products": lambda: catalogue_store.list_products(SOURCE),
     "former.each_product": lambda: list(former_store.each_product("m", Place(kind="csv", id="u1"))),
     "history._earlier": lambda: history_store.load_earlier(
-        SOURCE, [("ann", "tea")], most=5, now=NOW
+        SOURCE, [("ann", "tea")], counted=True, now=NOW
     ),
     "history.count_new": lambda: history_store.count_new(SOURCE, "ann", "tea", NOW),
     "history.oldest_open": lambda: history_store.oldest_open(SOURCE),

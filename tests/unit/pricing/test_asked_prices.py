@@ -92,6 +92,15 @@ def test_a_changed_public_price_is_asked_from_its_own_moment() -> None:
     assert log_of(found) == [(9_600, 50), (8_000, 20), (10_000, 3)]
 
 
+def test_a_change_of_the_currency_begins_the_log_anew() -> None:
+    found = changed(asking(product(), SALE), asking(product(currency="USD")), 3)
+    assert [(one.price, one.footing) for one in found.asked_prices] == [
+        (8_000, "EUR"), (10_000, "USD"),
+    ]  # fmt: skip
+    given_ = quoted(found)
+    assert (given_.reference_price, given_.lowest_30d) == (None, 10_000)
+
+
 def test_an_event_that_comes_twice_or_late_changes_nothing() -> None:
     began = changed(asking(product()), asking(product(), SALE), 20)
     again = asking(began, SALE)

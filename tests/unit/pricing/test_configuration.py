@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kindred.errors import InvalidInput
 from kindred.paths import Source
-from kindred.pricing.asking import ask, check_drafts, follows_from, look_back, shopper_of
+from kindred.pricing.asking import (
+    ask,
+    check_drafts,
+    counts_quotes,
+    follows_from,
+    looks_back,
+    shopper_of,
+)
 from kindred.pricing.configuration import (
     MOST_RULES,
     Configuration,
@@ -138,16 +145,24 @@ def test_an_opt_out_is_one_customers_of_one_source() -> None:
     assert not ask(SOURCE, "ben", "tea", None, found).context.opted_out
     asked = ask(SOURCE, "ben", "tea", Context(country="US", opted_out=True), found)
     assert (asked.context.country, asked.context.opted_out) == ("US", True)
-    assert hash_ != hash_of(Source("merchant", "csv", "up2"), "ann")
+    assert hash_ == hash_of(Source("merchant", "csv", "its-next-version"), "ann")
+    assert hash_ != hash_of(Source("merchant", "shopify", "up1"), "ann")
     assert hash_ != hash_of(Source("rival", "csv", "up1"), "ann")
     assert hash_[0] in SHELVES
 
 
 @pytest.mark.parametrize(
-    ("settings", "most"),
-    [({}, 0), ({"step": 0}, 1), ({"cooldown": 3}, 1), ({"quotes_per_day": 9}, 9)],
+    ("settings", "looked_up", "counted"),
+    [
+        ({}, False, False),
+        ({"step": 0}, True, False),
+        ({"cooldown": 3}, True, False),
+        ({"quotes_per_day": 1}, True, True),
+        ({"quotes_per_day": 9}, True, True),
+    ],
 )
-def test_earlier_quotes_are_looked_up_only_where_a_limit_needs_them(
-    settings: dict[str, Any], most: int
+def test_earlier_quotes_are_looked_up_and_counted_only_where_a_limit_needs_them(
+    settings: dict[str, Any], looked_up: bool, counted: bool
 ) -> None:
-    assert look_back(Settings(**settings)) == most
+    chosen = Settings(**settings)
+    assert (looks_back(chosen), counts_quotes(chosen)) == (looked_up, counted)

@@ -84,7 +84,12 @@ def test_a_file_of_too_many_products_is_refused() -> None:
         ("1500", "JPY", 1500),
         ("1500.5", "JPY", None),
         ("1.234", "KWD", 1234),
+        ("14.9900", "EUR", 1499),
         ("1.234,50", "EUR", None),
+        ("1,290", "EUR", None),  # a thousand or one?
+        ("1.000", "EUR", None),
+        ("20,000", "JPY", None),
+        ("1,290", "KWD", None),
         ("-1", "EUR", None),
         ("1e3", "EUR", None),
         ("٣", "EUR", None),

@@ -27,6 +27,13 @@ def test_a_price_is_noted_when_it_changes_and_not_again() -> None:
     assert after_change(first or (), 100, NOW + timedelta(days=1)) is None
 
 
+def test_the_same_amount_in_another_currency_is_another_price() -> None:
+    first = after_change((), 100, NOW, "EUR")
+    assert after_change(first or (), 100, NOW + timedelta(days=1), "EUR") is None
+    second = after_change(first or (), 100, NOW + timedelta(days=1), "USD")
+    assert [one.footing for one in second or ()] == ["EUR", "USD"]
+
+
 def test_old_prices_go_but_for_the_one_in_force_when_the_window_began() -> None:
     longer = after_change(history((1, 900), (2, 500), (3, 401), (4, 10)), 5, NOW)
     assert told(longer) == [(3, 401), (4, 10), (5, 0)]

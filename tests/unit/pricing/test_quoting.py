@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from kindred.pricing.payloads import Context, Settings
+from kindred.errors import InvalidInput
+from kindred.pricing.payloads import Context, PreviewPrices, Settings
 from kindred.pricing.quotes import STEPS, Earlier, Quote, Shopper
 from kindred.pricing.quoting import quote, quote_id
+from kindred.wire import parse
 from price_builders import (
     NOW,
     SOURCE,
@@ -204,6 +206,23 @@ def test_nobody_pays_more_than_a_stranger_for_what_is_known_of_them() -> None:
     assert quote(kept).price == 8_000
 
 
+def test_beside_a_premium_nothing_else_raises_a_price() -> None:
+    """A sale of 20 % and a premium of 1 %: 80.80, whatever shuts out the sale or held before."""
+    sale = make_rule(percent=20.0, group={"name": "a", "mode": "highest"}, priority=1)
+    premium = make_rule(kind="premium", percent=1.0, who=MINE, **APART)
+    lapsing = {"definition": {"trait": "churn", "is": "<", "value": 0.5}}
+    dearer = make_rule(percent=5.0, who=lapsing, group={"name": "a", "mode": "highest"})
+    given = quote(make_inputs(rules=[sale, premium, dearer], settings=settings(**ALLOWED)))
+    assert (given.price, given.limits_hit, given.raised_by) == (8_080, ("premium",), "Ada")
+    stepping = settings(**ALLOWED, step=5.0)
+    before = Earlier(price=20_000)
+    held = quote(make_inputs(rules=[sale, premium], settings=stepping, earlier=before))
+    assert (held.price, held.limits_hit[-1]) == (8_080, "premium")
+    tested = make_test(premium.effect, premium.effect)
+    arm = quote(make_inputs(tests={"t1": tested}, settings=stepping, earlier=before))
+    assert (arm.price, arm.limits_hit[-1]) == (10_100, "premium")
+
+
 def test_evidence_that_chooses_another_rule_costs_nobody_a_cent() -> None:
     """With a mood, the range wins its group: 79.98 to 79.99, but without the other's charm."""
     rules = [
@@ -361,3 +380,15 @@ def test_what_is_strange_but_allowed_gets_a_price_all_the_same(fields: dict[str,
     nested = make_rule(percent=1.0, who=MINE)
     object.__setattr__(nested.who, "definition", deep)  # deeper than a document may be
     assert quote(make_inputs(**{**fields, "rules": [nested]})).base_price == given.base_price
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00", "9999-12-31T23:59:59-14:00", "1970-01-01"])
+def test_a_moment_that_some_zone_has_no_date_for_is_refused(at: str) -> None:
+    asked = {"source": SOURCE.model_dump(), "product_id": "p1"}
+    with pytest.raises(InvalidInput):
+        parse(PreviewPrices, {**asked, "at": at})
+    rules = [make_rule(percent=10.0, schedule={"from_hour": 3, "zone": "Pacific/Kiritimati"})]
+    for edge in ("1970-01-02T00:00:00Z", "2999-01-01T00:00:00-00:00"):
+        moment = parse(PreviewPrices, {**asked, "at": edge}).at
+        assert moment is not None
+        assert quote(make_inputs(now=moment, rules=rules)).price in (9_000, 10_000)

@@ -111,6 +111,20 @@ def test_a_public_price_that_went_down_is_announced_for_30_days() -> None:
     assert up_and_down.reference_price is None
 
 
+@pytest.mark.parametrize("then", ["EUR without tax", "JPY"])
+def test_a_price_with_tax_or_in_another_currency_is_no_former_price(then: str) -> None:
+    """11900 with tax and 10000 without are no reduction, nor are 119 yen and 100 euros."""
+    before = {"price": 11_900, "since": ago(60), "footing": then}
+    now = {"price": 10_000, "since": ago(5), "footing": "EUR"}
+    for prices in ([before], [before, now]):
+        product = make_product(public_prices=prices, asked_prices=prices, asked_until=ago(0.1))
+        given = quote(make_inputs(product=product, context=Context(country="PL")))
+        assert (given.price, given.reference_price, given.lowest_30d) == (10_000, None, 10_000)
+    back = [{**now, "price": 9_000, "since": ago(60)}, {**before, "since": ago(40)}, now]
+    (span,) = public_spans(make_product(public_prices=back), NOW)
+    assert (span.price, span.since) == (10_000, ago(5))
+
+
 @pytest.mark.parametrize(("country", "expected"), [("DE", 10_000), ("PL", 9_000)])
 def test_steps_of_one_reduction_go_back_to_the_price_before_the_first_where_the_law_lets_them(
     country: str, expected: int

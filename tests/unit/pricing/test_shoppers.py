@@ -149,6 +149,9 @@ def test_what_is_not_known_moves_nothing(columns: dict[str, Any]) -> None:
         ({"segments": ["s01"]}, None, True),
         ({"segments": ["s01"]}, "price-sensitive-anxious", False),
         ({"segments": ["s01"]}, "Impulsive Buyers", False),  # by its name, too
+        ({"segments": ["s01"]}, "at-risk", False),
+        ({"segments": ["s01"]}, "Dormant Customers", False),
+        ({"segments": ["s01"]}, "new-arrivals", True),
         ({"archetypes": ["luxury"]}, None, False),
         ({"rfm_groups": ["Champions"]}, None, True),
         ({"rfm_groups": ["Champions", "At risk"]}, None, False),

@@ -14,6 +14,8 @@ MOST = 2_000
 #: As large as money in documents may be.
 _MOST_MINOR = 10**12
 _PRICE = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,4})?")
+#: A thousand as some write it, and one as others do.
+_EITHER = re.compile(r"[0-9]+[.,][0-9]{3}")
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,15 @@ class Listing:
 
 
 def minor_of(text: str, currency: str) -> int | None:
-    """``14.99`` or ``14,99`` in minor units; None if it is no such amount of the currency."""
-    if not _PRICE.fullmatch(text):
+    """``14.99`` or ``14,99`` in minor units; None if it is no such amount of the currency.
+
+    ``1,290`` may be a thousand and more or hardly one: only ``1.290`` of a currency with three
+    decimals is taken for the latter.
+    """
+    digits = minor_digits(currency)
+    if not _PRICE.fullmatch(text) or (_EITHER.fullmatch(text) and (digits < 3 or "," in text)):
         return None
-    scaled = Decimal(text.replace(",", ".")).scaleb(minor_digits(currency))
+    scaled = Decimal(text.replace(",", ".")).scaleb(digits)
     if scaled != scaled.to_integral_value() or scaled > _MOST_MINOR:
         return None
     return int(scaled)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from kindred import clients, documents, paths
 from kindred.paths import Source
 from kindred.pricing.catalogue.listing import Listing
-from kindred.pricing.payloads import PublicPrice
+from kindred.pricing.payloads import PublicPrice, footing_of
 from kindred.pricing.public_prices import after_change
 
 
@@ -39,7 +39,7 @@ def save_products(
                 **_dated(one, now),
                 "source": place,
                 "status": "active",
-                "public_prices": [{"price": one.base_price, "since": now}],
+                "public_prices": [_first(one, now)],
             },
             documents.FIELDS_BYTES,
         )
@@ -60,6 +60,11 @@ def save_products(
 def _dated(listing: Listing, now: datetime) -> dict[str, Any]:
     """Since when a cost is true: an import says what it is today."""
     return {} if listing.cost is None else {"cost_at": now}
+
+
+def _first(listing: Listing, now: datetime) -> dict[str, Any]:
+    footing = footing_of(listing.currency, tax_included=listing.tax_included)
+    return {"price": listing.base_price, "since": now, "footing": footing}
 
 
 def load_orders(source: Source, tables_run: str, folder: Path) -> Path | None:
@@ -95,7 +100,7 @@ def note_public_price(
         price = fields.get("base_price")
         if not isinstance(price, int) or isinstance(price, bool) or price < 0:
             return None
-        longer = after_change(_history(fields), price, now)
+        longer = after_change(_history(fields), price, now, _footing(fields))
         if longer is None:
             return None
         before(fields, _change(product_id, _history(fields), price))
@@ -108,6 +113,12 @@ def note_public_price(
 def _change(product_id: str, history: Sequence[PublicPrice], price: int) -> str:
     last = max((one.since for one in history), default=None)
     return f"{product_id}-{f'{last:%Y%m%dT%H%M%S%f}' if last else 'first'}-{price}"
+
+
+def _footing(fields: Mapping[str, Any]) -> str:
+    return footing_of(
+        str(fields.get("currency")), tax_included=fields.get("tax_included") is not False
+    )
 
 
 def _history(fields: Mapping[str, Any]) -> list[PublicPrice]:

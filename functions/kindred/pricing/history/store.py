@@ -32,17 +32,20 @@ _MOST_LEARNED: Final = 50_000
 
 
 def load_earlier(
-    source: Source, pairs: Iterable[tuple[str, str]], *, most: int, now: datetime
+    source: Source, pairs: Iterable[tuple[str, str]], *, counted: bool, now: datetime
 ) -> dict[tuple[str, str], Earlier]:
-    """The last quotes of customers for products: one query for each pair."""
+    """The last quotes of customers for products: one query for each pair.
+
+    ``counted``: also how many new ones there were in 24 hours, for another query each.
+    """
     wanted = list(pairs)
     with in_time(), ThreadPoolExecutor(_READERS) as pool:
-        found = pool.map(lambda pair: _earlier(source, *pair, most=most, now=now), wanted)
+        found = pool.map(lambda pair: _earlier(source, *pair, counted=counted, now=now), wanted)
         return dict(zip(wanted, found, strict=True))
 
 
 def _earlier(
-    source: Source, customer_id: str, product_id: str, *, most: int, now: datetime
+    source: Source, customer_id: str, product_id: str, *, counted: bool, now: datetime
 ) -> Earlier:
     query = _of_pair(source, customer_id, product_id)
     names = ["price_minor", "changed_at", "impersonal"]
@@ -52,7 +55,7 @@ def _earlier(
     if last is None:
         return Earlier()
     a_day_ago = now - timedelta(days=1)
-    new_today = count_new(source, customer_id, product_id, a_day_ago) if most > 1 else 0
+    new_today = count_new(source, customer_id, product_id, a_day_ago) if counted else 0
     return Earlier(last["price_minor"], last.get("changed_at"), new_today)
 
 

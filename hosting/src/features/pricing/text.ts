@@ -98,13 +98,14 @@ export const text = {
   limitNames: {
     floor: 'Floor',
     margin: 'Lowest margin',
-    cost: 'Cost',
     ceiling: 'Ceiling',
+    everybody: 'Not above what everybody pays',
+    premium: 'Not above what the premium alone makes',
+    evidence: 'Not above what it is without history and mood',
     step: 'Largest step',
     cooldown: 'Pause between changes',
     quotes_per_day: 'Quotes a day',
-    public_price: 'Not above the public price',
-    no_raise: 'No raise by personal data',
+    cost_above_price: 'The cost is above the public price',
   } as Record<string, string>,
   preview: {
     title: 'What would these customers pay?',
