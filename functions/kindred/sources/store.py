@@ -169,7 +169,7 @@ def load_emails(source: Source, customer_ids: Collection[str]) -> dict[str, str]
 
     tables_run = load(source).tables_run
     blob = clients.bucket().get_blob(source.private_file(f"{tables_run}/customers.parquet"))
-    if blob is None or not tables_run:
+    if blob is None or not customer_ids:
         return {}
     wanted = pc.field("customer_id").isin(sorted(customer_ids)) & pc.field("email").is_valid()
     with blob.open("rb", chunk_size=1 << 20) as remote:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from kindred.errors import InvalidInput
 from kindred.sources.shopify import values
-from kindred.sources.shops.discount_words import off_words
+from kindred.sources.shops.discount_words import off_words, on_words
 from kindred.sources.shops.discounts import Discount, Step
 from kindred.sources.shops.platform import Connection
 
@@ -67,11 +67,6 @@ def check(connection: Connection, discount: Discount) -> None:
         raise refuse("The discount ends before it starts.", "Choose a later end.")
 
 
-def _on(discount: Discount) -> str:
-    many = len(discount.product_ids)
-    return f" on {many} product{'s' * (many != 1)}" if many else ""
-
-
 def segment_steps(discount: Discount) -> Iterable[Step]:
     tag, many = tag_of(discount), len(discount.customer_ids)
     yield Step(
@@ -86,7 +81,7 @@ def segment_steps(discount: Discount) -> Iterable[Step]:
     )
     yield Step(
         f"Make the automatic discount “{discount.title}” for it: "
-        f"{off_words(discount)}{_on(discount)}",
+        f"{off_words(discount)}{on_words(discount)}",
         "discountAutomaticBasicCreate",
         terms_of(discount, None),
     )
@@ -97,7 +92,7 @@ def code_steps(discount: Discount) -> Iterable[Step]:
         code = code_of(discount, customer)
         yield Step(
             f"Make the code {code}, good once and for one customer: "
-            f"{off_words(discount)}{_on(discount)}",
+            f"{off_words(discount)}{on_words(discount)}",
             "discountCodeBasicCreate",
             {"customer": customer, **code_terms(discount, customer, None)},
         )

@@ -21,7 +21,7 @@ _UNDO: Final[Mapping[str, str]] = {
 def say_plan(plan: Plan) -> tuple[str, ...]:
     """The steps of a plan, those of single customers as one."""
     discount, many = plan.discount, len(plan.steps)
-    off = f"{off_words(discount)}{_on(discount)}"
+    off = f"{off_words(discount)}{on_words(discount)}"
     match plan.way:
         case "segment":
             return tuple(f"{step.what}." for step in plan.steps)
@@ -47,7 +47,8 @@ def off_words(discount: Discount) -> str:
     return f"{discount.amount} {discount.currency or ''}".strip() + " off"
 
 
-def _on(discount: Discount) -> str:
+def on_words(discount: Discount) -> str:
+    """On what, as it follows how much."""
     many = len(discount.product_ids)
     return f" on {_many(many, 'product')}" if many else " everything"
 
