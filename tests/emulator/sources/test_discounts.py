@@ -84,6 +84,7 @@ def setting(monkeypatch: pytest.MonkeyPatch, works: Works) -> None:
 def shopify(works: Works, tmp_path: Path) -> Iterator[Served]:
     with ShopifyServer(MadeUpShop(orders_wanted=20)) as server:
         server.is_live_clock = True
+        server.bucket.most = server.bucket.left = server.bucket.per_second = 1e6
         admin = server.admin
 
         def held() -> Any:
