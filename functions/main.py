@@ -13,11 +13,15 @@ from kindred.api.triggers import api
 from kindred.customers.triggers import export_segments, find_customer, get_customer
 from kindred.keys.triggers import create_key, list_keys, revoke_key, rotate_key
 from kindred.pipeline.triggers import (
+    apply_discount,
     eraseAccount,
+    giveDiscount,
     on_product_written,
+    plan_discount,
     processUpload,
     scoreTexts,
     sweep_jobs,
+    undo_discount,
 )
 from kindred.pricing.catalogue.triggers import import_products
 from kindred.pricing.elasticity.triggers import learn_prices, learnPrices, suggest_prices
@@ -69,6 +73,7 @@ __all__ = [
     "accept_invite",
     "announceEvent",
     "api",
+    "apply_discount",
     "cancel_job",
     "compare_sources",
     "connect_ecommerce",
@@ -85,6 +90,7 @@ __all__ = [
     "fairness_report",
     "find_customer",
     "get_customer",
+    "giveDiscount",
     "hooks",
     "import_products",
     "invite_member",
@@ -101,6 +107,7 @@ __all__ = [
     "on_upload_created",
     "on_upload_updated",
     "opt_out_customer",
+    "plan_discount",
     "preview_prices",
     "preview_segment",
     "preview_upload",
@@ -128,5 +135,6 @@ __all__ = [
     "sync_source",
     "tendShop",
     "test_webhook",
+    "undo_discount",
     "withdraw_invite",
 ]

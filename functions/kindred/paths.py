@@ -269,6 +269,16 @@ class Source:
         """Customers who asked their shop what is stored on them, for its team to answer."""
         return f"{self.document}/data_requests"
 
+    @property
+    def discounts(self) -> str:
+        """Discounts in a connected shop: what was planned, and what became of it."""
+        return f"{self.document}/discounts"
+
+    @property
+    def discount_parts(self) -> str:
+        """Who gets them, a few customers in a document, and their codes; not for viewers."""
+        return f"{self.document}/discount_parts"
+
     def product_id(self, product_id: str) -> str:
         """The id of the document made for a product that order lines of this source name."""
         named = f"{self.kind}/{self.id}/{product_id}"

@@ -1,6 +1,6 @@
 /** From a shop's keys to its segments, and to nothing that is left of it. */
 import { expect, type Page, test } from '../../hosting/browser-testing'
-import { openShop, type Shop } from './shops'
+import { countCoupons, countDiscounts, openShop, type Shop } from './shops'
 import {
   createMerchant,
   csv,
@@ -35,6 +35,26 @@ async function untilSynced(page: Page): Promise<void> {
   const failure = page.getByRole('alert').filter({ hasText: /\S/ })
   await expect(segments.or(failure).first()).toBeVisible({ timeout: JOB_MS })
   if (!(await segments.isVisible())) throw new Error(await failure.first().innerText())
+}
+
+/** A discount for the first segment: planned, shown, made, seen in the shop, taken back, gone. */
+async function giveDiscount(page: Page, count: () => Promise<number>): Promise<void> {
+  expect(await count()).toBe(0)
+  await page.getByRole('button', { name: 'New discount' }).click()
+  await page.getByLabel('Title').fill('For our regulars')
+  await page.getByRole('button', { name: 'Show the plan' }).click()
+  const plan = page.getByRole('dialog', { name: 'The plan for “For our regulars”' })
+  await expect(plan).toContainText('Nothing has been done yet.')
+  await expect(plan).toContainText('10 % off everything')
+  expect(await count()).toBe(0)
+  await plan.getByRole('button', { name: 'Make it in the shop' }).click()
+  const row = page.getByRole('list', { name: 'Discounts' }).getByRole('listitem')
+  await expect(row.getByText('Live', { exact: true })).toBeVisible({ timeout: JOB_MS })
+  expect(await count()).toBeGreaterThan(0)
+  await row.getByRole('button', { name: 'Take it back' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Take it back' }).click()
+  await expect(row.getByText('Taken back', { exact: true })).toBeVisible({ timeout: JOB_MS })
+  expect(await count()).toBe(0)
 }
 
 test('a WooCommerce shop is connected, synced, looked at, compared with a file, and let go', async ({ page }) => {
@@ -78,6 +98,8 @@ test('a WooCommerce shop is connected, synced, looked at, compared with a file, 
   await untilSynced(page)
   const after = await readDocument(`users/${merchant.uid}/data_sources/${id}`)
   expect(after['current_run']).toEqual(before['current_run'])
+
+  await giveDiscount(page, () => countCoupons(shop))
 
   await page.getByRole('button', { name: 'More about Wool shop' }).click()
   await page.getByRole('menuitem', { name: 'Disconnect' }).click()
@@ -125,6 +147,7 @@ for (const [name, [way, fields]] of Object.entries(WAYS)) {
     await expect(page.getByRole('progressbar', { name: 'Progress of the job' })).toBeVisible()
     await untilSynced(page)
     await expect(page.getByRole('heading', { name: 'What this shop gives' })).toBeVisible()
+    await giveDiscount(page, () => countDiscounts(shop))
     await page.getByRole('link', { name: 'See the segments' }).click()
     await expect(page).toHaveURL(/\/s\/shopify\//)
     await expect(page.getByRole('heading', { name: 'Segments', level: 1 })).toBeVisible()

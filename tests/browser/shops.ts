@@ -33,3 +33,25 @@ export async function openShop(platform: string, orders: number, lines: number):
   }
   throw new Error(`the shop of ${platform} did not start`)
 }
+
+/** How many coupons a WooCommerce shop has. */
+export async function countCoupons({ said }: Shop): Promise<number> {
+  const keys = Buffer.from(`${said['consumer key']}:${said['consumer secret']}`).toString('base64')
+  const headers = { authorization: `Basic ${keys}`, 'x-forwarded-proto': 'https' }
+  const answer = await fetch(`${said['address']}/wp-json/wc/v3/coupons?per_page=100`, { headers })
+  if (!answer.ok) throw new Error(`coupons: ${await answer.text()}`)
+  return ((await answer.json()) as unknown[]).length
+}
+
+/** How many discounts and customer segments a Shopify shop has. */
+export async function countDiscounts({ said }: Shop): Promise<number> {
+  const query = '{ discountNodes(first: 100) { nodes { id } } segments(first: 100) { nodes { id } } }'
+  const answer = await fetch(`${said['shop']}/admin/api/2026-10/graphql.json`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-shopify-access-token': said['access token'] ?? '' },
+    body: JSON.stringify({ query }),
+  })
+  const { data } = (await answer.json()) as { data?: Record<string, { nodes: unknown[] }> }
+  if (!data) throw new Error('the shop gave no discounts')
+  return Object.values(data).reduce((sum, { nodes }) => sum + nodes.length, 0)
+}

@@ -23,6 +23,7 @@ __all__ = [
 QUIET = (
     "test_chain_of_tasks.py",
     "test_connecting.py",
+    "test_discounts.py",
     "test_ends.py",
     "test_every_kill_of_a_delivery.py",
     "test_every_write.py",

@@ -27,7 +27,7 @@ from kindred.reading import files
 from kindred.segments import segmenting
 from kindred.sources import service as sources_service
 from kindred.sources.payloads import ProcessSource
-from kindred.sources.shops import tending
+from kindred.sources.shops import giving, tending
 
 BUSY = (*jobs.ACTIVE, "waiting_for_file", "deleting")
 
@@ -170,6 +170,9 @@ class Works:
             return
         if function == "tendShop":
             tending.tend(Source(**data["source"]), data["what"], now=self.clock())
+            return
+        if function == "giveDiscount":
+            giving.work(Source(**data["source"]), data["discount_id"], now=self.clock())
             return
         task = ProcessSource.model_validate(data)
         ticket = jobs.Ticket(task.source.to_source(), task.run_id, task.attempt, task.part)

@@ -54,7 +54,9 @@ STATUSES = (
 )
 PARTS = ("runs", "customers", "customer_index", "emotions", "charts", "price_models")
 CSV_PARTS = (*PARTS, "csv_segments")
-SHOP_PARTS = (*PARTS, "segments", "data_requests")
+SHOP_PARTS = (*PARTS, "segments", "data_requests", "discounts")
+#: Below a shop, for those who work with it.
+SHOP_WORK = ("discount_parts",)
 SHELVES = ("column_mappings", "price_history", "offers", "campaigns")
 #: Shelves that people write, and what one of their documents is.
 PRICED: Mapping[str, Mapping[str, Any]] = {
@@ -97,6 +99,9 @@ CLOSED = (
     "users/{m}/csv_uploads/ready/price_history/q1",
     "users/{m}/data_sources/shop/price_opt_outs/0",
     "users/{m}/csv_uploads/ready/data_requests/d1",
+    "users/{m}/csv_uploads/ready/discounts/d1",
+    "users/{m}/csv_uploads/ready/discount_parts/d1",
+    "users/{m}/data_sources/shop/discounts/d1/private/p1",
     "users/{m}/csv_uploads/ready/private/p1",
     "users/{m}/csv_uploads/ready/tokens/t1",
     "users/{m}/csv_uploads/ready/segments/s1",
@@ -149,6 +154,8 @@ GROUPS = (
     "webhooks",
     "deliveries",
     "data_requests",
+    "discount_parts",
+    "discounts",
     "hooks",
     "private",
     "redactions",
@@ -204,7 +211,7 @@ def seeds() -> dict[str, dict[str, Any]]:
         for part in CSV_PARTS:
             documents[f"{user}/csv_uploads/ready/{part}/r1-a"] = {"run_id": "r1"}
         documents[f"{user}/data_sources/shop"] = {"status": "ready", "label": "Shop"}
-        for part in SHOP_PARTS:
+        for part in (*SHOP_PARTS, *SHOP_WORK):
             documents[f"{user}/data_sources/shop/{part}/r1-a"] = {"run_id": "r1"}
         for shelf in SHELVES:
             documents[f"{user}/{shelf}/d1"] = {"label": "one"}
@@ -296,6 +303,8 @@ def _places() -> Iterator[Place]:
         yield Place(f"{user}/csv_uploads/ready/{part}/r1-a", get=READERS, list=READERS)
     for part in SHOP_PARTS:
         yield Place(f"{user}/data_sources/shop/{part}/r1-a", get=READERS, list=READERS)
+    for part in SHOP_WORK:
+        yield Place(f"{user}/data_sources/shop/{part}/r1-a", get=WORKERS, list=WORKERS)
     for shelf in SHELVES:
         yield Place(f"{user}/{shelf}/d1", get=READERS, list=READERS)
     for shelf, document in PRICED.items():

@@ -5,6 +5,7 @@ Other rooms' services may read through it: a customer is one read by key.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -159,6 +160,18 @@ def iterate_pages(
     for snapshot in documents.of_run(source.customers, run_id).stream():
         document = snapshot.to_dict() or {}
         yield document["segment_id"], document["customer_ids"], json.loads(document["columns"])
+
+
+def iterate_members(
+    source: Source, run_id: str, segment_key: str
+) -> Iterator[tuple[list[str], dict[str, list[Any]]]]:
+    """The pages of one segment: customer ids, columns in the same order."""
+    # Page by page, since another segment's key may begin with this one's.
+    for number in itertools.count():
+        ids, columns = load_page(source, paths.page_id(run_id, segment_key, number))
+        if not ids:
+            return
+        yield ids, columns
 
 
 def read_history(source: Source, tables_run: str, customer_id: str) -> list[dict[str, Any]]:

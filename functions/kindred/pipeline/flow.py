@@ -16,7 +16,7 @@ from kindred.engine import open_engine
 from kindred.errors import SourceGone
 from kindred.jobs import Status
 from kindred.paths import CSV, Source
-from kindred.pipeline import prices, texts
+from kindred.pipeline import discounts, prices, texts
 from kindred.pipeline.attempt import Clock, make_attempt, show_stages
 from kindred.segments import service as segments_service
 from kindred.segments import store as segments_store
@@ -101,6 +101,7 @@ def _segment_source(
         worker.finish(Status.READY)
         return None
     tables, reading = loaded
+    discounts.forget(claim.source, tables.customers)
     counts = sources_service.count_rows(tables, reading.report)
     worker.count(**counts)
     on_stage("checking", 1)

@@ -12,8 +12,8 @@ from kindred.segments import store as segments_store
 from kindred.sources import service as sources_service
 from kindred.sources import store as sources_store
 from kindred.sources.document import SourceDocument
+from kindred.sources.shops import giving, tending
 from kindred.sources.shops import service as shops_service
-from kindred.sources.shops import tending
 from kindred.texts.service import SCORED
 from kindred.webhooks import service as webhooks_service
 from kindred.webhooks import store as webhooks_store
@@ -54,9 +54,9 @@ def _move_weights(now: datetime) -> None:
 
 
 def _look_after_shops(now: datetime) -> int:
-    """Have shops asked what is new, and their webhooks looked at, where that is due; how many."""
+    """Have shops asked, their webhooks looked at and their discounts done, where that is due."""
     started = 0
-    for look_after in (shops_service.start_due, tending.tend_all):
+    for look_after in (shops_service.start_due, tending.tend_all, giving.requeue_overdue):
         try:
             started += look_after(now=now)
         except Exception as err:  # noqa: BLE001 - no other source is to blame, nor has to wait

@@ -1,4 +1,4 @@
-"""The tasks and the schedule that run the pipeline: guard, one call."""
+"""The tasks, the schedule and the callables that need several rooms: guard, one call."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from typing import Any
 
 from firebase_functions import firestore_fn, scheduler_fn, tasks_fn
 from firebase_functions.core import Change
-from firebase_functions.options import MemoryOption, RetryConfig
+from firebase_functions.options import MemoryOption, RateLimits, RetryConfig
 from google.cloud.firestore import DocumentSnapshot
 
 from kindred import edge, jobs, settings
 from kindred.accounts.payloads import EraseAccount
-from kindred.pipeline import accounts, flow, prices, sweeping, texts
+from kindred.pipeline import accounts, discounts, flow, prices, sweeping, texts
 from kindred.pricing.former.triggers import changed
 from kindred.sources.payloads import ProcessSource
+from kindred.sources.shops import giving
+from kindred.sources.shops.payloads import DiscountRequest, PlanDiscount
+from kindred.sources.shops.starting import check_shop
 
 
 @tasks_fn.on_task_dispatched(**settings.WORKER, secrets=settings.SHOP_SECRETS)
@@ -54,6 +57,56 @@ def sweep_jobs(event: scheduler_fn.ScheduledEvent) -> None:
 def eraseAccount(task: EraseAccount) -> None:  # noqa: N802 - a queue takes no underscore
     """Remove an account that is being deleted, step by step, until nothing is left."""
     accounts.erase(task.uid)
+
+
+@edge.on_call(**settings.TABULAR)
+@edge.callable_function(PlanDiscount)
+def plan_discount(caller: edge.Caller, request: PlanDiscount) -> dict[str, Any]:
+    """What a discount in a shop would do, and for whom; nothing is done yet."""
+    source = request.source.to_source(caller.uid)
+    caller.require(source.uid, edge.MAY_CHANGE)
+    check_shop(source)
+    return discounts.plan_discount(source, request, by=caller.uid, now=jobs.utc_now())
+
+
+@edge.on_call(**settings.LIGHT)
+@edge.callable_function(DiscountRequest)
+def apply_discount(caller: edge.Caller, request: DiscountRequest) -> dict[str, Any]:
+    """Have a planned discount made in the shop."""
+    source = request.source.to_source(caller.uid)
+    caller.require(source.uid, edge.MAY_CHANGE)
+    check_shop(source)
+    return discounts.apply_discount(
+        source, request.discount_id, by=caller.uid, now=jobs.utc_now()
+    )  # fmt: skip
+
+
+@edge.on_call(**settings.LIGHT)
+@edge.callable_function(DiscountRequest)
+def undo_discount(caller: edge.Caller, request: DiscountRequest) -> dict[str, Any]:
+    """Have a discount taken back."""
+    source = request.source.to_source(caller.uid)
+    caller.require(source.uid, edge.MAY_CHANGE)
+    check_shop(source)
+    return discounts.undo_discount(
+        source, request.discount_id, by=caller.uid, now=jobs.utc_now()
+    )  # fmt: skip
+
+
+@tasks_fn.on_task_dispatched(
+    **{
+        **settings.NOTIFIER,
+        "timeout_sec": 540,
+        "concurrency": 1,
+        # A shop is asked for minutes on end.
+        "rate_limits": RateLimits(max_concurrent_dispatches=10),
+        "secrets": settings.SHOP_SECRETS,
+    }
+)
+@edge.task_function(DiscountRequest)
+def giveDiscount(task: DiscountRequest) -> None:  # noqa: N802 - a queue takes no underscore
+    """Make some of a discount in its shop, or take some of it back."""
+    giving.work(task.source.to_source(), task.discount_id, now=jobs.utc_now())
 
 
 @firestore_fn.on_document_written(document="users/{uid}/products/{productId}", **settings.EVENT)

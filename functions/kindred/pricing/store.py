@@ -179,6 +179,15 @@ def load_products(source: Source, product_ids: Iterable[str]) -> dict[str, Found
     return {id_: _product(source, [(p, found.get(p)) for p in places[id_]]) for id_ in wanted}
 
 
+def iterate_products(source: Source, most: int) -> Iterator[Product]:
+    """A source's products, those that can be used; at most so many documents are looked at."""
+    found = _of_source(source, paths.products_path, most - 1)
+    for id_, fields in found:
+        product = read_product(id_, fields)
+        if isinstance(product, Product):
+            yield product
+
+
 def _product_places(source: Source, product_id: str) -> list[str]:
     made = paths.product_path(source.uid, source.product_id(product_id))
     try:

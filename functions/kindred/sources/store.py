@@ -162,6 +162,22 @@ def load_tables(
     )
 
 
+def load_emails(source: Source, customer_ids: Collection[str]) -> dict[str, str]:
+    """The addresses of some customers, of those who have one, from the source's stored tables."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    tables_run = load(source).tables_run
+    blob = clients.bucket().get_blob(source.private_file(f"{tables_run}/customers.parquet"))
+    if blob is None or not customer_ids:
+        return {}
+    wanted = pc.field("customer_id").isin(sorted(customer_ids)) & pc.field("email").is_valid()
+    with blob.open("rb", chunk_size=1 << 20) as remote:
+        columns = ["customer_id", "email"]
+        rows = pq.read_table(remote, columns=columns, filters=wanted, pre_buffer=False)
+    return {one["customer_id"]: one["email"] for one in rows.to_pylist() if one["email"]}
+
+
 def forget_texts(document: SourceDocument) -> int:
     """Remove what holds customers' own words: texts, the file's cells, the raw file."""
     source, run = document.source, document.tables_run

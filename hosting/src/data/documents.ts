@@ -185,6 +185,37 @@ export const dataSourceSchema = z.looseObject({
 })
 export type DataSource = z.infer<typeof dataSourceSchema>
 
+/** A discount in a shop: what was planned, and how far it has come. It names no customer. */
+export const discountSchema = z.looseObject({
+  id: z.string(),
+  title: text,
+  way: text,
+  state: z.enum(['planned', 'applying', 'live', 'undoing', 'undone', 'failed']),
+  percent: number,
+  amount: number,
+  currency: text.nullish().catch(null),
+  segment: z.looseObject({ key: text, name: text.nullish().catch(null) }).nullish().catch(null),
+  customers: z.number(),
+  left_out: figures.nullish().catch(null),
+  steps: z.array(text).catch([]),
+  undo: text.catch(''),
+  given: number,
+  refused: number,
+  error: errorSchema.nullish().catch(null),
+  doing: text.nullish().catch(null),
+  starts_at: time,
+  ends_at: time,
+  planned_at: time,
+  confirmed_at: time,
+})
+export type Discount = z.infer<typeof discountSchema>
+
+/** Some customers of a discount, and their codes. */
+export const discountPartSchema = z.looseObject({
+  customer_ids: z.array(z.string()),
+  codes: z.record(z.string(), z.string()).catch({}),
+})
+
 const boundedSchema = z.looseObject({
   value: number,
   low: number,

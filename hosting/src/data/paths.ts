@@ -32,6 +32,8 @@ export const paths = {
   index: (source: SourceRef) => `${paths.source(source)}/customer_index`,
   chart: (source: SourceRef, run: string, name: string) =>
     `${paths.source(source)}/charts/${run}-${name}`,
+  discounts: (source: SourceRef) => `${paths.source(source)}/discounts`,
+  discountParts: (source: SourceRef) => `${paths.source(source)}/discount_parts`,
   products: (uid: string) => `users/${uid}/products`,
   product: (uid: string, id: string) => `users/${uid}/products/${id}`,
   pricingRules: (uid: string) => `users/${uid}/pricing_rules`,

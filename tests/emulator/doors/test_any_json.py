@@ -149,6 +149,18 @@ def right_requests(owner: Person, upload: Upload) -> dict[str, dict[str, Any]]:
             "label": "Shop",
         },
         "disconnect_ecommerce": {"source": shop, "erase": True},
+        "plan_discount": {
+            "source": shop,
+            "title": "Spring",
+            "way": "codes",
+            "segment_key": "loyal",
+            "percent": 10.0,
+            "product_ids": ["1"],
+            "starts_at": "2026-11-29T12:00:00Z",
+            "ends_at": "2026-12-29T12:00:00Z",
+        },
+        "apply_discount": {"source": shop, "discount_id": "none"},
+        "undo_discount": {"source": shop, "discount_id": "none"},
         "sync_source": {"source": shop, "streams": ["orders"], "full": True},
         "rotate_credentials": {"source": shop, "credentials": {"access_token": "x"}},
         # Whoever these succeed for is no more: they are asked for another.

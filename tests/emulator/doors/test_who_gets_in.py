@@ -69,10 +69,13 @@ OF_WEBHOOKS = (
 )
 #: By managers of a merchant and analysts, on connected shops: tests/emulator/sources.
 OF_SHOPS = (
+    "apply_discount",
     "connect_ecommerce",
     "disconnect_ecommerce",
+    "plan_discount",
     "rotate_credentials",
     "sync_source",
+    "undo_discount",
 )
 #: Asked by platforms at an address of its own: tests/emulator/sources.
 BY_PLATFORMS = ("hooks",)
@@ -85,6 +88,7 @@ TASKS = (
     "announceEvent",
     "deliverWebhook",
     "tendShop",
+    "giveDiscount",
 )
 EVENTS = (
     "on_csv_uploaded",

@@ -21,6 +21,8 @@ from shops.shopify.server import ShopifyServer
 from shops.woocommerce.server import KEY, SECRET, Site, delivery
 from shops.woocommerce.shop import Shop
 
+DISCOUNT = {"title": "Spring", "way": "codes", "segment_key": "loyal", "percent": 10.0}
+
 pytestmark = pytest.mark.usefixtures("behind_the_doors")
 
 
@@ -110,7 +112,7 @@ def test_a_shop_is_connected_heard_and_let_go_without_a_trace(
         if servers and servers[0] in ("secrets", "hooks", "sync", "redactions"):
             assert owner.get(path).status_code == 403, path
     gone = owner.call("disconnect_ecommerce", **named(source), erase=True)
-    assert gone == {"status": "deleting", "webhooks": "removed"}
+    assert gone == {"status": "deleting", "webhooks": "removed", "discounts": 0}
     assert served.addresses == set()
     wait_until_gone(source)
     assert estate_of(source).places == set()
@@ -153,6 +155,21 @@ def test_only_who_manages_a_merchant_connects_and_disconnects(
                 "PERMISSION_DENIED",
                 "UNAUTHENTICATED",
             )
+    made_up = {**named(source), "discount_id": "d1"}
+    discounts = {
+        "plan_discount": {**named(source), **DISCOUNT},
+        "apply_discount": made_up,
+        "undo_discount": made_up,
+    }
+    for function, request in discounts.items():
+        for person in strangers:
+            if person is not people["analyst"]:
+                assert person.refused(function, **request)[0] in (
+                    "PERMISSION_DENIED",
+                    "UNAUTHENTICATED",
+                )
+        if function != "plan_discount":
+            assert people["analyst"].refused(function, **request)[1] == "no-discount"
     assert document_of(source)["connection"]["state"] == "connected"
     answer = people["analyst"].ask("sync_source", **named(source))
     assert answer.status_code == 200 or "job-active" in answer.text
@@ -178,6 +195,7 @@ def test_a_file_is_no_shop(owner: Person) -> None:
     source = {"kind": "csv", "id": "u1"}
     for function in ("sync_source", "disconnect_ecommerce"):
         assert owner.refused(function, source=source) == ("NOT_FOUND", "no-shop")
+    assert owner.refused("plan_discount", source=source, **DISCOUNT) == ("NOT_FOUND", "no-shop")
 
 
 def test_a_merchant_agrees_in_the_shop_and_takes_it_up(owner: Person, served: Served) -> None:

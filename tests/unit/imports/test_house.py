@@ -20,7 +20,8 @@ OUTSIDE = frozenset({"triggers", "service", "store", "payloads", "feeder", "kind
 OF_SHOPS = frozenset(
     f"sources.shops.{name}"
     for name in (
-        *("authorizations", "connecting", "connections", "hooks", "keeping", "privacy"),
+        *("authorizations", "connecting", "connections", "given", "giving", "hooks"),
+        *("keeping", "privacy"),
         *("resealing", "saving", "serving_hooks", "starting", "tending", "unpaced"),
     )
 )

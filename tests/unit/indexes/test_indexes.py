@@ -28,6 +28,7 @@ from kindred.pricing.payloads import Place
 from kindred.segments.segmentation import Segment
 from kindred.sources import store as sources_store
 from kindred.sources.csv import store as csv_store
+from kindred.sources.shops import given as shop_discounts
 from kindred.sources.shops import hooks as shop_hooks
 from kindred.sources.shops import store as shops_store
 from kindred.webhooks import store as webhooks_store
@@ -36,6 +37,7 @@ from kindred.webhooks.store import FirestoreWebhooks
 ROOT = Path(__file__).parents[3]
 DECLARED = json.loads((ROOT / "firestore.indexes.json").read_text())
 SOURCE = Source("merchant", "csv", "up1")
+SHOP = Source("merchant", "shopify", "s1")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 #: Each function that asks by a field, and a call that makes it ask.
@@ -44,6 +46,8 @@ QUERIES: dict[str, Callable[[], Any]] = {
     "sources.list_unfinished": lambda: list(sources_store.list_unfinished(NOW)),
     "shops.list_due": lambda: shop_hooks.list_due(NOW),
     "shops.list_unsynced": lambda: list(shops_store.list_unsynced(NOW)),
+    "shops.list_overdue": lambda: list(shop_discounts.list_overdue(NOW)),
+    "shops.count_live": lambda: shop_discounts.count_live(SHOP),
     "shops.count_connected": lambda: shops_store.count_connected("merchant", 30),
     "sources.list_text_pending": lambda: list(sources_store.list_text_pending(NOW)),
     "sources._unfinished_of": lambda: sources_store.is_surplus(SOURCE, 100),

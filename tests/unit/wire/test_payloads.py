@@ -104,6 +104,17 @@ RIGHT: dict[type[Payload], dict[str, Any]] = {
     shops.DisconnectEcommerce: {"source": SOURCE, "erase": True},
     shops.SyncSource: {"source": SOURCE, "streams": ["orders"], "full": True},
     shops.RotateCredentials: {"source": SOURCE, "credentials": {"access_token": "shpat_1"}},
+    shops.PlanDiscount: {
+        "source": SOURCE,
+        "title": "For our regulars",
+        "way": "codes",
+        "customer_ids": ["1000"],
+        "amount": 500,
+        "product_ids": ["6000"],
+        "starts_at": "2026-11-29T12:00:00Z",
+        "ends_at": "2026-12-29T12:00:00Z",
+    },
+    shops.DiscountRequest: {"source": SOURCE, "discount_id": "d1"},
     shops.TendShop: {"source": SOURCE, "what": "sync"},
     webhooks.SaveWebhook: {
         "url": "https://shop.example.com/hooks",

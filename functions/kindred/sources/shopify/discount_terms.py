@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from kindred.errors import InvalidInput
 from kindred.sources.shopify import values
+from kindred.sources.shops.discount_words import off_words, on_words
 from kindred.sources.shops.discounts import Discount, Step
 from kindred.sources.shops.platform import Connection
 
@@ -66,17 +67,6 @@ def check(connection: Connection, discount: Discount) -> None:
         raise refuse("The discount ends before it starts.", "Choose a later end.")
 
 
-def _off(discount: Discount) -> str:
-    if discount.percent is not None:
-        return f"{discount.percent.normalize():f} % off"
-    return f"{discount.amount} {discount.currency or ''}".strip() + " off"
-
-
-def _on(discount: Discount) -> str:
-    many = len(discount.product_ids)
-    return f" on {many} product{'s' * (many != 1)}" if many else ""
-
-
 def segment_steps(discount: Discount) -> Iterable[Step]:
     tag, many = tag_of(discount), len(discount.customer_ids)
     yield Step(
@@ -90,7 +80,8 @@ def segment_steps(discount: Discount) -> Iterable[Step]:
         {"name": segment_name(discount), "query": segment_query(discount)},
     )
     yield Step(
-        f"Make the automatic discount “{discount.title}” for it: {_off(discount)}{_on(discount)}",
+        f"Make the automatic discount “{discount.title}” for it: "
+        f"{off_words(discount)}{on_words(discount)}",
         "discountAutomaticBasicCreate",
         terms_of(discount, None),
     )
@@ -101,7 +92,7 @@ def code_steps(discount: Discount) -> Iterable[Step]:
         code = code_of(discount, customer)
         yield Step(
             f"Make the code {code}, good once and for one customer: "
-            f"{_off(discount)}{_on(discount)}",
+            f"{off_words(discount)}{on_words(discount)}",
             "discountCodeBasicCreate",
             {"customer": customer, **code_terms(discount, customer, None)},
         )
@@ -117,7 +108,7 @@ def draft_steps(discount: Discount) -> Iterable[Step]:
     for customer in discount.customer_ids:
         yield Step(
             f"Make a draft order for one customer with {len(discount.product_ids)} product(s), "
-            f"each {_off(discount)}",
+            f"each {off_words(discount)}",
             "draftOrderCreate",
             {"customer": customer, "products": list(discount.product_ids)},
         )

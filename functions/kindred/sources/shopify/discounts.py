@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
@@ -52,16 +53,30 @@ class ShopifyDiscounts:
             hint="Use segment, codes or draft_order.",
         )
 
-    def apply(self, connection: Connection, client: Client, plan: Plan) -> Done:
+    def apply(
+        self, connection: Connection, client: Client, plan: Plan, before: Mapping[str, str]
+    ) -> Done:
         """Do what was planned; what is there already is taken as done."""
         shop = _Shop(connection, client)
         match plan.way:
             case "segment":
-                return _apply_segment(shop, plan.discount)
+                return _apply_segment(shop, plan.discount, before)
             case "codes":
                 return _apply_codes(shop, plan.discount)
             case _:
                 return _apply_drafts(shop, plan.discount)
+
+    def find(self, connection: Connection, client: Client, discount: Discount, way: str) -> Done:
+        """What there is of it; a tag is taken from each of its customers, who may not have it."""
+        shop = _Shop(connection, client)
+        match way:
+            case "segment":
+                return Done(discount.id, _found_segment(shop, discount))
+            case "codes":
+                nodes = {one: _code(shop, discount, one)[0] for one in discount.customer_ids}
+                return _codes_of(discount, nodes)
+            case _:
+                return _drafts_of(discount, _drafts(shop, tag_of(discount)))
 
     def undo(self, connection: Connection, client: Client, done: Done) -> None:
         """Take back all that `Done` names, discounts first; what is gone already is fine."""
@@ -113,29 +128,49 @@ class _Shop:
                 raise
 
 
-def _apply_segment(shop: _Shop, discount: Discount) -> Done:
-    tag = tag_of(discount)
-    made: dict[str, str] = {}
+def _apply_segment(shop: _Shop, discount: Discount, before: Mapping[str, str]) -> Done:
     for customer in discount.customer_ids:
         gid = values.gid_of("Customer", customer)
-        shop.change(queries.TAGS_ADD, {"id": gid, "tags": [tag]})
-        made[f"tagged/{customer}"] = tag
-    made["segment"] = segment = _segment(shop, discount)
-    found = shop.ask(queries.DISCOUNTS_BY_TAG, {"query": f"tag:'{tag}'"})
-    for node in items(part(found.data, "discountNodes")):
-        if tag in (node["discount"].get("tags") or ()):
-            made["automatic"] = node["id"]
+        shop.change(queries.TAGS_ADD, {"id": gid, "tags": [tag_of(discount)]})
+    made = {**_tagged(discount), **before}
+    made["segment"] = segment = (
+        made.get("segment") or _segment(shop, discount) or _make_segment(shop, discount)
+    )
     if "automatic" not in made:
-        terms = terms_of(discount, found.at)
-        terms["context"] = {"customerSegments": {"add": [segment]}}
-        payload = shop.change(queries.AUTOMATIC_CREATE, {"discount": terms})
-        made["automatic"] = part(payload, "automaticDiscountNode")["id"]
+        found, at = _automatic(shop, discount)
+        made["automatic"] = found or _make_automatic(shop, discount, segment, at)
     return Done(discount.id, made)
 
 
-def _segment(shop: _Shop, discount: Discount) -> str:
-    """The segment's id: of the one that is there, or of a new one."""
-    name, query = segment_name(discount), segment_query(discount)
+def _found_segment(shop: _Shop, discount: Discount) -> dict[str, str]:
+    shared = {"segment": _segment(shop, discount), "automatic": _automatic(shop, discount)[0]}
+    return {**_tagged(discount), **{name: id_ for name, id_ in shared.items() if id_}}
+
+
+def _tagged(discount: Discount) -> dict[str, str]:
+    return {f"tagged/{customer}": tag_of(discount) for customer in discount.customer_ids}
+
+
+def _automatic(shop: _Shop, discount: Discount) -> tuple[str | None, datetime | None]:
+    """The id of the automatic discount that is there, and what time it is in the shop."""
+    tag = tag_of(discount)
+    found = shop.ask(queries.DISCOUNTS_BY_TAG, {"query": f"tag:'{tag}'"})
+    for node in items(part(found.data, "discountNodes")):
+        if tag in (node["discount"].get("tags") or ()):
+            return str(node["id"]), found.at
+    return None, found.at
+
+
+def _make_automatic(shop: _Shop, discount: Discount, segment: str, at: datetime | None) -> str:
+    terms = terms_of(discount, at)
+    terms["context"] = {"customerSegments": {"add": [segment]}}
+    payload = shop.change(queries.AUTOMATIC_CREATE, {"discount": terms})
+    return str(part(payload, "automaticDiscountNode")["id"])
+
+
+def _segment(shop: _Shop, discount: Discount) -> str | None:
+    """The id of the segment that is there."""
+    query = segment_query(discount)
     after: str | None = None
     while True:
         search = {"query": f"name:'{tag_of(discount)}'", "after": after}
@@ -145,25 +180,37 @@ def _segment(shop: _Shop, discount: Discount) -> str:
                 return str(node["id"])
         after = next_cursor(page, after)
         if after is None:
-            break
-    payload = shop.change(queries.SEGMENT_CREATE, {"name": name, "query": query})
-    return str(part(payload, "segment")["id"])
+            return None
+
+
+def _make_segment(shop: _Shop, discount: Discount) -> str:
+    named = {"name": segment_name(discount), "query": segment_query(discount)}
+    return str(part(shop.change(queries.SEGMENT_CREATE, named), "segment")["id"])
 
 
 def _apply_codes(shop: _Shop, discount: Discount) -> Done:
-    made: dict[str, str] = {}
-    codes: dict[str, str] = {}
+    nodes: dict[str, str | None] = {}
     for customer in discount.customer_ids:
-        code = code_of(discount, customer)
-        found = shop.ask(queries.CODE_BY_TEXT, {"code": code})
-        node = found.data.get("codeDiscountNodeByCode")
+        node, at = _code(shop, discount, customer)
         if node is None:
-            terms = code_terms(discount, customer, found.at)
+            terms = code_terms(discount, customer, at)
             payload = shop.change(queries.CODE_CREATE, {"discount": terms})
-            node = part(payload, "codeDiscountNode")
-        made[f"code/{customer}"] = node["id"]
-        codes[customer] = code
-    return Done(discount.id, made, codes)
+            node = str(part(payload, "codeDiscountNode")["id"])
+        nodes[customer] = node
+    return _codes_of(discount, nodes)
+
+
+def _code(shop: _Shop, discount: Discount, customer: str) -> tuple[str | None, datetime | None]:
+    """The id of a customer's code that is there, and what time it is in the shop."""
+    found = shop.ask(queries.CODE_BY_TEXT, {"code": code_of(discount, customer)})
+    node = found.data.get("codeDiscountNodeByCode")
+    return (str(node["id"]) if node else None), found.at
+
+
+def _codes_of(discount: Discount, nodes: Mapping[str, str | None]) -> Done:
+    there = {customer: node for customer, node in nodes.items() if node}
+    made = {f"code/{customer}": node for customer, node in there.items()}
+    return Done(discount.id, made, {customer: code_of(discount, customer) for customer in there})
 
 
 def _apply_drafts(shop: _Shop, discount: Discount) -> Done:
@@ -171,12 +218,9 @@ def _apply_drafts(shop: _Shop, discount: Discount) -> Done:
     tag = tag_of(discount)
     drafts = _drafts(shop, tag)
     lines = _draft_lines(shop, discount)
-    made: dict[str, str] = {}
-    links: dict[str, str] = {}
     for customer in discount.customer_ids:
         gid = values.gid_of("Customer", customer)
-        draft = drafts.get(gid)
-        if draft is None:
+        if gid not in drafts:
             asked = {
                 "purchasingEntity": {"customerId": gid},
                 "lineItems": lines,
@@ -185,11 +229,17 @@ def _apply_drafts(shop: _Shop, discount: Discount) -> Done:
                 # The price is what was promised: nothing comes off it besides.
                 "acceptAutomaticDiscounts": False,
             }
-            draft = part(shop.change(queries.DRAFT_CREATE, {"draft": asked}), "draftOrder")
-        made[f"draft/{customer}"] = draft["id"]
-        if draft.get("invoiceUrl"):
-            links[customer] = draft["invoiceUrl"]
-    return Done(discount.id, made, links)
+            made = shop.change(queries.DRAFT_CREATE, {"draft": asked})
+            drafts[gid] = part(made, "draftOrder")
+    return _drafts_of(discount, drafts)
+
+
+def _drafts_of(discount: Discount, drafts: Mapping[str, Mapping[str, Any]]) -> Done:
+    gids = {customer: values.gid_of("Customer", customer) for customer in discount.customer_ids}
+    there = {customer: drafts[gid] for customer, gid in gids.items() if gid in drafts}
+    made = {f"draft/{customer}": draft["id"] for customer, draft in there.items()}
+    links = {customer: draft.get("invoiceUrl") for customer, draft in there.items()}
+    return Done(discount.id, made, {customer: link for customer, link in links.items() if link})
 
 
 def _drafts(shop: _Shop, tag: str) -> dict[str, Mapping[str, Any]]:

@@ -5,12 +5,13 @@ A `Platform` brings data and nothing else; this is a class of its own in the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
+from kindred.errors import InvalidInput
 from kindred.sources.shops.platform import Connection
 
 if TYPE_CHECKING:
@@ -56,7 +57,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Done:
-    """What was made, by the platform's ids, for `undo`; ``codes`` by customer."""
+    """What was made, by the platform's ids, for `undo`; ``codes`` by customer.
+
+    What is one customer's has the customer's id after a slash (``code/17``); what has no slash is
+    the whole discount's.
+    """
 
     discount_id: str
     made: Mapping[str, str]
@@ -70,10 +75,54 @@ class Discounts(Protocol):
         """What would be done; asks nobody. Raises `InvalidInput` for what the shop can't."""
         ...
 
-    def apply(self, connection: Connection, client: Client, plan: Plan) -> Done:
-        """Do it. Again with the same plan: finds what is there already."""
+    def apply(
+        self, connection: Connection, client: Client, plan: Plan, before: Mapping[str, str]
+    ) -> Done:
+        """Do it. Again with the same plan: finds what is there already.
+
+        ``before``: what is the whole discount's and was made for others of its customers; it isn't
+        looked for, since a shop's search knows of it only later.
+        """
+        ...
+
+    def find(self, connection: Connection, client: Client, discount: Discount, way: str) -> Done:
+        """What there is of it, for `undo`, where `apply` was cut off and nobody noted what it made.
+
+        It may name what was never made, which is fine to undo.
+        """
         ...
 
     def undo(self, connection: Connection, client: Client, done: Done) -> None:
         """Take it back; what is gone already is fine."""
         ...
+
+
+def _shopify() -> Discounts:
+    from kindred.sources.shopify.discounts import ShopifyDiscounts
+
+    return ShopifyDiscounts()
+
+
+def _woocommerce() -> Discounts:
+    from kindred.sources.woocommerce.discounts import WooCommerceDiscounts
+
+    return WooCommerceDiscounts()
+
+
+#: A platform's discounts are imported when the first one is asked for.
+DISCOUNTS: Final[dict[str, Callable[[], Discounts]]] = {
+    "shopify": _shopify,
+    "woocommerce": _woocommerce,
+}
+
+
+def discounts_of(kind: str) -> Discounts:
+    """The discounts of a kind of source; raises `InvalidInput` for platforms that have none."""
+    make = DISCOUNTS.get(kind)
+    if make is None:
+        raise InvalidInput(
+            "This platform lets us give no discounts.",
+            code="no-discounts",
+            hint="Make it in the shop's own admin.",
+        )
+    return make()

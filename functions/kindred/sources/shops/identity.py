@@ -12,12 +12,18 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+_GUEST: Final = "guest-"
 _LEAST_DIGITS: Final = 7  # of a phone number; fewer are an extension, or nonsense
 
 
 def guest_id(what: str, value: str) -> str:
     """The id of whom nothing but ``value`` tells; ``what`` it is keeps kinds apart."""
-    return "guest-" + hashlib.sha256(f"{what}:{value}".encode()).hexdigest()[:24]
+    return _GUEST + hashlib.sha256(f"{what}:{value}".encode()).hexdigest()[:24]
+
+
+def is_guest_id(customer_id: str) -> bool:
+    """Whether a canonical id is one that `guest_id` made: no account of the shop has it."""
+    return customer_id.startswith(_GUEST)
 
 
 def plain_email(email: str | None) -> str | None:

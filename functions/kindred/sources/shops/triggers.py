@@ -8,7 +8,7 @@ from firebase_functions import https_fn, tasks_fn
 from flask import Request, Response
 
 from kindred import edge, jobs, settings
-from kindred.sources.shops import connecting, keeping, serving_hooks, tending
+from kindred.sources.shops import connecting, given, keeping, serving_hooks, tending
 from kindred.sources.shops.payloads import (
     ConnectEcommerce,
     DisconnectEcommerce,
@@ -48,8 +48,9 @@ def disconnect_ecommerce(caller: edge.Caller, request: DisconnectEcommerce) -> d
     source = request.source.to_source(caller.uid)
     caller.require(source.uid, edge.MAY_DELETE)
     check_shop(source)
+    stay = given.count_live(source)
     status, webhooks = keeping.disconnect(source, erase=request.erase, now=jobs.utc_now())
-    return {"status": status, "webhooks": webhooks}
+    return {"status": status, "webhooks": webhooks, "discounts": stay}
 
 
 @edge.on_call(**{**settings.LIGHT, "secrets": settings.SHOP_SECRETS})

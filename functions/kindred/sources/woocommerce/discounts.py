@@ -41,16 +41,25 @@ class WooCommerceDiscounts:
             raise _refused("none of these customers has an e-mail address", "Choose others.")
         return Plan(discount, "coupons", tuple(steps))
 
-    def apply(self, connection: Connection, client: Client, plan: Plan) -> Done:
+    def apply(
+        self, connection: Connection, client: Client, plan: Plan, before: Mapping[str, str]
+    ) -> Done:
         asking = Asking(connection, client, clock=self._clock)
         made: dict[str, str] = {}
         codes: dict[str, str] = {}
         for step in plan.steps:
             customer_id = str(step.arguments["customer_id"])
             coupon: Any = step.arguments["coupon"]
-            made[customer_id] = _make(asking, coupon)
+            made[f"coupon/{customer_id}"] = _make(asking, coupon)
             codes[customer_id] = coupon["code"]
         return Done(plan.discount.id, made, codes)
+
+    def find(self, connection: Connection, client: Client, discount: Discount, way: str) -> Done:
+        asking = Asking(connection, client, clock=self._clock)
+        codes = {one: code_of(discount.id, one) for one in dict.fromkeys(discount.customer_ids)}
+        ids = {one: _find(asking, code, _description(discount)) for one, code in codes.items()}
+        made = {f"coupon/{one}": id_ for one, id_ in ids.items() if id_}
+        return Done(discount.id, made, {one: codes[one] for one in ids if ids[one]})
 
     def undo(self, connection: Connection, client: Client, done: Done) -> None:
         asking = Asking(connection, client, clock=self._clock)
@@ -81,7 +90,7 @@ class WooCommerceDiscounts:
 def _step(discount: Discount, customer_id: str, email: str) -> Step:
     coupon: dict[str, Any] = {
         "code": code_of(discount.id, customer_id),
-        "description": f"{discount.title} (Kindred {discount.id})"[:500],
+        "description": _description(discount),
         "discount_type": "percent" if discount.percent is not None else "fixed_cart",
         "amount": _plain(discount.percent if discount.percent is not None else discount.amount),
         "individual_use": True,
@@ -114,17 +123,29 @@ def code_of(discount_id: str, customer_id: str) -> str:
     return "kd-" + base64.b32encode(digest)[:12].decode().lower()
 
 
+def _description(discount: Discount) -> str:
+    """What tells a coupon of ours from anybody's that has its code."""
+    return f"{discount.title} (Kindred {discount.id})"[:500]
+
+
 def _make(asking: Asking, coupon: Mapping[str, Any]) -> str:
     """The coupon's id; of the one that is there, where an earlier attempt made it."""
     answer = asking.ask("POST", "coupons", body=coupon, allowed={400})
     if answer.status < 300:
         return Fields.read(answer.json(), "the new coupon").needed_id()
-    found, _ = asking.list_of("coupons", {"code": str(coupon["code"])})
+    there = _find(asking, str(coupon["code"]), str(coupon["description"]))
+    if there is None:
+        raise _not_made(answer)
+    return there
+
+
+def _find(asking: Asking, code: str, description: str) -> str | None:
+    found, _ = asking.list_of("coupons", {"code": code})
     for one in found:
         given = Fields.read(one, "a coupon")
-        if given.text("description", 500) == coupon["description"]:
+        if given.text("description", 500) == description:
             return given.needed_id()
-    raise _not_made(answer)
+    return None
 
 
 def _not_made(answer: Answer) -> InvalidInput:

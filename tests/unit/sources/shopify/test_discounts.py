@@ -33,7 +33,7 @@ def discount(**fields: Any) -> Discount:
 
 def apply(shop: ConnectedShop, way: str, **fields: Any) -> Done:
     plan = DISCOUNTS.plan(shop.connection, discount(**fields), way)
-    return DISCOUNTS.apply(shop.connection, shop.client, plan)
+    return DISCOUNTS.apply(shop.connection, shop.client, plan, {})
 
 
 def holdings(shop: ConnectedShop) -> dict[str, Any]:
@@ -71,6 +71,29 @@ def test_undoing_leaves_the_shop_as_it_was(way: str, shop: ConnectedShop) -> Non
     for _ in range(2):  # what is gone already is fine
         DISCOUNTS.undo(shop.connection, shop.client, done)
         assert holdings(shop) == before
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_nobody_noted_is_found_and_taken_back(way: str, shop: ConnectedShop) -> None:
+    before = holdings(shop)
+    done = apply(shop, way)
+    found = DISCOUNTS.find(shop.connection, shop.client, discount(), way)
+    assert found == done
+    DISCOUNTS.undo(shop.connection, shop.client, found)
+    assert holdings(shop) == before
+    nothing = DISCOUNTS.find(shop.connection, shop.client, discount(), way)
+    assert {name.partition("/")[0] for name in nothing.made} <= {"tagged"}
+    DISCOUNTS.undo(shop.connection, shop.client, nothing)
+
+
+def test_further_customers_get_the_discount_that_others_have(shop: ConnectedShop) -> None:
+    first = apply(shop, "segment", customer_ids=("1000",))
+    shared = {name: first.made[name] for name in ("segment", "automatic")}
+    plan = DISCOUNTS.plan(shop.connection, discount(customer_ids=("1001",)), "segment")
+    asked = len(shop.server.requests)
+    second = DISCOUNTS.apply(shop.connection, shop.client, plan, shared)
+    assert len(shop.server.requests) == asked + 1
+    assert second.made == {"tagged/1001": tag_of(discount()), **shared}
 
 
 def test_a_segment_discount_is_for_who_has_the_tag_and_nobody_else(shop: ConnectedShop) -> None:

@@ -108,7 +108,7 @@ def test_what_is_sent_along_is_known_and_not_deprecated_either(
     )  # fmt: skip
     for way in ("segment", "codes", "draft_order"):
         plan = ShopifyDiscounts().plan(shop.connection, discount, way)
-        ShopifyDiscounts().apply(shop.connection, shop.client, plan)
+        ShopifyDiscounts().apply(shop.connection, shop.client, plan, {})
     shop.platform.subscribe(shop.connection, shop.client, "https://kindred.example/h", "")
     sent: list[str] = []
     for request in shop.server.requests:

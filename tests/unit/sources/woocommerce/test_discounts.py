@@ -40,17 +40,18 @@ def test_a_plan_is_a_coupon_for_each_address_in_words() -> None:
 def test_coupons_are_made_once_found_again_and_taken_back() -> None:
     with asked(Site(Shop(orders=1), clock=NOW.timestamp)) as shop:
         plan = coupons().plan(shop.connection, TEN, "coupons")
-        done = coupons().apply(shop.connection, shop.client, plan)
-        assert sorted(done.made) == ["3", "4"]
+        done = coupons().apply(shop.connection, shop.client, plan, {})
+        assert sorted(done.made) == ["coupon/3", "coupon/4"]
         kept = shop.shop.coupons
         assert {one["code"] for one in kept.values()} == set(done.codes.values())
         assert all(one["code"] == one["code"].lower() for one in kept.values())
 
         kept.popitem()  # as if the first attempt had been killed before the last one
-        again = coupons().apply(shop.connection, shop.client, plan)
+        again = coupons().apply(shop.connection, shop.client, plan, {})
         assert again.codes == done.codes
         assert len(kept) == 2
 
+        assert coupons().find(shop.connection, shop.client, TEN, "coupons") == again
         for _ in range(2):
             coupons().undo(shop.connection, shop.client, again)
             assert kept == {}
@@ -62,7 +63,7 @@ def test_somebody_elses_coupon_with_that_code_is_left_alone() -> None:
         made: Any = plan.steps[0].arguments["coupon"]
         shop.shop.coupons[1] = {"id": 1, "code": made["code"], "description": "Summer"}
         with pytest.raises(InvalidInput, match="already exists"):
-            coupons().apply(shop.connection, shop.client, plan)
+            coupons().apply(shop.connection, shop.client, plan, {})
         assert list(shop.shop.coupons) == [1]
 
 

@@ -1,9 +1,16 @@
 /** Connected shops: their documents, and what a merchant can do with one. */
 import * as z from 'zod'
 
-import { type DataSource, dataSourceSchema } from '@/data/documents'
+import {
+  type DataSource,
+  dataSourceSchema,
+  type Discount,
+  discountPartSchema,
+  discountSchema,
+  parseStored,
+} from '@/data/documents'
 import { type Live, useLiveDocument, useLiveNewest } from '@/data/live'
-import { paths, type SourceRef } from '@/data/paths'
+import { paths, runRange, type SourceRef } from '@/data/paths'
 
 const word = z.string().max(2000)
 
@@ -71,6 +78,78 @@ export interface Refresh {
 export async function saveRefresh(source: SourceRef, refresh: Refresh): Promise<void> {
   const { changeDocument } = await import('@/data/firestore')
   await changeDocument(paths.source(source), { refresh })
+}
+
+const MOST_DISCOUNTS = 200
+
+/** The discounts of a shop, newest first. */
+export function useDiscounts(source: SourceRef): Live<Discount[]> {
+  return useLiveNewest(paths.discounts(source), 'planned_at', discountSchema, MOST_DISCOUNTS)
+}
+
+export interface DiscountWish {
+  title: string
+  way: string
+  segment_key: string
+  percent: number
+  starts_at?: string
+  ends_at?: string
+}
+
+const planned = z.looseObject({
+  discount_id: word,
+  customers: z.number(),
+  left_out: z.record(z.string(), z.number()),
+  steps: z.array(word),
+  undo: word,
+})
+
+/** What a discount would do, for whom; the shop isn't asked. */
+export interface DiscountPlan {
+  id: string
+  title: string
+  customers: number
+  left_out?: Record<string, number | null> | null | undefined
+  steps: string[]
+  undo: string
+}
+
+export async function planDiscount(source: SourceRef, wish: DiscountWish): Promise<DiscountPlan> {
+  const { discount_id: id, ...plan } = await call('plan_discount', { source, ...wish }, planned)
+  return { ...plan, id, title: wish.title }
+}
+
+/** Have what was planned made in the shop. */
+export async function applyDiscount(source: SourceRef, discountId: string): Promise<void> {
+  await call('apply_discount', { source, discount_id: discountId }, z.unknown())
+}
+
+/** Have it taken back; a plan is thrown away. */
+export async function undoDiscount(source: SourceRef, discountId: string): Promise<void> {
+  await call('undo_discount', { source, discount_id: discountId }, z.unknown())
+}
+
+const MOST_PARTS = 300
+
+/** Save who has which code, as a file. */
+export async function saveCodes(source: SourceRef, discount: Discount): Promise<void> {
+  const [{ getIdRange }, { saveBlob }] = await Promise.all([
+    import('@/data/firestore'),
+    import('@/data/saving'),
+  ])
+  const [from, before] = runRange(discount.id)
+  const stored = await getIdRange(paths.discountParts(source), from, before, { most: MOST_PARTS })
+  const rows = stored
+    .flatMap((one) => parseStored(discountPartSchema, one))
+    .flatMap(({ codes }) => Object.entries(codes))
+  const lines = [['customer_id', 'code'], ...rows].map((row) => row.map(quoted).join(','))
+  saveBlob(new Blob([`${lines.join('\r\n')}\r\n`], { type: 'text/csv' }), `codes-${discount.id}.csv`)
+}
+
+/** A cell that no spreadsheet runs. */
+function quoted(value: string): string {
+  const plain = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return `"${plain.replaceAll('"', '""')}"`
 }
 
 async function call<S extends z.ZodType>(

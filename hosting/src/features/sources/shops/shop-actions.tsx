@@ -2,13 +2,15 @@ import { Ellipsis, KeyRound, ListRestart, Pencil, Trash2, Unlink } from 'lucide-
 import { useState } from 'react'
 
 import type { DataSource } from '@/data/documents'
+import { formatCount } from '@/data/format'
 import type { SourceRef } from '@/data/paths'
 import { useAccess } from '@/features/accounts/access'
 import { attempt } from '@/features/accounts/attempt'
 import { ConfirmAction } from '@/features/sources/confirm-action'
 import { DeleteDialog } from '@/features/sources/delete-dialog'
 import { RenameDialog } from '@/features/sources/rename-dialog'
-import { disconnectShop, renameShop, syncShop } from '@/features/sources/shops/api'
+import { disconnectShop, renameShop, syncShop, useDiscounts } from '@/features/sources/shops/api'
+import { isInTheShop } from '@/features/sources/shops/discount-states'
 import { RotateDialog } from '@/features/sources/shops/rotate-dialog'
 import { text } from '@/features/sources/shops/text'
 import { Button } from '@/ui/button'
@@ -29,7 +31,10 @@ export function ShopActions({ source, shop, onDeleted }: ShopActionsProps) {
   const name = shop.label || shop.shop || shop.kind
   const isBusy = shop.status === 'queued' || shop.status === 'running'
   const canSync = !isBusy && (shop.connection?.state ?? 'connected') === 'connected'
+  const discounts = useDiscounts(source)
   if (!mayChange) return null
+  const stay = discounts.state === 'ready' ? discounts.data.filter(isInTheShop).length : 0
+  const staying = stay ? <p>{text.discounts.stay(formatCount(stay))}</p> : null
   return (
     <>
       <Menu
@@ -76,6 +81,7 @@ export function ShopActions({ source, shop, onDeleted }: ShopActionsProps) {
         done={text.actions.disconnected}
       >
         <p>{text.actions.disconnectNote}</p>
+        {staying}
       </ConfirmAction>
       <DeleteDialog
         source={source}
@@ -85,6 +91,7 @@ export function ShopActions({ source, shop, onDeleted }: ShopActionsProps) {
         onDeleted={onDeleted}
       >
         <p>{text.actions.deleteNote}</p>
+        {staying}
       </DeleteDialog>
       <RenameDialog
         name={name}

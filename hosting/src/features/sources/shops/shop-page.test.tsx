@@ -4,7 +4,7 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import { dataSourceSchema } from '@/data/documents'
 import { changeDocument } from '@/data/firestore'
 import { callFunction } from '@/data/functions'
-import { useLiveDocument } from '@/data/live'
+import { useLiveDocument, useLiveNewest } from '@/data/live'
 import { useAccess } from '@/features/accounts/access'
 import { ShopPage } from '@/features/sources/shops/shop-page'
 import { show } from '@/testing'
@@ -31,6 +31,7 @@ beforeEach(() => {
     mayManageTeam: true,
   })
   vi.mocked(callFunction).mockResolvedValue({})
+  vi.mocked(useLiveNewest).mockReturnValue({ state: 'ready', data: [] })
 })
 
 it('says of each kind of object how far it has been read, and what stopped it', async () => {

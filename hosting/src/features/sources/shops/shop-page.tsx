@@ -11,6 +11,7 @@ import { JobProgress } from '@/features/sources/job-progress'
 import { syncShop, useShop } from '@/features/sources/shops/api'
 import { CapabilitiesCard } from '@/features/sources/shops/capabilities-card'
 import { ConnectionBadge } from '@/features/sources/shops/connection-badge'
+import { DiscountsCard } from '@/features/sources/shops/discounts-card'
 import { RefreshCard } from '@/features/sources/shops/refresh-card'
 import { RotateDialog } from '@/features/sources/shops/rotate-dialog'
 import { ShopActions } from '@/features/sources/shops/shop-actions'
@@ -104,6 +105,7 @@ function Found({ source, shop, onDeleted }: FoundProps) {
         <Note key={`${code}-${message}`}>{message}</Note>
       ))}
       <StreamsCard shop={shop} />
+      <DiscountsCard source={source} shop={shop} />
       <CapabilitiesCard shop={shop} />
       {mayChange && connection !== 'revoked' && connection !== 'uninstalled' ? (
         <RefreshCard source={source} shop={shop} />
