@@ -7,7 +7,7 @@ import {
   type Firestore,
   getCountFromServer,
   getDoc,
-  getDocs,
+  getDocsFromServer,
   getFirestore,
   limit,
   type QueryConstraint,
@@ -19,6 +19,7 @@ import {
   query,
   serverTimestamp,
   setDoc,
+  type SnapshotMetadata,
   startAfter,
   startAt,
   updateDoc,
@@ -68,7 +69,7 @@ export async function getIdRange(
     endBefore(before),
     limit(options.most),
   ]
-  const snapshots = await getDocs(query(collection(await database(), path), ...constraints))
+  const snapshots = await getDocsFromServer(query(collection(await database(), path), ...constraints))
   return snapshots.docs.map((snapshot) => ({ id: snapshot.id, data: snapshot.data() }))
 }
 
@@ -97,7 +98,7 @@ export async function getNewestMatching(
     ...(options.after ? [startAfter(options.after)] : []),
     limit(options.most),
   ]
-  const { docs } = await getDocs(query(collection(await database(), path), ...constraints))
+  const { docs } = await getDocsFromServer(query(collection(await database(), path), ...constraints))
   return {
     found: docs.map((snapshot) => ({ id: snapshot.id, data: snapshot.data() })),
     next: docs.length === options.most ? (docs.at(-1) ?? null) : null,
@@ -108,6 +109,21 @@ export async function getNewestMatching(
 export async function countMatching(path: string, fields: Matching): Promise<number> {
   const found = await getCountFromServer(query(collection(await database(), path), ...matches(fields)))
   return found.data().count
+}
+
+/** So that an answer which only says that what is known is all is told too. */
+const WITH_METADATA = { includeMetadataChanges: true }
+
+/**
+ * Nothing is passed on before the server has answered. Until then there are only the documents that
+ * this tab happens to know, some of a list; and where the connection takes ten seconds, none at all.
+ */
+function onceHeard<S extends { metadata: SnapshotMetadata }>(onData: (snapshot: S) => void): (snapshot: S) => void {
+  let heard = false
+  return (snapshot) => {
+    heard ||= !snapshot.metadata.fromCache
+    if (heard) onData(snapshot)
+  }
 }
 
 /** Listen to at most `most` of the documents that match. Returns what stops it. */
@@ -123,7 +139,8 @@ export function watchMatching(
     if (closed()) return () => undefined
     return onSnapshot(
       query(target, ...matches(fields), limit(most)),
-      (snapshot) => onData(snapshot.docs.map((one) => ({ id: one.id, data: one.data() }))),
+      WITH_METADATA,
+      onceHeard((snapshot) => onData(snapshot.docs.map((one) => ({ id: one.id, data: one.data() })))),
       onError,
     )
   }, onError)
@@ -140,8 +157,10 @@ export function watchDocument(
     if (closed()) return () => undefined
     return onSnapshot(
       reference,
-      (snapshot) =>
+      WITH_METADATA,
+      onceHeard((snapshot) =>
         onData(snapshot.exists() ? { id: snapshot.id, data: snapshot.data() } : null),
+      ),
       onError,
     )
   }, onError)
@@ -161,8 +180,8 @@ export function watchNewest(
     const constraints: QueryConstraint[] = field ? [orderBy(field, 'desc')] : []
     return onSnapshot(
       query(target, ...constraints, limit(most)),
-      (snapshot) =>
-        onData(snapshot.docs.map((one) => ({ id: one.id, data: one.data() }))),
+      WITH_METADATA,
+      onceHeard((snapshot) => onData(snapshot.docs.map((one) => ({ id: one.id, data: one.data() })))),
       onError,
     )
   }, onError)

@@ -1,5 +1,5 @@
 /** Live documents in the query cache: one listener per path, shared by whoever shows it. */
-import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
+import { hashKey, skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type * as z from 'zod'
 
@@ -16,6 +16,12 @@ export type Live<T> =
 
 const LOADING = { state: 'loading' } as const
 
+/**
+ * Nothing is kept that nobody follows: what was so when somebody last looked would be shown, and
+ * filled into forms, as what is.
+ */
+const FOLLOWED = { queryFn: skipToken as typeof skipToken, gcTime: 0 }
+
 function failed(error: unknown): Live<never> {
   const failure = whatFailed(error)
   return failure.denied ? { state: 'denied' } : { state: 'failed', message: failure.message }
@@ -27,7 +33,7 @@ export function useLiveDocument<S extends z.ZodType>(
   schema: S,
 ): Live<z.infer<S>> {
   const client = useQueryClient()
-  const { data } = useQuery<Live<z.infer<S>>>({ queryKey: ['live', path], queryFn: skipToken })
+  const { data } = useQuery<Live<z.infer<S>>>({ queryKey: ['live', path], ...FOLLOWED })
   useEffect(() => {
     if (!path) return undefined
     const put = (value: Live<z.infer<S>>): void => {
@@ -63,7 +69,7 @@ export function useLiveNewest<S extends z.ZodType>(
   const client = useQueryClient()
   const { data } = useQuery<Live<z.infer<S>[]>>({
     queryKey: ['live', path, field, most],
-    queryFn: skipToken,
+    ...FOLLOWED,
   })
   useEffect(() => {
     if (!path) return undefined
@@ -104,7 +110,10 @@ export function useLiveOfSource<S extends z.ZodType>(
   const client = useQueryClient()
   const { data } = useQuery<Live<z.infer<S>[]>>({
     queryKey: ['live', path, kind, id, most],
-    queryFn: skipToken,
+    ...FOLLOWED,
+    // Where more are asked for, those that are there stay.
+    placeholderData: (before: Live<z.infer<S>[]> | undefined, query: { queryKey: readonly unknown[] } | undefined) =>
+      hashKey(query?.queryKey.slice(0, 4) ?? []) === hashKey(['live', path, kind, id]) ? before : undefined,
   })
   useEffect(() => {
     const put = (value: Live<z.infer<S>[]>): void => {

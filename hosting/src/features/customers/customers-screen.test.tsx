@@ -1,10 +1,10 @@
-import { screen, waitFor } from '@testing-library/react'
+import { fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, expect, it, vi } from 'vitest'
 
 import { findEntry, useCustomerPages } from '@/features/customers/api'
 import { CustomersScreen } from '@/features/customers/customers-screen'
 import { useRuns } from '@/features/sources/api'
-import { PlaceContext } from '@/features/sources/place'
+import { type Place, PlaceContext } from '@/features/sources/place'
 import { makePlace } from '@/features/sources/testing'
 import { makeSegment, show } from '@/testing'
 
@@ -14,9 +14,9 @@ vi.mock('@/features/sources/api')
 const loyal = makeSegment()
 const idle = makeSegment({ id: 'r1-idle', segment_key: 'idle', name: 'Dormant Customers', customer_count: 9 })
 
-function open(search = '') {
+function open(search = '', place: Partial<Place> = {}) {
   return show(
-    <PlaceContext value={makePlace()}>
+    <PlaceContext value={makePlace(place)}>
       <CustomersScreen segments={[loyal, idle]} />
     </PlaceContext>,
     { route: '/m/$owner/s/$kind/$sourceId/customers', url: `/m/m1/s/csv/s1/customers${search}` },
@@ -54,4 +54,19 @@ it('says so where no customer has that id', async () => {
   await user.type(screen.getByLabelText('Find by customer id'), 'nobody{Enter}')
   expect(await screen.findByText(/No customer of this source has the id nobody/)).toBeVisible()
   expect(pathname()).toBe('/m/m1/s/csv/s1/customers')
+})
+
+it('looks for nobody before it is known where the run keeps its customers', async () => {
+  vi.mocked(findEntry).mockClear()
+  const { user } = await open('', { summary: { state: 'loading' } })
+  await user.type(screen.getByLabelText('Find by customer id'), 'C7{Enter}')
+  expect(screen.getByRole('button', { name: 'Find' })).toBeDisabled()
+  expect(findEntry).not.toHaveBeenCalled()
+})
+
+it('keeps every letter of a filter, however late the URL follows', async () => {
+  await open()
+  const filter = screen.getByLabelText<HTMLInputElement>('Filter this segment')
+  for (const letter of 'anna') fireEvent.change(filter, { target: { value: filter.value + letter } })
+  expect(filter).toHaveValue('anna')
 })

@@ -27,6 +27,8 @@ export function CustomersScreen({ segments }: { segments: [Segment, ...Segment[]
   const sorting: Sorting | null = search.sort
     ? { by: search.sort, descending: search.dir === 'desc' }
     : null
+  // The URL follows a moment later: were it shown here, letters typed meanwhile would be lost.
+  const [filter, setFilter] = useState(search.q ?? '')
   const change = (fields: Partial<typeof search>): void => {
     void navigate({
       to: ROUTE,
@@ -60,8 +62,11 @@ export function CustomersScreen({ segments }: { segments: [Segment, ...Segment[]
             <Input
               {...control}
               type="search"
-              value={search.q ?? ''}
-              onChange={(event) => change({ q: event.target.value || undefined })}
+              value={filter}
+              onChange={({ target: { value } }) => {
+                setFilter(value)
+                change({ q: value || undefined })
+              }}
             />
           )}
         </Field>
@@ -70,7 +75,7 @@ export function CustomersScreen({ segments }: { segments: [Segment, ...Segment[]
       <CustomersTable
         key={segment.id}
         segment={segment}
-        filter={search.q ?? ''}
+        filter={filter}
         sorting={sorting}
         onSort={(next) =>
           change({
@@ -85,7 +90,8 @@ export function CustomersScreen({ segments }: { segments: [Segment, ...Segment[]
 
 /** One get by key, whatever the number of customers. */
 function FindById() {
-  const { source, run, indexBuckets } = usePlace()
+  const { source, run, summary, indexBuckets } = usePlace()
+  const isKnown = summary.state !== 'loading' // in how many buckets this run's customers lie
   const navigate = useNavigate()
   const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
@@ -118,14 +124,14 @@ function FindById() {
       onSubmit={(event) => {
         event.preventDefault()
         const id = String(new FormData(event.currentTarget).get('id')).trim()
-        if (id) void find(id)
+        if (id && isKnown) void find(id)
       }}
     >
       <Field label={text.customers.find} error={problem || undefined}>
         {(control) => (
           <div className="flex gap-2">
             <Input {...control} name="id" autoComplete="off" maxLength={256} />
-            <Button type="submit" busy={busy}>
+            <Button type="submit" busy={busy} disabled={!isKnown}>
               {busy ? null : <Search aria-hidden />} {text.customers.findButton}
             </Button>
           </div>

@@ -26,7 +26,7 @@ export function useAudience(): Audience {
   }
   const groups = groupsData.safeParse(dimensions.data?.data)
   return {
-    state: segments.isPending ? 'loading' : 'ready',
+    state: segments.isPending || dimensions.isPending ? 'loading' : 'ready',
     segments: found.map(({ segment_key: value, name, customer_count: count }) => ({
       value,
       label: name,

@@ -29,7 +29,8 @@ export function PreviewCard({ request, products, level = 2 }: PreviewCardProps) 
   const [chosen, setChosen] = useState('')
   const first = products.find(({ status }) => status === 'active') ?? products[0]
   const productId = chosen || (first ? first.id : null)
-  const asked = useSettled(request && productId ? JSON.stringify({ ...request, productId }) : null)
+  const wanted = request && productId ? JSON.stringify({ ...request, productId }) : null
+  const asked = useSettled(wanted)
   const preview = useQuery({
     queryKey: ['price-preview', asked],
     enabled: asked !== null,
@@ -42,7 +43,7 @@ export function PreviewCard({ request, products, level = 2 }: PreviewCardProps) 
   return (
     <Card>
       <CardHead title={text.preview.title} note={text.preview.note} level={level} />
-      <CardBody className="space-y-3 pt-3" aria-busy={preview.isFetching || undefined}>
+      <CardBody className="space-y-3 pt-3" aria-busy={preview.isFetching || asked !== wanted || undefined}>
         {products.length > 1 ? (
           <Field label={text.preview.product}>
             {(control) => (

@@ -119,3 +119,16 @@ it('has the orders read when it is asked to', async () => {
   await user.click(await screen.findByRole('button', { name: 'Learn from orders' }))
   await waitFor(() => expect(requestsTo('learn_prices')).toHaveLength(1))
 })
+
+it('says nothing of what was learnt before the run is known', async () => {
+  actAs('analyst')
+  await show(
+    <PlaceContext value={makePlace({ summary: { state: 'loading' } })}>
+      <ElasticityPage />
+    </PlaceContext>,
+    { route: '/m/$owner/s/$kind/$sourceId/prices/elasticity', url: '/m/m1/s/csv/s1/prices/elasticity' },
+  )
+  expect(await screen.findByText('Loading what was learnt')).toBeInTheDocument()
+  expect(screen.queryByText('Nothing was learnt yet')).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Learn from orders' })).toBeNull()
+})

@@ -19,11 +19,12 @@ import { Failed, Loading, Note, State } from '@/ui/states'
 
 export function ElasticityPage() {
   const { summary } = usePlace()
+  const isKnown = summary.state !== 'loading'
   const learning = summary.state === 'ready' ? learningOf(summary.data) : null
   const stopped = useIsPast(learning?.state === 'learning' ? (learning.lease_until ?? null) : null)
   const busy = learning?.state === 'queued' || (learning?.state === 'learning' && !stopped)
   return (
-    <PricesPage title={text.title} note={text.note} actions={<LearnButton busy={busy} />}>
+    <PricesPage title={text.title} note={text.note} actions={isKnown ? <LearnButton busy={busy} /> : null}>
       {learning && busy ? <Note role="status">{text.states[learning.state]}</Note> : null}
       {stopped ? (
         <Note tone="bad" role="alert">
@@ -40,7 +41,9 @@ export function ElasticityPage() {
       ) : null}
       {learning?.state === 'ready' ? (
         <WhatWasLearnt learning={learning} />
-      ) : busy ? null : (
+      ) : busy ? null : !isKnown ? (
+        <Loading label={text.loading} />
+      ) : (
         <Card>
           <State title={text.none} icon={Sparkles}>
             {text.noneNote}

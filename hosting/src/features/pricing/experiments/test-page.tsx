@@ -65,15 +65,16 @@ function OneTest({ test, products }: { test: PriceTest; products: Product[] }) {
   const { source } = usePlace()
   const settings = usePricingSettings(source.ref.uid)
   const [day] = useState(() => new Date().toISOString().slice(0, 10))
-  const asked = test.status === 'draft' && settings.state === 'ready' && raises(test, products)
-  const why = asked ? whyNoHigherArm(settings.data, day) : null
+  const asks = test.status === 'draft' && raises(test, products)
+  const why = asks && settings.state === 'ready' ? whyNoHigherArm(settings.data, day) : null
+  const mayStart = !asks || (settings.state === 'ready' && why === null)
   return (
     <div className="space-y-4">
       <Card>
         <CardBody className="flex flex-wrap items-center gap-3">
           <StateBadge status={test.status} />
           <p className="min-w-48 flex-1 basis-full text-[13px] sm:basis-0">{testLine(test)}</p>
-          <TestActions test={test} blocked={why !== null} />
+          <TestActions test={test} blocked={!mayStart} />
         </CardBody>
       </Card>
       {why ? (

@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react'
 import { beforeEach, expect, it, vi } from 'vitest'
 
+import { watchDocument } from '@/data/firestore'
 import { EffectsPage } from '@/features/pricing/experiments/effects-page'
 import { TestPage } from '@/features/pricing/experiments/test-page'
 import {
@@ -168,5 +169,17 @@ it('lets a draft with a higher price start where premiums are allowed', async ()
   })
   await showPrices(<TestPage />, { route: '/tests/$testId', url: '/tests/t1' })
   expect(await screen.findByRole('button', { name: 'Start' })).toBeEnabled()
+  expect(screen.queryByText(/It can’t be started like this/)).toBeNull()
+})
+
+it('starts no draft with a higher price before the limits are known', async () => {
+  const premium = { id: 'price-1', effect: { kind: 'premium', percent: 5 }, weight: 1 }
+  database = holdDocuments({
+    [`${OWNER}/products/p1`]: makeProduct(),
+    [`${OWNER}/price_tests/t1`]: { ...TEST, status: 'draft', arms: [TEST.arms[0], premium] },
+  })
+  vi.mocked(watchDocument).mockReturnValue(vi.fn())
+  await showPrices(<TestPage />, { route: '/tests/$testId', url: '/tests/t1' })
+  expect(await screen.findByRole('button', { name: 'Start' })).toBeDisabled()
   expect(screen.queryByText(/It can’t be started like this/)).toBeNull()
 })

@@ -102,6 +102,7 @@ function ScopeFields({ draft, onChange, problems, products }: PartProps & { prod
 
 function WhoFields({ draft, onChange }: PartProps) {
   const audience = useAudience()
+  const none = audience.state === 'loading' ? text.loadingGroups : text.noGroups
   return (
     <>
       <PickList
@@ -110,21 +111,21 @@ function WhoFields({ draft, onChange }: PartProps) {
         choices={audience.archetypes}
         chosen={draft.archetypes}
         onChange={(archetypes) => onChange({ archetypes })}
-        none={text.noGroups}
+        none={none}
       />
       <PickList
         label={text.segments}
         choices={audience.segments}
         chosen={draft.segments}
         onChange={(segments) => onChange({ segments })}
-        none={text.noGroups}
+        none={none}
       />
       <PickList
         label={text.rfmGroups}
         choices={audience.rfmGroups}
         chosen={draft.rfmGroups}
         onChange={(rfmGroups) => onChange({ rfmGroups })}
-        none={text.noGroups}
+        none={none}
       />
       {draft.definition ? <Note>{text.keepsDefinition}</Note> : null}
     </>

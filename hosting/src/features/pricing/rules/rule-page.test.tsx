@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react'
 import { beforeEach, expect, it, vi } from 'vitest'
 
+import { getIdRange, watchMatching } from '@/data/firestore'
 import { RulePage } from '@/features/pricing/rules/rule-page'
 import { RulesPage } from '@/features/pricing/rules/rules-page'
 import {
@@ -95,4 +96,31 @@ it('lists the rules of this source alone, in words, and switches one off', async
   expect(screen.queryByText('Of another source')).toBeNull()
   await user.click(screen.getByRole('switch', { name: 'Autumn thanks is active' }))
   await waitFor(() => expect(database.documents.get(`${OWNER}/pricing_rules/a`)).toMatchObject({ active: false }))
+})
+
+it('writes no rule down before it knows the products’ currency and names', async () => {
+  vi.mocked(watchMatching).mockImplementation((path, _fields, _most, onData) => {
+    if (path.endsWith('/pricing_rules')) onData([{ id: 'a', data: makeRule() }])
+    return vi.fn()
+  })
+  await showPrices(<RulesPage />, { route: '/rules' })
+  await waitFor(() => expect(watchMatching).toHaveBeenCalledTimes(2))
+  expect(await screen.findByText('Loading prices')).toBeInTheDocument()
+  expect(screen.queryByText('Autumn thanks')).toBeNull()
+})
+
+it('says of no run that it has no groups before they are there', async () => {
+  vi.mocked(getIdRange).mockReturnValue(new Promise(() => undefined))
+  await openRule('a')
+  expect(await screen.findAllByText('Loading what this run has')).not.toEqual([])
+  expect(screen.queryByText('This run has none.')).toBeNull()
+})
+
+it('says of a preview that it is behind what is typed', async () => {
+  const { user } = await openRule('a')
+  const preview = await screen.findByRole('list', { name: 'What would these customers pay?' })
+  const card = preview.closest('[aria-busy]') ?? preview.parentElement
+  await waitFor(() => expect(card).not.toHaveAttribute('aria-busy'))
+  await user.type(screen.getByLabelText('Name'), '!')
+  expect(card).toHaveAttribute('aria-busy', 'true')
 })

@@ -45,7 +45,7 @@ export function RulesPage() {
               </State>
             </Card>
           ) : (
-            <RuleList rules={found} products={products.state === 'ready' ? products.data : []} />
+            <Shown live={products}>{(all) => <RuleList rules={found} products={all} />}</Shown>
           )
         }
       </Shown>

@@ -41,6 +41,7 @@ export const text = {
   archetypesHint: 'Archetypes keep their names from run to run; segments may change.',
   rfmGroups: 'Recency, frequency and money',
   noGroups: 'This run has none.',
+  loadingGroups: 'Loading what this run has',
   keepsDefinition: 'This rule also has a definition of its own, made elsewhere. It is kept as it is.',
   effect: 'What it does',
   kind: 'Effect',

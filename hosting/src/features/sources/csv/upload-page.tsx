@@ -27,8 +27,13 @@ import { Button, buttonLook } from '@/ui/button'
 import { Card, CardBody, CardHead } from '@/ui/card'
 import { Denied, Failed, Loading, Note, State } from '@/ui/states'
 
+/** What was begun with one upload, edits of its rows say, isn't gone on with in another. */
 export function UploadPage() {
   const { owner, uploadId } = useParams({ from: '/m/$owner/uploads/$uploadId' })
+  return <OneUpload key={uploadId} owner={owner} uploadId={uploadId} />
+}
+
+function OneUpload({ owner, uploadId }: { owner: string; uploadId: string }) {
   const upload = useUpload(owner, uploadId)
   const navigate = useNavigate()
   useOpenWhenReady(owner, upload.state === 'ready' ? upload.data : null)
