@@ -21,10 +21,6 @@ _LEAST_UNITS: Final = 8
 YEAR: Final = 365.2425 / 7
 
 
-#: Earlier weeks whose demand foretells this one's, as spans of weeks ago.
-SPANS: Final = ((1, 1), (2, 4), (5, 8))
-
-
 @dataclass(frozen=True)
 class Unit:
     """One product's weeks: pieces, log of the price, and what else moves demand.
@@ -44,10 +40,10 @@ class Unit:
 
     @property
     def told(self) -> NDArray[np.float64]:
-        """Log of the pieces; half a piece where none was sold."""
+        """Log of the pieces and half a piece, whose mean is nearest to the log of what to expect."""
         import numpy as np
 
-        return np.log(np.maximum(self.pieces, 0.5))
+        return np.log(self.pieces + 0.5)
 
 
 def units_of(sold: pd.DataFrame, prices: pd.DataFrame) -> list[Unit]:
@@ -83,7 +79,7 @@ def _unit(product_id: str, rows: pd.DataFrame, prices: pd.DataFrame) -> Unit | N
         own += [np.sin(angle), np.cos(angle)]
     if 0.05 < promoted.mean() < 0.95:
         own.append(promoted)
-    common = [promoted, before(promoted, 1, 1), before(centre, 1, 1)]
+    common = [promoted, _last_week(promoted), _last_week(centre)]
     return Unit(
         product_id,
         every,
@@ -96,15 +92,11 @@ def _unit(product_id: str, rows: pd.DataFrame, prices: pd.DataFrame) -> Unit | N
     )
 
 
-def before(values: NDArray[np.float64], first: int, last: int) -> NDArray[np.float64]:
-    """The mean of what was ``first`` to ``last`` weeks ago; before the first week, the first."""
+def _last_week(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of the first week, its own."""
     import numpy as np
 
-    shifted = [
-        np.concatenate([np.repeat(values[:1], weeks, axis=0), values])[: len(values)]
-        for weeks in range(first, last + 1)
-    ]
-    made: NDArray[np.float64] = np.mean(shifted, axis=0)
+    made: NDArray[np.float64] = np.concatenate([values[:1], values[:-1]])
     return made
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from kindred.pricing.elasticity.lasting import USUAL, Law
 from kindred.pricing.elasticity.panel import EVERYBODY, Panel
 from kindred.pricing.elasticity.power import NeededTest, smallest_test
 
@@ -97,7 +98,7 @@ def learn(panel: Panel) -> Learnt:
 
     nothing = ShopWide(None, None, None, None, 0, panel.weeks)
     units = units_of(panel.products, panel.products) if panel.weeks else []
-    every = _fit(units, panel.weeks)
+    every, law = _fit(units, panel.weeks)
     values, errors = _arrays(every)
     seen = int((errors < math.inf).sum())
     if not seen:
@@ -112,14 +113,14 @@ def learn(panel: Panel) -> Learnt:
         own.unit.product_id: {EVERYBODY: _estimate(own, drawn.values[place], drawn.errors[place])}
         for place, own in enumerate(every)
     }
-    segments, cells = _learn_cells(panel)
+    segments, cells = _learn_cells(panel, law)
     for product_id, estimates in cells.items():
         found[product_id] = {**found.get(product_id, {}), **estimates}
     return Learnt(shop, _with_unseen(panel, found), segments)
 
 
 def _learn_cells(
-    panel: Panel,
+    panel: Panel, law: Law
 ) -> tuple[dict[str, ShopWide], dict[str, dict[str, Estimate]]]:
     """The same by segment: the customers of each are a shop of their own, then pooled."""
     import numpy as np
@@ -131,7 +132,7 @@ def _learn_cells(
         return {}, {}
     by_segment: dict[str, list[_Own]] = {}
     for key, sold in panel.cells.groupby("segment_key", sort=True):
-        by_segment[str(key)] = _fit(units_of(sold, panel.products), panel.weeks)
+        by_segment[str(key)], _ = _fit(units_of(sold, panel.products), panel.weeks, law)
     keys = [key for key, owns in by_segment.items() if _seen(owns)]
     ids = sorted({own.unit.product_id for owns in by_segment.values() for own in owns})
     row = {product_id: place for place, product_id in enumerate(ids)}
@@ -172,14 +173,15 @@ def _alike(by_segment: Mapping[str, Sequence[_Own]]) -> float:
     return min(max(sum(total for total, _ in found) / pairs, 0.0), 0.95) if pairs else 0.0
 
 
-def _fit(units: Sequence[Unit], weeks: int) -> list[_Own]:
+def _fit(units: Sequence[Unit], weeks: int, start: Law = USUAL) -> tuple[list[_Own], Law]:
+    """Each unit's own, and how what moves their demand lasts; ``start``: how that is elsewhere."""
     from kindred.pricing.elasticity.regression import fit_counts, fit_logs
 
     if not units:
-        return []
-    logs, memory = fit_logs(units, weeks)
-    counts = fit_counts(units, weeks, memory)
-    return [_own(*three) for three in zip(units, logs, counts, strict=True)]
+        return [], start
+    logs, law = fit_logs(units, weeks, start)
+    counts = fit_counts(units, weeks, law)
+    return [_own(*three) for three in zip(units, logs, counts, strict=True)], law
 
 
 def _own(unit: Unit, logs: Slope | None, counts: Slope | None) -> _Own:

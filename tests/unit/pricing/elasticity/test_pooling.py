@@ -72,15 +72,15 @@ def test_errors_are_alike_by_what_lasts_and_not_by_the_week_alone() -> None:
         for week in range(1, 156):
             lasting[week] += 0.7 * lasting[week - 1]
         segments = [lasting + random.normal(0, 3, 156) for _ in range(2)]
-        total, count = likeness([Slope(0, 1, 100, 1, 1, one) for one in segments])
+        total, count = likeness([Slope(0, 1, 100, 1, one) for one in segments])
         found, pairs = found + total, pairs + count
     # Week by week .18 of the variance is shared (2 of 11), of sums over many weeks .55 (11 of 20).
     assert 0.3 < found / pairs < 0.6
 
 
 def test_a_slope_alone_or_without_any_influence_is_like_no_other() -> None:
-    still = Slope(0, 1, 100, 1, 1, np.zeros(10))
-    moved = Slope(0, 1, 100, 1, 1, np.ones(10))
+    still = Slope(0, 1, 100, 1, np.zeros(10))
+    moved = Slope(0, 1, 100, 1, np.ones(10))
     assert likeness([moved, None]) == (0.0, 0)
     assert likeness([moved, still]) == (0.0, 0)
     total, pairs = likeness([moved, moved])
