@@ -74,7 +74,7 @@ def _unit(product_id: str, rows: pd.DataFrame, prices: pd.DataFrame) -> Unit | N
     own = [np.ones(len(every))]
     if len(every) >= 26:
         own.append(years)
-    if len(every) >= YEAR * 1.5:
+    if len(every) >= 26:
         angle = 2 * np.pi * every / YEAR
         own += [np.sin(angle), np.cos(angle)]
     if 0.05 < promoted.mean() < 0.95:

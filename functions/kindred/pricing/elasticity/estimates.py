@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from kindred.pricing.elasticity.lasting import USUAL, Law
 from kindred.pricing.elasticity.panel import EVERYBODY, Panel
 from kindred.pricing.elasticity.power import NeededTest, smallest_test
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from kindred.pricing.elasticity.design import Unit
     from kindred.pricing.elasticity.partialling import Slope
+    from kindred.pricing.elasticity.regression import Laws
 
 Verdict = Literal["identified", "uncertain", "not identifiable"]
 Z90: Final = 1.6449  # intervals are of 90 %
@@ -98,7 +98,8 @@ def learn(panel: Panel) -> Learnt:
 
     nothing = ShopWide(None, None, None, None, 0, panel.weeks)
     units = units_of(panel.products, panel.products) if panel.weeks else []
-    every, law = _fit(units, panel.weeks)
+    laws = _laws(units, panel.weeks)
+    every = _fit(units, panel.weeks, laws)
     values, errors = _arrays(every)
     seen = int((errors < math.inf).sum())
     if not seen:
@@ -113,14 +114,14 @@ def learn(panel: Panel) -> Learnt:
         own.unit.product_id: {EVERYBODY: _estimate(own, drawn.values[place], drawn.errors[place])}
         for place, own in enumerate(every)
     }
-    segments, cells = _learn_cells(panel, law)
+    segments, cells = _learn_cells(panel, laws)
     for product_id, estimates in cells.items():
         found[product_id] = {**found.get(product_id, {}), **estimates}
     return Learnt(shop, _with_unseen(panel, found), segments)
 
 
 def _learn_cells(
-    panel: Panel, law: Law
+    panel: Panel, laws: Laws
 ) -> tuple[dict[str, ShopWide], dict[str, dict[str, Estimate]]]:
     """The same by segment: the customers of each are a shop of their own, then pooled."""
     import numpy as np
@@ -132,7 +133,7 @@ def _learn_cells(
         return {}, {}
     by_segment: dict[str, list[_Own]] = {}
     for key, sold in panel.cells.groupby("segment_key", sort=True):
-        by_segment[str(key)], _ = _fit(units_of(sold, panel.products), panel.weeks, law)
+        by_segment[str(key)] = _fit(units_of(sold, panel.products), panel.weeks, laws)
     keys = [key for key, owns in by_segment.items() if _seen(owns)]
     ids = sorted({own.unit.product_id for owns in by_segment.values() for own in owns})
     row = {product_id: place for place, product_id in enumerate(ids)}
@@ -173,15 +174,19 @@ def _alike(by_segment: Mapping[str, Sequence[_Own]]) -> float:
     return min(max(sum(total for total, _ in found) / pairs, 0.0), 0.95) if pairs else 0.0
 
 
-def _fit(units: Sequence[Unit], weeks: int, start: Law = USUAL) -> tuple[list[_Own], Law]:
-    """Each unit's own, and how what moves their demand lasts; ``start``: how that is elsewhere."""
+def _laws(units: Sequence[Unit], weeks: int) -> Laws:
+    from kindred.pricing.elasticity.regression import learn_laws
+
+    return learn_laws(units, weeks) if units else {}
+
+
+def _fit(units: Sequence[Unit], weeks: int, laws: Laws) -> list[_Own]:
     from kindred.pricing.elasticity.regression import fit_counts, fit_logs
 
     if not units:
-        return [], start
-    logs, law = fit_logs(units, weeks, start)
-    counts = fit_counts(units, weeks, law)
-    return [_own(*three) for three in zip(units, logs, counts, strict=True)], law
+        return []
+    logs, counts = fit_logs(units, weeks, laws), fit_counts(units, weeks, laws)
+    return [_own(*three) for three in zip(units, logs, counts, strict=True)]
 
 
 def _own(unit: Unit, logs: Slope | None, counts: Slope | None) -> _Own:

@@ -5,8 +5,9 @@
 
 Weighing weeks by it (generalised least squares) takes off every column what earlier weeks foretell
 of it. Where prices follow what was sold before, that is what keeps past demand apart from the
-price's doing. The three figures are a shop's, by restricted likelihood: what each unit's own
-controls take of a short past is allowed for, which a regression on earlier weeks gets wrong.
+price's doing. The three figures follow from the shop's past, and a product's from its own, drawn to
+the shop's, by restricted likelihood: it allows for what own controls take of a short past, which a
+regression on earlier weeks doesn't.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Law:
         return made
 
 
-#: What is usual; where few weeks tell, a shop's own is drawn to it.
+#: What is usual; where few weeks tell, a shop's is drawn to it.
 USUAL: Final = Law(0.5, 0.015, 0.0025)
 
 
@@ -63,22 +64,20 @@ class Past:
     own: Array
 
 
-def learn_law(pasts: Sequence[Past], start: Law) -> Law:
-    """The law that makes the units' pasts likeliest."""
+def learn_law(pasts: Sequence[Past], usual: Law) -> Law:
+    """The law that makes the pasts of units likeliest, drawn to ``usual``."""
     import numpy as np
     from scipy.optimize import minimize
 
     told = pasts[:: -(-len(pasts) // _TELLING) or 1]
-    usual = _as_numbers(USUAL)
+    first = _as_numbers(usual)
 
     def unlikely(numbers: Array) -> float:
-        law = _as_law(numbers)
-        away = float((((numbers - usual) / 2) ** 2).sum()) / 2
-        return away - sum(_restricted(past, law) for past in told)
+        away = float(((numbers - first) ** 2).sum()) / 2
+        return away - sum(_restricted(past, _as_law(numbers)) for past in told)
 
-    first = _as_numbers(start)
-    simplex = np.vstack([first, first + 0.5 * np.eye(len(first))])
-    options = {"maxfev": _TRIALS, "xatol": 0.05, "fatol": 0.05, "initial_simplex": simplex}
+    simplex = np.vstack([first, first + np.eye(len(first))])
+    options = {"maxfev": _TRIALS, "xatol": 0.1, "fatol": 0.1, "initial_simplex": simplex}
     return _as_law(minimize(unlikely, first, method="Nelder-Mead", options=options).x)
 
 

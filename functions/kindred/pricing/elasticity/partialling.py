@@ -43,6 +43,10 @@ class Rows:
     effect: NDArray[np.int64]  # the number of the week's effect, or -1
     noise: Array  # variance of the target by chance alone
     week: NDArray[np.int64]
+    law: Law
+
+    def root(self) -> Array:
+        return self.law.root(self.week, self.noise)
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,9 @@ class Shared:
     inverse: Array
     effects: int
     units: int
-    law: Law
 
     @classmethod
-    def solve(cls, blocks: Sequence[Rows], effects: int, law: Law) -> Shared:
+    def solve(cls, blocks: Sequence[Rows], effects: int) -> Shared:
         import numpy as np
 
         size = (blocks[0].common.shape[1] if blocks else 0) + effects
@@ -64,13 +67,13 @@ class Shared:
         for rows in blocks:
             owned = rows.own.shape[1]
             every = np.column_stack([rows.own, rows.target, _columns(rows, effects)])
-            fresh = _fresh(law.root(rows.week, rows.noise), every)
+            fresh = _fresh(rows.root(), every)
             rest = _without(fresh[:, owned:], _basis(fresh[:, :owned]))
             normal += rest[:, 1:].T @ rest[:, 1:]
             right += rest[:, 1:].T @ rest[:, 0]
         normal[np.diag_indices(size)] += _RIDGE * max(1.0, float(np.trace(normal)) / max(size, 1))
         inverse = np.linalg.pinv(normal, hermitian=True)
-        return cls(inverse @ right, inverse, effects, max(1, len(blocks)), law)
+        return cls(inverse @ right, inverse, effects, max(1, len(blocks)))
 
     def left(self, rows: Rows) -> Array:
         """What common columns leave of a unit's target."""
@@ -82,8 +85,7 @@ class Shared:
         import numpy as np
 
         left = self.left(rows)
-        root = self.law.root(rows.week, rows.noise)
-        fresh = _fresh(root, np.column_stack([left, rows.own]))
+        fresh = _fresh(rows.root(), np.column_stack([left, rows.own]))
         own = np.linalg.lstsq(fresh[:, 1:], fresh[:, 0], rcond=None)[0]
         made: Array = rows.target - left + rows.own @ own
         return made
@@ -96,7 +98,7 @@ class Shared:
         freedom = len(rows.target) - rows.own.shape[1] - len(self.value) / self.units
         if freedom < 4:
             return None
-        root = self.law.root(rows.week, rows.noise)
+        root = rows.root()
         fresh = _fresh(root, np.column_stack([self.left(rows), rows.own]))
         others = _basis(fresh[:, 2:])
         left, price = _without(fresh[:, :2], others).T
@@ -108,10 +110,10 @@ class Shared:
         plain = float(rest @ rest) / freedom
         # Few changes of a price decide much: each week is judged by a fit without it (HC3).
         alone = np.clip(1 - price**2 / power - (others**2).sum(axis=1), 0.1, 1)
-        lasting = _lasting(price * rest / alone)
+        judged = float(((price * rest / alone) ** 2).sum())
         spread = _back(root, price) @ _columns(rows, self.effects)
         carried = plain * float(spread @ self.inverse @ spread) / power**2
-        variance = max(plain / power, lasting / power**2) + carried
+        variance = max(plain / power, judged / power**2) + carried
         moved = _without(rows.own[:, :1], _basis(rows.own[:, 1:]))[:, 0]
         influence = np.zeros(int(rows.week.max()) + 1)
         influence[rows.week] = price * rest / power
@@ -131,21 +133,6 @@ def _back(root: Array, column: Array) -> Array:
 
     made: Array = solve_triangular(root, column, lower=True, trans="T", check_finite=False)
     return made
-
-
-def _lasting(scores: Array) -> float:
-    """The variance of the sum of scores that are alike from one week to the next.
-
-    It is itself known from few weeks, which intervals of 90 % allow for: the critical value of
-    Kiefer and Vogelsang (2005, Bartlett's kernel) over the normal one.
-    """
-    weeks = _neighbours(len(scores))
-    total = float(scores @ scores)
-    for apart in range(1, min(weeks, len(scores) - 1) + 1):
-        total += 2 * (1 - apart / (weeks + 1)) * float(scores[apart:] @ scores[:-apart])
-    share = (weeks + 1) / len(scores)
-    wider = 1 + (2.1859 * share + 0.3142 * share**2 - 0.3427 * share**3) / 1.6449
-    return max(total, 0.0) * wider**2
 
 
 def likeness(slopes: Sequence[Slope | None]) -> tuple[float, int]:
