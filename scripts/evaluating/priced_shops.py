@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 START = pd.Timestamp("2023-01-02")
 CATEGORIES = 5
@@ -236,6 +237,10 @@ def _lines(
     return np.concatenate(found)
 
 
+def _names(form: str, count: int) -> np.ndarray:
+    return np.array([form.format(index) for index in range(count)], dtype=object)
+
+
 def _shop(
     random: np.random.Generator,
     lines: np.ndarray,
@@ -245,7 +250,7 @@ def _shop(
     category: np.ndarray,
     world: World,
 ) -> PricedShop:
-    names = np.array([f"p{index:02}" for index in range(len(own))])
+    names = _names("p{:02}", len(own))
     product, segment = lines[:, 0].astype(int), lines[:, 1].astype(int)
     many = 400
     who = segment * many + random.integers(0, many, len(lines))
@@ -254,8 +259,8 @@ def _shop(
     orders = pd.DataFrame(
         {
             "line": number,
-            "customer_id": [f"c{one:04}" for one in who],
-            "order_id": [f"o{one}" for one in number],
+            "customer_id": _names("c{:04}", many * len(SEGMENTS))[who],
+            "order_id": pa.array(number).cast(pa.string()).to_pandas(),
             "ordered_at": START + pd.to_timedelta(lines[:, 2] * 24 + 12, unit="h"),
             "kind": np.where(random.random(len(lines)) < 0.03, "refund", "sale"),
             "amount": np.round(paid * quantity, 2),
@@ -264,7 +269,7 @@ def _shop(
             "discount": np.round((was - paid) * quantity, 2),
             "product_id": names[product],
             "product_name": names[product],
-            "category": [f"k{one}" for one in category[product]],
+            "category": _names("k{}", CATEGORIES)[category[product]],
         }
     )
     came_back = orders["kind"] == "refund"
@@ -279,7 +284,7 @@ def _shop(
         orders,
         pd.DataFrame(
             {
-                "customer_id": [f"c{one:04}" for one in range(many * len(SEGMENTS))],
+                "customer_id": _names("c{:04}", many * len(SEGMENTS)),
                 "segment_key": np.repeat(SEGMENTS, many),
             }
         ),

@@ -40,7 +40,7 @@ class Unit:
 
     @property
     def told(self) -> NDArray[np.float64]:
-        """Log of the pieces and half a piece, whose mean is nearest to the log of what to expect."""
+        """Log of the pieces and half of one: its mean is nearest to the log of what to expect."""
         import numpy as np
 
         return np.log(self.pieces + 0.5)

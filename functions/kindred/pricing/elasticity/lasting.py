@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,7 +77,7 @@ def learn_law(pasts: Sequence[Past], usual: Law) -> Law:
         return away - sum(_restricted(past, _as_law(numbers)) for past in told)
 
     simplex = np.vstack([first, first + np.eye(len(first))])
-    options = {"maxfev": _TRIALS, "xatol": 0.1, "fatol": 0.1, "initial_simplex": simplex}
+    options: Any = {"maxfev": _TRIALS, "xatol": 0.1, "fatol": 0.1, "initial_simplex": simplex}
     return _as_law(minimize(unlikely, first, method="Nelder-Mead", options=options).x)
 
 

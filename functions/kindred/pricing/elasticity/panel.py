@@ -33,9 +33,9 @@ class Panel:
     product_id, segment_key, week, pieces, orders; ``segments``: what a segment's orders are like;
     ``taxes``: by product, the tax as a share of what was paid without it, where lines tell it.
 
-    ``price`` is what was paid for a piece, the geometric mean over a day's lines (one large order of
-    a reseller's is a line) and then over days; ``promoted`` the share of lines with a discount, the
-    same way. Weeks without a sale have no row.
+    ``price`` is what was paid for a piece, the geometric mean over a day's lines (one large order
+    of a reseller's is a line) and then over days; ``promoted`` the share of lines with a discount,
+    the same way. Weeks without a sale have no row.
     """
 
     products: pd.DataFrame
