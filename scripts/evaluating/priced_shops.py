@@ -36,6 +36,8 @@ class World:
     knows_shock: float = 0.0  # how far prices react to this week's own shock
     stockpiling: float = 0.0  # demand that a promotion takes from the week after it
     sells_out: bool = False  # stock ends in some weeks
+    moves: float = 1.0  # how far prices move, against what the policy says
+    alike: bool = True  # shocks of all products are of one size and last as long
 
 
 WORLDS = (
@@ -47,6 +49,10 @@ WORLDS = (
 HOSTILE = (
     World("smaller, noisier", "promotions", weeks=130, pieces=90.0, shock=0.2),
     World("20 weeks", "promotions", weeks=20),
+    World("a season in 60 weeks", "season", weeks=60),
+    World("prices hardly move", "promotions", moves=0.05),
+    World("prices move little", "promotions", moves=0.2),
+    World("unlike shocks", "costs", shock=0.2, lasts=0.6, alike=False),
     World("few sales", "costs", pieces=4.0),
     World("lasting shocks", "costs", shock=0.35, lasts=0.9),
     World("last week's sales", "season", shock=0.35, lasts=0.8),
@@ -88,6 +94,7 @@ def simulate(world: World, seed: int) -> PricedShop:
     for week in range(world.weeks):
         known = seen + world.knows_shock * shocks[:, week]
         log_price, promoted = prices.week(week, known)
+        log_price = world.moves * log_price
         log_price = np.where(fixed[:, None], 0.004 * random.standard_normal((count, 1)), log_price)
         promoted = np.where(fixed, False, promoted)
         demand = (
@@ -118,11 +125,14 @@ def _season(
 
 def _lasting(random: np.random.Generator, count: int, world: World) -> np.ndarray:
     """Shocks that fade week by week, with ``world.shock`` as their standard deviation."""
-    fresh = random.normal(0, world.shock * np.sqrt(1 - world.lasts**2), (count, world.weeks))
+    size, lasts = np.full(count, world.shock), np.full(count, world.lasts)
+    if not world.alike:
+        size, lasts = size * random.uniform(0.3, 1.5, count), random.uniform(0.05, 0.97, count)
+    fresh = random.normal(0, 1, (count, world.weeks)) * (size * np.sqrt(1 - lasts**2))[:, None]
     shocks = np.empty_like(fresh)
-    shocks[:, 0] = random.normal(0, world.shock, count)
+    shocks[:, 0] = random.normal(0, size)
     for week in range(1, world.weeks):
-        shocks[:, week] = world.lasts * shocks[:, week - 1] + fresh[:, week]
+        shocks[:, week] = lasts * shocks[:, week - 1] + fresh[:, week]
     return shocks
 
 
@@ -256,24 +266,24 @@ def _shop(
     who = segment * many + random.integers(0, many, len(lines))
     quantity, was, paid = lines[:, 3], lines[:, 4], lines[:, 5]
     number = np.arange(1, len(lines) + 1)
+    came_back = random.random(len(lines)) < 0.03
+    sign = np.where(came_back, -1.0, 1.0)
     orders = pd.DataFrame(
         {
             "line": number,
             "customer_id": _names("c{:04}", many * len(SEGMENTS))[who],
             "order_id": pa.array(number).cast(pa.string()).to_pandas(),
             "ordered_at": START + pd.to_timedelta(lines[:, 2] * 24 + 12, unit="h"),
-            "kind": np.where(random.random(len(lines)) < 0.03, "refund", "sale"),
-            "amount": np.round(paid * quantity, 2),
-            "quantity": quantity,
+            "kind": np.where(came_back, "refund", "sale"),
+            "amount": sign * np.round(paid * quantity, 2),
+            "quantity": sign * quantity,
             "unit_price": was,
-            "discount": np.round((was - paid) * quantity, 2),
+            "discount": sign * np.round((was - paid) * quantity, 2),
             "product_id": names[product],
             "product_name": names[product],
             "category": _names("k{}", CATEGORIES)[category[product]],
         }
     )
-    came_back = orders["kind"] == "refund"
-    orders.loc[came_back, ["amount", "quantity", "discount"]] *= -1
     share = np.zeros((len(own), len(SEGMENTS)))
     np.add.at(share, (product, segment), quantity)
     share /= np.maximum(share.sum(axis=1, keepdims=True), 1)
