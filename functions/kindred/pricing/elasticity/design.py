@@ -1,7 +1,10 @@
 """What a week's demand is explained by, apart from its price.
 
 A *unit* is a product, or a product among the customers of one segment. From its first to its last
-sale every week counts, also those in which nothing was sold: their price is the last one paid.
+sale every week counts, also those in which nothing was sold: their price is the last one paid. A
+week in which a product that sells daily is gone from some day on counts as what was sold until then
+would have made in a whole one: it was sold out, and dear weeks, which are less often, would look as
+good as cheap ones.
 """
 
 from __future__ import annotations
@@ -19,6 +22,11 @@ LEAST_WEEKS: Final = 12
 #: Effects of a week need so many units that were sold in it.
 _LEAST_UNITS: Final = 8
 YEAR: Final = 365.2425 / 7
+#: Pieces that were to be expected of the days after the last sale: by chance alone there is none in
+#: one week of a thousand.
+_MISSED: Final = 7.0
+#: A product's week usually ends on the day on which, or before which, this share of its weeks end.
+_USUAL_END: Final = 0.9
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class Unit:
     common: NDArray[np.float64]
     orders: float  # in all weeks
     moves: int  # how often the price changed by a percent or more
+    sold_out: float  # share of weeks
 
     @property
     def told(self) -> NDArray[np.float64]:
@@ -48,6 +57,7 @@ class Unit:
 
 def units_of(sold: pd.DataFrame, prices: pd.DataFrame) -> list[Unit]:
     """A unit for each product of ``sold`` (product_id, week, pieces, orders) with weeks enough."""
+    prices = prices.assign(whole=_whole(prices))
     by_product = dict(tuple(prices.groupby("product_id", sort=True)))
     found = []
     for product_id, rows in sold.groupby("product_id", sort=True):
@@ -55,6 +65,20 @@ def units_of(sold: pd.DataFrame, prices: pd.DataFrame) -> list[Unit]:
         if unit is not None:
             found.append(unit)
     return found
+
+
+def _whole(prices: pd.DataFrame) -> pd.Series[float]:
+    """By which factor a week's pieces grow to those of a whole one; 1 where it wasn't sold out.
+
+    A week ends when the shop's does (closed on Sundays) and when the product's usually does.
+    """
+    import numpy as np
+
+    shop = prices.groupby("week")["until"].transform("max")
+    usual = prices.groupby("product_id")["until"].transform("quantile", _USUAL_END)
+    end = np.minimum(shop, np.ceil(usual))
+    missed = prices["pieces"] / prices["until"] * (end - prices["until"])
+    return (end / prices["until"]).where(missed > _MISSED, 1.0)
 
 
 def _unit(product_id: str, rows: pd.DataFrame, prices: pd.DataFrame) -> Unit | None:
@@ -66,7 +90,8 @@ def _unit(product_id: str, rows: pd.DataFrame, prices: pd.DataFrame) -> Unit | N
     every = np.arange(first, last + 1)
     sold = rows.set_index("week").reindex(every)
     price = prices.set_index("week").reindex(every)
-    pieces = sold["pieces"].fillna(0).to_numpy(float)
+    whole = price["whole"].fillna(1).to_numpy(float)
+    pieces = sold["pieces"].fillna(0).to_numpy(float) * whole
     log_price = np.log(price["price"].ffill().bfill().to_numpy(float))
     promoted = price["promoted"].fillna(0).to_numpy(float)
     centre = log_price - log_price.mean()
@@ -89,6 +114,7 @@ def _unit(product_id: str, rows: pd.DataFrame, prices: pd.DataFrame) -> Unit | N
         np.column_stack(common),
         float(rows["orders"].sum()),
         int((np.abs(np.diff(log_price)) > 0.01).sum()),
+        float((whole > 1).mean()),
     )
 
 

@@ -38,6 +38,8 @@ _LEAST_MOVES: Final = 3
 #: together: no number of them makes up for it, so that it counts after they are pooled.
 _FEW_PIECES: Final = 10
 _LEAN: Final = 0.35
+#: Where it is sold out in more weeks, what would have been sold is a guess too often.
+_SOLD_OUT: Final = 0.1
 _SOLD_WEEKS: Final = 0.9
 
 
@@ -207,7 +209,8 @@ def _own(unit: Unit, logs: Slope | None, counts: Slope | None) -> _Own:
     first, second = (counts, logs) if rarely else (logs, counts)
     if unit.moves < _LEAST_MOVES or first is None or first.moved < _LEAST_MOVED:
         return _Own(unit, 0.0, math.inf, "price-hardly-moved")
-    error, why = _wide(first, unit), "few-sales" if mean < _FEW_PIECES else ""
+    error, why = _wide(first, unit), "sold-out" if unit.sold_out > _SOLD_OUT else ""
+    why = "few-sales" if mean < _FEW_PIECES else why
     if second is not None:
         apart = abs(first.value - second.value)
         if apart > 2 * max(error, _wide(second, unit)):
