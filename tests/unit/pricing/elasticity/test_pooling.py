@@ -54,6 +54,21 @@ def test_cells_hold_the_truth_also_where_a_products_errors_are_alike(alike: floa
     assert np.mean(means, axis=0) == pytest.approx([-2.5, -2.0, -1.3], abs=0.1)
 
 
+def test_few_products_widen_what_segments_are_told_of() -> None:
+    """How far products differ is known from five of them; a single guess at it is too sure."""
+    random = np.random.default_rng(9)
+    held, mean_held = [], []
+    segments = np.array([-1.5, -2.0, -2.5])
+    for _ in range(60):
+        true = segments + random.normal(0, 0.3, (5, 1)) + random.normal(0, 0.3, (5, 3))
+        errors = random.uniform(0.15, 0.5, (5, 3))
+        drawn = pool_cells(true + errors * random.normal(size=(5, 3)), errors, 0.0)
+        held.append(np.abs(drawn.values - true) < 1.645 * drawn.errors)
+        mean_held.append(np.abs(drawn.means - segments) < 1.645 * drawn.mean_errors)
+    assert 0.87 < np.mean(held) < 0.97
+    assert 0.85 < np.mean(mean_held) < 0.99
+
+
 def test_a_cell_that_was_never_seen_gets_what_its_product_and_segment_say() -> None:
     values = np.array([[-1.0, -2.0], [-2.0, -3.0], [-3.0, 0.0], [-1.5, -2.5]])
     errors = np.full(values.shape, 0.05)
