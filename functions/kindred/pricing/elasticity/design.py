@@ -78,7 +78,8 @@ def _whole(prices: pd.DataFrame) -> pd.Series[float]:
     usual = prices.groupby("product_id")["until"].transform("quantile", _USUAL_END)
     end = np.minimum(shop, np.ceil(usual))
     missed = prices["pieces"] / prices["until"] * (end - prices["until"])
-    return (end / prices["until"]).where(missed > _MISSED, 1.0)
+    whole: pd.Series[float] = (end / prices["until"]).where(missed > _MISSED, 1.0)
+    return whole
 
 
 def _unit(product_id: str, rows: pd.DataFrame, prices: pd.DataFrame) -> Unit | None:
