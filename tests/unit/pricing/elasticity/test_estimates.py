@@ -127,10 +127,10 @@ def test_units_that_lean_together_make_no_mean_certain() -> None:
 
 
 def test_prices_in_season_of_little_more_than_a_year_do_not_deceive() -> None:
-    panel = make_panel(TRUE, weeks=60)
+    panel = make_panel(TRUE, weeks=60, moves=0.06)
     rows = panel.products
     number = rows["product_id"].str[1:].astype(int)  # each its own season: no week is all's
-    wave = 0.15 * np.sin(2 * np.pi * rows["week"] / 52.18 + number)
+    wave = 0.3 * np.sin(2 * np.pi * rows["week"] / 52.18 + number)
     elasticity = rows["product_id"].map({f"p{n:02}": one for n, one in enumerate(TRUE)})
     rows["price"] *= np.exp(wave)
     rows["pieces"] = (rows["pieces"] * np.exp((elasticity + 3) * wave)).round()
