@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 START = pd.Timestamp("2023-01-02")
 CATEGORIES = 5
@@ -35,6 +36,8 @@ class World:
     knows_shock: float = 0.0  # how far prices react to this week's own shock
     stockpiling: float = 0.0  # demand that a promotion takes from the week after it
     sells_out: bool = False  # stock ends in some weeks
+    moves: float = 1.0  # how far prices move, against what the policy says
+    alike: bool = True  # shocks of all products are of one size and last as long
 
 
 WORLDS = (
@@ -46,6 +49,10 @@ WORLDS = (
 HOSTILE = (
     World("smaller, noisier", "promotions", weeks=130, pieces=90.0, shock=0.2),
     World("20 weeks", "promotions", weeks=20),
+    World("a season in 60 weeks", "season", weeks=60),
+    World("prices hardly move", "promotions", moves=0.05),
+    World("prices move little", "promotions", moves=0.2),
+    World("unlike shocks", "costs", shock=0.2, lasts=0.6, alike=False),
     World("few sales", "costs", pieces=4.0),
     World("lasting shocks", "costs", shock=0.35, lasts=0.9),
     World("last week's sales", "season", shock=0.35, lasts=0.8),
@@ -87,6 +94,7 @@ def simulate(world: World, seed: int) -> PricedShop:
     for week in range(world.weeks):
         known = seen + world.knows_shock * shocks[:, week]
         log_price, promoted = prices.week(week, known)
+        log_price = world.moves * log_price
         log_price = np.where(fixed[:, None], 0.004 * random.standard_normal((count, 1)), log_price)
         promoted = np.where(fixed, False, promoted)
         demand = (
@@ -117,11 +125,14 @@ def _season(
 
 def _lasting(random: np.random.Generator, count: int, world: World) -> np.ndarray:
     """Shocks that fade week by week, with ``world.shock`` as their standard deviation."""
-    fresh = random.normal(0, world.shock * np.sqrt(1 - world.lasts**2), (count, world.weeks))
+    size, lasts = np.full(count, world.shock), np.full(count, world.lasts)
+    if not world.alike:
+        size, lasts = size * random.uniform(0.3, 1.5, count), random.uniform(0.05, 0.97, count)
+    fresh = random.normal(0, 1, (count, world.weeks)) * (size * np.sqrt(1 - lasts**2))[:, None]
     shocks = np.empty_like(fresh)
-    shocks[:, 0] = random.normal(0, world.shock, count)
+    shocks[:, 0] = random.normal(0, size)
     for week in range(1, world.weeks):
-        shocks[:, week] = world.lasts * shocks[:, week - 1] + fresh[:, week]
+        shocks[:, week] = lasts * shocks[:, week - 1] + fresh[:, week]
     return shocks
 
 
@@ -236,6 +247,10 @@ def _lines(
     return np.concatenate(found)
 
 
+def _names(form: str, count: int) -> np.ndarray:
+    return np.array([form.format(index) for index in range(count)], dtype=object)
+
+
 def _shop(
     random: np.random.Generator,
     lines: np.ndarray,
@@ -245,30 +260,30 @@ def _shop(
     category: np.ndarray,
     world: World,
 ) -> PricedShop:
-    names = np.array([f"p{index:02}" for index in range(len(own))])
+    names = _names("p{:02}", len(own))
     product, segment = lines[:, 0].astype(int), lines[:, 1].astype(int)
     many = 400
     who = segment * many + random.integers(0, many, len(lines))
     quantity, was, paid = lines[:, 3], lines[:, 4], lines[:, 5]
     number = np.arange(1, len(lines) + 1)
+    came_back = random.random(len(lines)) < 0.03
+    sign = np.where(came_back, -1.0, 1.0)
     orders = pd.DataFrame(
         {
             "line": number,
-            "customer_id": [f"c{one:04}" for one in who],
-            "order_id": [f"o{one}" for one in number],
+            "customer_id": _names("c{:04}", many * len(SEGMENTS))[who],
+            "order_id": pa.array(number).cast(pa.string()).to_pandas(),
             "ordered_at": START + pd.to_timedelta(lines[:, 2] * 24 + 12, unit="h"),
-            "kind": np.where(random.random(len(lines)) < 0.03, "refund", "sale"),
-            "amount": np.round(paid * quantity, 2),
-            "quantity": quantity,
+            "kind": np.where(came_back, "refund", "sale"),
+            "amount": sign * np.round(paid * quantity, 2),
+            "quantity": sign * quantity,
             "unit_price": was,
-            "discount": np.round((was - paid) * quantity, 2),
+            "discount": sign * np.round((was - paid) * quantity, 2),
             "product_id": names[product],
             "product_name": names[product],
-            "category": [f"k{one}" for one in category[product]],
+            "category": _names("k{}", CATEGORIES)[category[product]],
         }
     )
-    came_back = orders["kind"] == "refund"
-    orders.loc[came_back, ["amount", "quantity", "discount"]] *= -1
     share = np.zeros((len(own), len(SEGMENTS)))
     np.add.at(share, (product, segment), quantity)
     share /= np.maximum(share.sum(axis=1, keepdims=True), 1)
@@ -279,7 +294,7 @@ def _shop(
         orders,
         pd.DataFrame(
             {
-                "customer_id": [f"c{one:04}" for one in range(many * len(SEGMENTS))],
+                "customer_id": _names("c{:04}", many * len(SEGMENTS)),
                 "segment_key": np.repeat(SEGMENTS, many),
             }
         ),

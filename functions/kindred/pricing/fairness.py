@@ -4,7 +4,8 @@ The customer is the unit: the mean of their reductions, each as a share of the p
 who looks at dearer products isn't taken for who pays more. A group's mean is compared with everyone
 else's by Welch's test and by the permutation test's normal approximation, and the larger p counts:
 Welch's alone takes ten customers without a reduction, of whom few anywhere have one, for certain.
-Holm's correction holds the chance of any false flag of an attribute at 5 %.
+Holm's correction, over all groups of all attributes and currencies of a report, holds the chance of
+any false flag at 5 %: whoever names more attributes must not find more by chance.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from kindred.pricing.experiments import statistics
 from kindred.pricing.experiments.distributions import normal_tail, t_quantile, t_tails
@@ -32,11 +33,12 @@ BANDS: Final = 4
 MOST_GROUPS: Final = 50
 TEST: Final = (
     "each group's mean reduction against everyone else's, customers as units: the larger p of "
-    "Welch's t-test and the permutation test, Holm's correction within an attribute, p < .05 and "
-    "at least one point of the public price"
+    "Welch's t-test and the permutation test, Holm's correction over all groups of all attributes, "
+    "p < .05 and at least one point of the public price"
 )
 
 Value = str | float | bool | None
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class _Sums:
 
 
 Customers = dict[str, _Sums]
+#: How a group's mean reduction differs, that difference's interval, and the p-value by itself.
+Tested = tuple[float, float, float, float]
 
 
 def report(
@@ -101,8 +105,18 @@ def report(
             if value is not None:
                 customers = sums[name, quote.currency][value]
                 customers.setdefault(quote.customer_id, _Sums()).add(quote)
+    looked_at = {key: _shown(groups) for key, groups in sorted(sums.items())}
+    tested = {
+        (key, value): _test(value, shown) for key, shown in looked_at.items() for value in shown
+    }
+    corrected = holm({one: test[-1] for one, test in tested.items() if test is not None})
     return tuple(
-        _attribute(name, currency, groups) for (name, currency), groups in sorted(sums.items())
+        _attribute(
+            *key,
+            sums[key],
+            {value: (tested[key, value], corrected.get((key, value))) for value in shown},
+        )
+        for key, shown in looked_at.items()
     )
 
 
@@ -130,20 +144,28 @@ def _band(value: float, cuts: Sequence[float]) -> str:
     return f"{low:g} to {high:g}"
 
 
-def _attribute(name: str, currency: str, groups: Mapping[str, Customers]) -> Attribute:
+def _shown(groups: Mapping[str, Customers]) -> dict[str, Customers]:
+    """Groups that are large enough; none of an attribute that tells customers apart."""
+    if len(groups) > MOST_GROUPS:
+        return {}
+    return {v: c for v, c in sorted(groups.items()) if len(c) >= LEAST_CUSTOMERS}
+
+
+def _attribute(
+    name: str,
+    currency: str,
+    groups: Mapping[str, Customers],
+    tested: Mapping[str, tuple[Tested | None, float | None]],
+) -> Attribute:
     if len(groups) > MOST_GROUPS:
         return Attribute(name, currency, (), too_many=True)
-    shown = {v: c for v, c in sorted(groups.items()) if len(c) >= LEAST_CUSTOMERS}
-    tested = {value: _test(value, shown) for value in shown}
-    corrected = holm({value: one[-1] for value, one in tested.items() if one is not None})
     told = []
     for value, customers in sorted(groups.items()):
-        if value not in shown:
+        if value not in tested:
             told.append(Group(value, None, None, None, None, None, None, None, flagged=False))
             continue
-        test = tested[value]
+        test, p = tested[value]
         difference, low, high = test[:3] if test else (None, None, None)
-        p = corrected.get(value)
         flagged = p is not None and p < ALPHA and abs(difference or 0) >= LEAST_DIFFERENCE
         n, means = len(customers), list(customers.values())
         price = sum(one.price / one.quotes for one in means) / n
@@ -152,7 +174,7 @@ def _attribute(name: str, currency: str, groups: Mapping[str, Customers]) -> Att
     return Attribute(name, currency, tuple(told))
 
 
-def _test(value: str, shown: Mapping[str, Customers]) -> tuple[float, float, float, float] | None:
+def _test(value: str, shown: Mapping[str, Customers]) -> Tested | None:
     """How a group's mean reduction differs from the others' that are shown: estimate, interval, p.
 
     Hidden groups aren't among the others: from the difference they could be worked out.
@@ -188,9 +210,9 @@ def _moments(groups: Iterable[Customers]) -> Moments:
     return statistics.Moments(n, mean, around / (n - 1) if n > 1 and around > 1e-20 else 0.0)
 
 
-def holm(p_values: Mapping[str, float]) -> dict[str, float]:
+def holm(p_values: Mapping[Key, float]) -> dict[Key, float]:
     """Each p-value corrected for all that were looked at."""
-    corrected: dict[str, float] = {}
+    corrected: dict[Key, float] = {}
     worst = 0.0
     for rank, (name, p) in enumerate(sorted(p_values.items(), key=lambda item: item[1])):
         worst = max(worst, min(1.0, p * (len(p_values) - rank)))

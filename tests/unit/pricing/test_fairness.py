@@ -70,6 +70,20 @@ def test_equal_groups_are_rarely_flagged() -> None:
     assert flagged <= 20  # 5 % of 200 is 10; more than 20 comes once in a thousand
 
 
+def test_naming_many_attributes_finds_no_more_by_chance() -> None:
+    """Twelve attributes that say nothing: each at 5 % by itself would flag in half of reports."""
+    flagged = 0
+    for seed in range(100):
+        rows = group("DE", 80, 950, 60, seed)
+        chance = random.Random(seed)
+        named = {
+            f"a{number}": {one.customer_id: chance.choice("xy") for one in rows}
+            for number in range(12)
+        }
+        flagged += any(one.flagged for found in report(rows, named) for one in found.groups)
+    assert flagged <= 13  # 5 % of 100 is 5; more than 13 comes once in a thousand
+
+
 @pytest.mark.parametrize("share", [0.03, 0.1, 0.5, 0.9])
 def test_rare_reductions_of_equal_groups_are_rarely_flagged(share: float) -> None:
     """Ten customers without a reduction are no news where few have one."""

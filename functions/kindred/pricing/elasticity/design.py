@@ -1,7 +1,10 @@
 """What a week's demand is explained by, apart from its price.
 
 A *unit* is a product, or a product among the customers of one segment. From its first to its last
-sale every week counts, also those in which nothing was sold: their price is the last one paid.
+sale every week counts, also those in which nothing was sold: their price is the last one paid. A
+week in which a product that sells daily is gone from some day on counts as what was sold until then
+would have made in a whole one: it was sold out, and dear weeks, which are less often, would look as
+good as cheap ones.
 """
 
 from __future__ import annotations
@@ -19,10 +22,11 @@ LEAST_WEEKS: Final = 12
 #: Effects of a week need so many units that were sold in it.
 _LEAST_UNITS: Final = 8
 YEAR: Final = 365.2425 / 7
-
-
-#: Earlier weeks whose demand foretells this one's, as spans of weeks ago.
-SPANS: Final = ((1, 1), (2, 4), (5, 8))
+#: Pieces that were to be expected of the days after the last sale: by chance alone there is none in
+#: one week of a thousand.
+_MISSED: Final = 7.0
+#: A product's week usually ends on the day on which, or before which, this share of its weeks end.
+_USUAL_END: Final = 0.9
 
 
 @dataclass(frozen=True)
@@ -41,17 +45,19 @@ class Unit:
     common: NDArray[np.float64]
     orders: float  # in all weeks
     moves: int  # how often the price changed by a percent or more
+    sold_out: float  # share of weeks
 
     @property
     def told(self) -> NDArray[np.float64]:
-        """Log of the pieces; half a piece where none was sold."""
+        """Log of the pieces and half of one: its mean is nearest to the log of what to expect."""
         import numpy as np
 
-        return np.log(np.maximum(self.pieces, 0.5))
+        return np.log(self.pieces + 0.5)
 
 
 def units_of(sold: pd.DataFrame, prices: pd.DataFrame) -> list[Unit]:
     """A unit for each product of ``sold`` (product_id, week, pieces, orders) with weeks enough."""
+    prices = prices.assign(whole=_whole(prices))
     by_product = dict(tuple(prices.groupby("product_id", sort=True)))
     found = []
     for product_id, rows in sold.groupby("product_id", sort=True):
@@ -59,6 +65,21 @@ def units_of(sold: pd.DataFrame, prices: pd.DataFrame) -> list[Unit]:
         if unit is not None:
             found.append(unit)
     return found
+
+
+def _whole(prices: pd.DataFrame) -> pd.Series[float]:
+    """By which factor a week's pieces grow to those of a whole one; 1 where it wasn't sold out.
+
+    A week ends when the shop's does (closed on Sundays) and when the product's usually does.
+    """
+    import numpy as np
+
+    shop = prices.groupby("week")["until"].transform("max")
+    usual = prices.groupby("product_id")["until"].transform("quantile", _USUAL_END)
+    end = np.minimum(shop, np.ceil(usual))
+    missed = prices["pieces"] / prices["until"] * (end - prices["until"])
+    whole: pd.Series[float] = (end / prices["until"]).where(missed > _MISSED, 1.0)
+    return whole
 
 
 def _unit(product_id: str, rows: pd.DataFrame, prices: pd.DataFrame) -> Unit | None:
@@ -70,7 +91,8 @@ def _unit(product_id: str, rows: pd.DataFrame, prices: pd.DataFrame) -> Unit | N
     every = np.arange(first, last + 1)
     sold = rows.set_index("week").reindex(every)
     price = prices.set_index("week").reindex(every)
-    pieces = sold["pieces"].fillna(0).to_numpy(float)
+    whole = price["whole"].fillna(1).to_numpy(float)
+    pieces = sold["pieces"].fillna(0).to_numpy(float) * whole
     log_price = np.log(price["price"].ffill().bfill().to_numpy(float))
     promoted = price["promoted"].fillna(0).to_numpy(float)
     centre = log_price - log_price.mean()
@@ -78,12 +100,12 @@ def _unit(product_id: str, rows: pd.DataFrame, prices: pd.DataFrame) -> Unit | N
     own = [np.ones(len(every))]
     if len(every) >= 26:
         own.append(years)
-    if len(every) >= YEAR * 1.5:
+    if len(every) >= 26:
         angle = 2 * np.pi * every / YEAR
         own += [np.sin(angle), np.cos(angle)]
     if 0.05 < promoted.mean() < 0.95:
         own.append(promoted)
-    common = [promoted, before(promoted, 1, 1), before(centre, 1, 1)]
+    common = [promoted, _last_week(promoted), _last_week(centre)]
     return Unit(
         product_id,
         every,
@@ -93,18 +115,15 @@ def _unit(product_id: str, rows: pd.DataFrame, prices: pd.DataFrame) -> Unit | N
         np.column_stack(common),
         float(rows["orders"].sum()),
         int((np.abs(np.diff(log_price)) > 0.01).sum()),
+        float((whole > 1).mean()),
     )
 
 
-def before(values: NDArray[np.float64], first: int, last: int) -> NDArray[np.float64]:
-    """The mean of what was ``first`` to ``last`` weeks ago; before the first week, the first."""
+def _last_week(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of the first week, its own."""
     import numpy as np
 
-    shifted = [
-        np.concatenate([np.repeat(values[:1], weeks, axis=0), values])[: len(values)]
-        for weeks in range(first, last + 1)
-    ]
-    made: NDArray[np.float64] = np.mean(shifted, axis=0)
+    made: NDArray[np.float64] = np.concatenate([values[:1], values[:-1]])
     return made
 
 

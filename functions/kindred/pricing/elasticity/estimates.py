@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from kindred.pricing.elasticity.design import Unit
     from kindred.pricing.elasticity.partialling import Slope
+    from kindred.pricing.elasticity.regression import Laws
 
 Verdict = Literal["identified", "uncertain", "not identifiable"]
 Z90: Final = 1.6449  # intervals are of 90 %
@@ -33,9 +34,12 @@ _MUTE: Final = 1.0
 _LEAST_MOVED: Final = 0.01
 _LEAST_MOVES: Final = 3
 #: Below so many pieces a week the price of a week is known from few lines, and in made-up shops
-#: both fits lean towards zero by a quarter: the error grows by it.
+#: both fits lean towards zero, by .35 with one piece, less with the root of more. Units lean
+#: together: no number of them makes up for it, so that it counts after they are pooled.
 _FEW_PIECES: Final = 10
-_FEW_ERROR: Final = 0.25
+_LEAN: Final = 0.35
+#: Where it is sold out in more weeks, what would have been sold is a guess too often.
+_SOLD_OUT: Final = 0.1
 _SOLD_WEEKS: Final = 0.9
 
 
@@ -89,6 +93,11 @@ class _Own:
     why: str
     slope: Slope | None = None
 
+    @property
+    def lean(self) -> float:
+        pieces = float(self.unit.pieces.mean())
+        return _LEAN / max(pieces, 0.5) ** 0.5 if pieces < _FEW_PIECES else 0.0
+
 
 def learn(panel: Panel) -> Learnt:
     """Fit, check and pool everything that a panel can tell."""
@@ -97,29 +106,26 @@ def learn(panel: Panel) -> Learnt:
 
     nothing = ShopWide(None, None, None, None, 0, panel.weeks)
     units = units_of(panel.products, panel.products) if panel.weeks else []
-    every = _fit(units, panel.weeks)
+    laws = _laws(units, panel.weeks)
+    every = _fit(units, panel.weeks, laws)
     values, errors = _arrays(every)
-    seen = int((errors < math.inf).sum())
-    if not seen:
+    if not _seen(every):
         mute = {own.unit.product_id: {EVERYBODY: _mute(own)} for own in every}
         return Learnt(nothing, _with_unseen(panel, mute), {})
     drawn = pool(values, errors)
-    shop = ShopWide(
-        drawn.mean, drawn.mean - Z90 * drawn.error, drawn.mean + Z90 * drawn.error,
-        drawn.between, seen, panel.weeks,
-    )  # fmt: skip
+    shop = _wide_mean(drawn.mean, drawn.error, every, panel.weeks, drawn.between)
     found = {
         own.unit.product_id: {EVERYBODY: _estimate(own, drawn.values[place], drawn.errors[place])}
         for place, own in enumerate(every)
     }
-    segments, cells = _learn_cells(panel)
+    segments, cells = _learn_cells(panel, laws)
     for product_id, estimates in cells.items():
         found[product_id] = {**found.get(product_id, {}), **estimates}
     return Learnt(shop, _with_unseen(panel, found), segments)
 
 
 def _learn_cells(
-    panel: Panel,
+    panel: Panel, laws: Laws
 ) -> tuple[dict[str, ShopWide], dict[str, dict[str, Estimate]]]:
     """The same by segment: the customers of each are a shop of their own, then pooled."""
     import numpy as np
@@ -131,7 +137,7 @@ def _learn_cells(
         return {}, {}
     by_segment: dict[str, list[_Own]] = {}
     for key, sold in panel.cells.groupby("segment_key", sort=True):
-        by_segment[str(key)] = _fit(units_of(sold, panel.products), panel.weeks)
+        by_segment[str(key)] = _fit(units_of(sold, panel.products), panel.weeks, laws)
     keys = [key for key, owns in by_segment.items() if _seen(owns)]
     ids = sorted({own.unit.product_id for owns in by_segment.values() for own in owns})
     row = {product_id: place for place, product_id in enumerate(ids)}
@@ -152,11 +158,20 @@ def _learn_cells(
             found[own.unit.product_id][key] = made
     if drawn is None:
         return {}, found
-    segments = {}
-    for key, mean, error in zip(keys, drawn.means, drawn.mean_errors, strict=True):
-        ends = float(mean - Z90 * error), float(mean + Z90 * error)
-        segments[key] = ShopWide(float(mean), *ends, None, _seen(by_segment[key]), panel.weeks)
+    segments = {
+        key: _wide_mean(float(mean), float(error), by_segment[key], panel.weeks)
+        for key, mean, error in zip(keys, drawn.means, drawn.mean_errors, strict=True)
+    }
     return segments, found
+
+
+def _wide_mean(
+    mean: float, error: float, owns: Sequence[_Own], weeks: int, spread: float | None = None
+) -> ShopWide:
+    """A pooled mean with what its units lean by together."""
+    seen = [own for own in owns if own.error < math.inf]
+    half = Z90 * math.hypot(error, sum(own.lean for own in seen) / len(seen))
+    return ShopWide(mean, mean - half, mean + half, spread, len(seen), weeks)
 
 
 def _alike(by_segment: Mapping[str, Sequence[_Own]]) -> float:
@@ -172,13 +187,18 @@ def _alike(by_segment: Mapping[str, Sequence[_Own]]) -> float:
     return min(max(sum(total for total, _ in found) / pairs, 0.0), 0.95) if pairs else 0.0
 
 
-def _fit(units: Sequence[Unit], weeks: int) -> list[_Own]:
+def _laws(units: Sequence[Unit], weeks: int) -> Laws:
+    from kindred.pricing.elasticity.regression import learn_laws
+
+    return learn_laws(units, weeks) if units else {}
+
+
+def _fit(units: Sequence[Unit], weeks: int, laws: Laws) -> list[_Own]:
     from kindred.pricing.elasticity.regression import fit_counts, fit_logs
 
     if not units:
         return []
-    logs, memory = fit_logs(units, weeks)
-    counts = fit_counts(units, weeks, memory)
+    logs, counts = fit_logs(units, weeks, laws), fit_counts(units, weeks, laws)
     return [_own(*three) for three in zip(units, logs, counts, strict=True)]
 
 
@@ -189,9 +209,8 @@ def _own(unit: Unit, logs: Slope | None, counts: Slope | None) -> _Own:
     first, second = (counts, logs) if rarely else (logs, counts)
     if unit.moves < _LEAST_MOVES or first is None or first.moved < _LEAST_MOVED:
         return _Own(unit, 0.0, math.inf, "price-hardly-moved")
-    error, why = _wide(first, unit), ""
-    if mean < _FEW_PIECES:
-        error, why = math.hypot(error, _FEW_ERROR), "few-sales"
+    error, why = _wide(first, unit), "sold-out" if unit.sold_out > _SOLD_OUT else ""
+    why = "few-sales" if mean < _FEW_PIECES else why
     if second is not None:
         apart = abs(first.value - second.value)
         if apart > 2 * max(error, _wide(second, unit)):
@@ -212,7 +231,7 @@ def _wide(slope: Slope, unit: Unit) -> float:
 def _estimate(own: _Own, value: float, error: float) -> Estimate:
     if own.error == math.inf:
         return _mute(own)
-    value, error = float(value), float(error)
+    value, error = float(value), math.hypot(float(error), own.lean)
     low, high = value - Z90 * error, value + Z90 * error
     is_narrow = error <= max(_SHARP, _SHARP_SHARE * abs(value))
     sharp = is_narrow and high < 0 and not own.why

@@ -29,13 +29,14 @@ EVERYBODY: Final = "all"
 
 @dataclass(frozen=True)
 class Panel:
-    """``products``: product_id, week (0, 1, …), pieces, orders, price, promoted; ``cells``:
+    """``products``: product_id, week (0, 1, …), pieces, orders, price, promoted, until; ``cells``:
     product_id, segment_key, week, pieces, orders; ``segments``: what a segment's orders are like;
     ``taxes``: by product, the tax as a share of what was paid without it, where lines tell it.
 
-    ``price`` is what was paid for a piece, the geometric mean over lines (one large order of a
-    reseller's is a line), ``promoted`` the share of lines with a discount. Weeks without a sale
-    have no row.
+    ``price`` is what was paid for a piece, the geometric mean over a day's lines (one large order
+    of a reseller's is a line) and then over days; ``promoted`` the share of lines with a discount,
+    the same way; ``until`` the day (1 to 7) that it was sold last on. Weeks without a sale have no
+    row.
     """
 
     products: pd.DataFrame
@@ -59,7 +60,8 @@ def weekly_panel(engine: Engine, orders: Table, segments: Table | None) -> Panel
     if first is None:
         return Panel(empty, empty, empty, 0, None)
     start = ibis.date(first.year, first.month, first.day)
-    lines = lines.mutate(week=_.ordered_at.date().delta(start, unit="day") // 7)
+    lines = lines.mutate(day=_.ordered_at.date().delta(start, unit="day"))
+    lines = lines.mutate(week=_.day // 7, day=_.day % 7)
     lines = lines.filter(_.week >= 0, _.week < weeks)
     if segments is None:
         lines = lines.mutate(segment_key=ibis.null("string"))
@@ -67,10 +69,10 @@ def weekly_panel(engine: Engine, orders: Table, segments: Table | None) -> Panel
         lines = lines.left_join(segments, "customer_id").drop("customer_id_right")
     lines = engine.keep("price_lines", _of_best_sellers(lines))
     sold = {"pieces": _.quantity.sum(), "orders": _.order_id.nunique()}
-    products = lines.group_by("product_id", "week").aggregate(
-        **sold,
-        price=_.paid.ln().mean().exp(),
-        promoted=_.promoted.mean(),
+    products = (
+        lines.group_by("product_id", "week")
+        .aggregate(**sold)
+        .inner_join(_prices(lines), ["product_id", "week"])
     )
     known = lines.filter(_.segment_key.notnull())
     cells = known.group_by("product_id", "segment_key", "week").aggregate(**sold)
@@ -84,6 +86,24 @@ def weekly_panel(engine: Engine, orders: Table, segments: Table | None) -> Panel
         weeks,
         first,
         _taxes(engine, lines),
+    )
+
+
+def _prices(lines: Table) -> Table:
+    """A week's price: of each day the mean over lines, then the mean over days.
+
+    Not over all lines at once: a price that changes within a week sells more on its lower side, and
+    the week would look cheaper than it was, the more so the more customers react.
+    """
+    from ibis import _
+
+    days = lines.group_by("product_id", "week", "day").aggregate(
+        price=_.paid.ln().mean(), promoted=_.promoted.mean()
+    )
+    return days.group_by("product_id", "week").aggregate(
+        price=_.price.mean().exp(),
+        promoted=_.promoted.mean(),
+        until=_.day.max().cast("float64") + 1,
     )
 
 

@@ -1,7 +1,8 @@
 """Regressions of many units at once, with what they have in common partialled out.
 
 Each unit's own columns are projected out of the common ones (Frisch, Waugh, Lovell), these are
-solved for together, and the rest gives each unit its own coefficients: least squares, exactly.
+solved for together, and the rest gives each unit its own coefficients: generalised least squares,
+exactly. Nothing is regularised, so that nothing has to be learned from other folds of weeks.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from kindred.pricing.elasticity.lasting import Law
 
     Array = NDArray[np.float64]
 
@@ -26,30 +29,34 @@ class Slope:
     value: float
     error: float
     freedom: float
-    moved: float  # standard deviation of the log price that controls don't explain
-    noise: float  # the same of log demand
-    influence: Array  # of each week on the value; their sum is zero
+    moved: float  # standard deviation of the log price that the unit's controls don't explain
+    influence: Array  # of each week on the value
 
 
-@dataclass
+@dataclass(frozen=True)
 class Rows:
-    """A unit's rows in one fit: what is explained, by what, with which weights."""
+    """A unit's rows in one fit: what is explained, by what, and how much chance is in it."""
 
     target: Array
     own: Array  # the price first
     common: Array
-    week: NDArray[np.int64]  # the number of its effect, or -1
-    weight: Array
-    number: NDArray[np.int64]  # the week itself
+    effect: NDArray[np.int64]  # the number of the week's effect, or -1
+    noise: Array  # variance of the target by chance alone
+    week: NDArray[np.int64]
+    law: Law
+
+    def root(self) -> Array:
+        return self.law.root(self.week, self.noise)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Shared:
     """The common coefficients, and their covariance but for the noise."""
 
     value: Array
     inverse: Array
     effects: int
+    units: int
 
     @classmethod
     def solve(cls, blocks: Sequence[Rows], effects: int) -> Shared:
@@ -58,74 +65,74 @@ class Shared:
         size = (blocks[0].common.shape[1] if blocks else 0) + effects
         normal, right = np.zeros((size, size)), np.zeros(size)
         for rows in blocks:
-            root = np.sqrt(rows.weight)[:, None]
-            basis = _basis(rows.own * root)
-            columns = _without(_columns(rows, effects) * root, basis)
-            normal += columns.T @ columns
-            right += columns.T @ _without(rows.target[:, None] * root, basis)[:, 0]
+            owned = rows.own.shape[1]
+            every = np.column_stack([rows.own, rows.target, _columns(rows, effects)])
+            fresh = _fresh(rows.root(), every)
+            rest = _without(fresh[:, owned:], _basis(fresh[:, :owned]))
+            normal += rest[:, 1:].T @ rest[:, 1:]
+            right += rest[:, 1:].T @ rest[:, 0]
         normal[np.diag_indices(size)] += _RIDGE * max(1.0, float(np.trace(normal)) / max(size, 1))
         inverse = np.linalg.pinv(normal, hermitian=True)
-        return cls(inverse @ right, inverse, effects)
+        return cls(inverse @ right, inverse, effects, max(1, len(blocks)))
+
+    def left(self, rows: Rows) -> Array:
+        """What common columns leave of a unit's target."""
+        made: Array = rows.target - _columns(rows, self.effects) @ self.value
+        return made
 
     def fitted(self, rows: Rows) -> Array:
         """The linear predictor of a unit's rows."""
         import numpy as np
 
-        common = _columns(rows, self.effects) @ self.value
-        root = np.sqrt(rows.weight)
-        basis = _basis(rows.own * root[:, None])
-        left = (rows.target - common) * root
-        made: Array = common + (basis @ (basis.T @ left)) / root
+        left = self.left(rows)
+        fresh = _fresh(rows.root(), np.column_stack([left, rows.own]))
+        own = np.linalg.lstsq(fresh[:, 1:], fresh[:, 0], rcond=None)[0]
+        made: Array = rows.target - left + rows.own @ own
         return made
 
     def slope(self, rows: Rows) -> Slope | None:
         """The coefficient of the price in one unit."""
         import numpy as np
 
-        used = rows.own.shape[1] + 3  # the common ones cost a little too
-        freedom = len(rows.target) - used
+        # The common ones cost each unit its part.
+        freedom = len(rows.target) - rows.own.shape[1] - len(self.value) / self.units
         if freedom < 4:
             return None
-        root = np.sqrt(rows.weight)[:, None]
-        columns = _columns(rows, self.effects) * root
-        left = rows.target[:, None] * root - (columns @ self.value)[:, None]
-        others = _basis(rows.own[:, 1:] * root)
-        price = _without(rows.own[:, :1] * root, others)[:, 0]
-        left = _without(left, others)[:, 0]
-        power = float(price @ price)
-        if power < 1e-9 * max(1.0, float(rows.weight.sum())):
+        root = rows.root()
+        fresh = _fresh(root, np.column_stack([self.left(rows), rows.own]))
+        others = _basis(fresh[:, 2:])
+        left, price = _without(fresh[:, :2], others).T
+        power, whole = float(price @ price), float(fresh[:, 1] @ fresh[:, 1])
+        if power < 1e-9 * max(whole, 1e-9):
             return None
         value = float(price @ left) / power
         rest = left - value * price
         plain = float(rest @ rest) / freedom
         # Few changes of a price decide much: each week is judged by a fit without it (HC3).
         alone = np.clip(1 - price**2 / power - (others**2).sum(axis=1), 0.1, 1)
-        lasting = _lasting(price * rest / alone)
-        spread = price @ columns
+        judged = float(((price * rest / alone) ** 2).sum())
+        spread = _back(root, price) @ _columns(rows, self.effects)
         carried = plain * float(spread @ self.inverse @ spread) / power**2
-        variance = max(plain / power, lasting / power**2) + carried
-        weight = float(rows.weight.mean())
-        influence = np.zeros(int(rows.number.max()) + 1)
-        influence[rows.number] = price * rest / power
-        return Slope(
-            value, variance**0.5, freedom, (power / len(rest) / weight) ** 0.5,
-            (plain / weight) ** 0.5, influence,
-        )  # fmt: skip
+        variance = max(plain / power, judged / power**2) + carried
+        moved = _without(rows.own[:, :1], _basis(rows.own[:, 1:]))[:, 0]
+        influence = np.zeros(int(rows.week.max()) + 1)
+        influence[rows.week] = price * rest / power
+        return Slope(value, variance**0.5, freedom, float(moved.std()), influence)
 
 
-def _lasting(scores: Array) -> float:
-    """The variance of the sum of scores that are alike from one week to the next.
+def _fresh(root: Array, columns: Array) -> Array:
+    """What earlier weeks don't foretell of columns, in units of its chance."""
+    from scipy.linalg import solve_triangular
 
-    It is itself known from few weeks, which intervals of 90 % allow for: the critical value of
-    Kiefer and Vogelsang (2005, Bartlett's kernel) over the normal one.
-    """
-    weeks = _neighbours(len(scores))
-    total = float(scores @ scores)
-    for apart in range(1, min(weeks, len(scores) - 1) + 1):
-        total += 2 * (1 - apart / (weeks + 1)) * float(scores[apart:] @ scores[:-apart])
-    share = (weeks + 1) / len(scores)
-    wider = 1 + (2.1859 * share + 0.3142 * share**2 - 0.3427 * share**3) / 1.6449
-    return max(total, 0.0) * wider**2
+    made: Array = solve_triangular(root, columns, lower=True, check_finite=False)
+    return made
+
+
+def _back(root: Array, column: Array) -> Array:
+    from scipy.linalg import solve_triangular
+
+    made: Array = solve_triangular(root, column, lower=True, trans="T", check_finite=False)
+    return made
 
 
 def likeness(slopes: Sequence[Slope | None]) -> tuple[float, int]:
@@ -163,9 +170,9 @@ def _neighbours(weeks: int) -> int:
 def _columns(rows: Rows, effects: int) -> Array:
     import numpy as np
 
-    dummies = np.zeros((len(rows.week), effects))
-    known = rows.week >= 0
-    dummies[np.nonzero(known)[0], rows.week[known]] = 1
+    dummies = np.zeros((len(rows.effect), effects))
+    known = rows.effect >= 0
+    dummies[np.nonzero(known)[0], rows.effect[known]] = 1
     return np.hstack([rows.common, dummies])
 
 

@@ -2,20 +2,27 @@
 
 Products: elasticity ~ N(mean, between^2), each seen with its own error. Products in segments:
 elasticity = product + segment + their own, seen with errors that are alike within a product, since
-what moves its demand moves it in all segments; both variances by likelihood. Each gets the mean of
-what it may be, given all that was seen, and its standard error with that of the mean.
+what moves its demand moves it in all segments. How far units differ is averaged over by likelihood.
+Each gets the mean of what it may be, given all that was seen, and its standard error with that of
+the mean.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+
+#: Spreads between products, and between a product's segments, that are looked at.
+_SPREADS: Final = (0.05, 0.15, 0.3, 0.5, 0.8, 1.2)
+#: Against the likeliest pair of them: less changes no figure.
+_UNLIKELY: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -74,15 +81,30 @@ def pool_cells(values: Array, errors: Array, alike: float) -> PooledCells:
 
     ``alike`` is the correlation of the errors of two segments of one product.
     """
+    import itertools
+
     import numpy as np
 
-    options = [0.05, 0.15, 0.3, 0.5, 0.8, 1.2]
-    best: tuple[float, float, float] = (-np.inf, options[0], options[0])
-    for product in options:
-        for own in options:
-            best = max(best, (_cells_fit(values, errors, alike, product, own), product, own))
-    _, product, own = best
-    return _cells(values, errors, alike, product, own)
+    ways = list(itertools.product(_SPREADS, _SPREADS))
+    fits = np.array([_cells_fit(values, errors, alike, *way) for way in ways])
+    chance = np.exp(fits - fits.max())
+    chance = np.where(chance < _UNLIKELY, 0, chance)
+    chance /= chance.sum()
+    # Averaged over what the spreads may be, not picked: few products tell little of them.
+    likely = [(one, _cells(values, errors, alike, *way))
+              for one, way in zip(chance, ways, strict=True) if one]  # fmt: skip
+    means, mean_errors = _mixed([(one, drawn.means, drawn.mean_errors) for one, drawn in likely])
+    cells, cell_errors = _mixed([(one, drawn.values, drawn.errors) for one, drawn in likely])
+    return PooledCells(means, mean_errors, cells, cell_errors)
+
+
+def _mixed(parts: Sequence[tuple[float, Array, Array]]) -> tuple[Array, Array]:
+    """Values and errors of a mixture: of its parts' errors, and of how far they are apart."""
+    import numpy as np
+
+    values: Array = np.sum([one * value for one, value, _ in parts], axis=0)
+    variance = sum(one * (error**2 + (value - values) ** 2) for one, value, error in parts)
+    return values, np.sqrt(variance)
 
 
 def _cells_fit(values: Array, errors: Array, alike: float, product: float, own: float) -> float:

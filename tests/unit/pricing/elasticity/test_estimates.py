@@ -93,6 +93,51 @@ def test_the_mean_of_all_comes_with_what_it_rests_on() -> None:
     assert pooled.spread == pytest.approx(np.std(TRUE), rel=0.6)
 
 
+def sold_until(panel: Panel, days: dict[str, int], chance: float) -> Panel:
+    """The same where products are gone after so many days of a week, by chance in as many weeks."""
+    random = np.random.default_rng(7)
+    rows = panel.products.copy()
+    cut = rows["product_id"].map(days).fillna(7).where(random.random(len(rows)) < chance, 7)
+    rows["pieces"], rows["until"] = (rows["pieces"] * cut / 7).round(), cut.astype(float)
+    return Panel(rows, panel.cells, panel.segments, panel.weeks, None)
+
+
+def test_weeks_that_end_with_the_stock_do_not_make_demand_look_stiff_nor_sure() -> None:
+    days = {f"p{number:02}": 3 for number in range(4)}
+    found = of_everybody(sold_until(make_panel(TRUE), days, 0.4))
+    values = np.array([one.elasticity for one in found], dtype=float)
+    assert np.abs(values - TRUE).mean() < 0.12
+    assert {(one.verdict, one.why) for one in found[:4]} == {("uncertain", "sold-out")}
+    assert {one.verdict for one in found[4:]} == {"identified"}
+
+
+def test_a_shop_or_a_product_with_days_off_isnt_sold_out() -> None:
+    everything = {f"p{number:02}": 6 for number in range(len(TRUE))}
+    closed = of_everybody(sold_until(make_panel(TRUE), everything, 1))
+    weekdays_only = of_everybody(sold_until(make_panel(TRUE), {"p00": 5}, 1))
+    assert {one.verdict for one in (*closed, *weekdays_only)} == {"identified"}
+
+
+def test_units_that_lean_together_make_no_mean_certain() -> None:
+    """With a piece a week, a hundred products all lean towards zero: their mean does too."""
+    learnt = learn(make_panel([-2.0] * 40, pieces=1.5, moves=0.3))
+    assert learnt.pooled.low is not None
+    assert learnt.pooled.high is not None
+    assert learnt.pooled.high - learnt.pooled.low > 0.8
+
+
+def test_prices_in_season_of_little_more_than_a_year_do_not_deceive() -> None:
+    panel = make_panel(TRUE, weeks=60, moves=0.06)
+    rows = panel.products
+    number = rows["product_id"].str[1:].astype(int)  # each its own season: no week is all's
+    wave = 0.3 * np.sin(2 * np.pi * rows["week"] / 52.18 + number)
+    elasticity = rows["product_id"].map({f"p{n:02}": one for n, one in enumerate(TRUE)})
+    rows["price"] *= np.exp(wave)
+    rows["pieces"] = (rows["pieces"] * np.exp((elasticity + 3) * wave)).round()
+    values = np.array([one.elasticity for one in of_everybody(panel)], dtype=float)
+    assert abs((values - TRUE).mean()) < 0.1
+
+
 def test_nothing_sold_is_nothing_learned() -> None:
     empty = pd.DataFrame()
     learnt = learn(Panel(empty, empty, empty, 0, None))

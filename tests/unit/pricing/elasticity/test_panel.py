@@ -78,6 +78,20 @@ def test_one_large_order_does_not_make_the_weeks_price(engine: DuckDB) -> None:
     assert panel_of(engine, lines).products.iloc[0]["price"] > 9
 
 
+def test_each_day_counts_the_same_in_a_weeks_price(engine: DuckDB) -> None:
+    """Else a week whose price falls would look cheaper than it was: more is sold after it fell."""
+    before = [line(day) for day in range(4)]
+    after = [line(4 + number % 3, order_id=f"x{number}", amount=5.0) for number in range(30)]
+    found = panel_of(engine, before + after).products.iloc[0]
+    assert found["price"] == pytest.approx(10 ** (4 / 7) * 5 ** (3 / 7))
+
+
+def test_the_day_that_a_product_was_sold_last_on_is_told(engine: DuckDB) -> None:
+    lines = [line(day) for day in range(7)] + [line(day, product_id="mate") for day in (0, 3)]
+    found = panel_of(engine, lines).products
+    assert dict(zip(found["product_id"], found["until"], strict=True)) == {"tea": 7, "mate": 4}
+
+
 def test_segments_are_counted_apart_and_strangers_nowhere(engine: DuckDB) -> None:
     lines = [line(day, customer_id=("ann", "ben", None)[day % 3]) for day in range(7)]
     found = panel_of(engine, lines, segments=True)

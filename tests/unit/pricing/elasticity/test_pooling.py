@@ -54,6 +54,21 @@ def test_cells_hold_the_truth_also_where_a_products_errors_are_alike(alike: floa
     assert np.mean(means, axis=0) == pytest.approx([-2.5, -2.0, -1.3], abs=0.1)
 
 
+def test_few_products_widen_what_segments_are_told_of() -> None:
+    """How far products differ is known from five of them; a single guess at it is too sure."""
+    random = np.random.default_rng(9)
+    held, mean_held = [], []
+    segments = np.array([-1.5, -2.0, -2.5])
+    for _ in range(60):
+        true = segments + random.normal(0, 0.3, (5, 1)) + random.normal(0, 0.3, (5, 3))
+        errors = random.uniform(0.15, 0.5, (5, 3))
+        drawn = pool_cells(true + errors * random.normal(size=(5, 3)), errors, 0.0)
+        held.append(np.abs(drawn.values - true) < 1.645 * drawn.errors)
+        mean_held.append(np.abs(drawn.means - segments) < 1.645 * drawn.mean_errors)
+    assert 0.87 < np.mean(held) < 0.97
+    assert 0.85 < np.mean(mean_held) < 0.99
+
+
 def test_a_cell_that_was_never_seen_gets_what_its_product_and_segment_say() -> None:
     values = np.array([[-1.0, -2.0], [-2.0, -3.0], [-3.0, 0.0], [-1.5, -2.5]])
     errors = np.full(values.shape, 0.05)
@@ -72,15 +87,15 @@ def test_errors_are_alike_by_what_lasts_and_not_by_the_week_alone() -> None:
         for week in range(1, 156):
             lasting[week] += 0.7 * lasting[week - 1]
         segments = [lasting + random.normal(0, 3, 156) for _ in range(2)]
-        total, count = likeness([Slope(0, 1, 100, 1, 1, one) for one in segments])
+        total, count = likeness([Slope(0, 1, 100, 1, one) for one in segments])
         found, pairs = found + total, pairs + count
     # Week by week .18 of the variance is shared (2 of 11), of sums over many weeks .55 (11 of 20).
     assert 0.3 < found / pairs < 0.6
 
 
 def test_a_slope_alone_or_without_any_influence_is_like_no_other() -> None:
-    still = Slope(0, 1, 100, 1, 1, np.zeros(10))
-    moved = Slope(0, 1, 100, 1, 1, np.ones(10))
+    still = Slope(0, 1, 100, 1, np.zeros(10))
+    moved = Slope(0, 1, 100, 1, np.ones(10))
     assert likeness([moved, None]) == (0.0, 0)
     assert likeness([moved, still]) == (0.0, 0)
     total, pairs = likeness([moved, moved])

@@ -50,10 +50,10 @@ def make_panel(
         total = drawn.sum(axis=0)
         id_ = f"p{number:02}"
         for week in np.nonzero(total)[0]:
-            rows.append((id_, week, total[week], total[week], 10 * np.exp(price[week]), 0.0))
+            rows.append((id_, week, total[week], total[week], 10 * np.exp(price[week]), 0.0, 7.0))
             cells += [(id_, key, week, one[week], one[week]) for key, one in sold.items()]
     products = pd.DataFrame(
-        rows, columns=["product_id", "week", "pieces", "orders", "price", "promoted"]
+        rows, columns=["product_id", "week", "pieces", "orders", "price", "promoted", "until"]
     )
     names = ["product_id", "segment_key", "week", "pieces", "orders"]
     by_segment = pd.DataFrame(cells, columns=names)

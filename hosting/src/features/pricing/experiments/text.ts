@@ -190,6 +190,6 @@ export const text = {
     none: 'There are no quotes to compare yet.',
     test: 'The test',
     testText:
-      'Each group’s mean reduction against everyone else’s, customers as units, Welch’s t-test with Holm’s correction. Flagged at p below .05 and at least one point of the public price.',
+      'Each group’s mean reduction against everyone else’s, customers as units, the larger p of Welch’s t-test and a permutation test, with Holm’s correction over all groups of all attributes. Flagged at p below .05 and at least one point of the public price.',
   },
 }
