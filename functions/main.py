@@ -15,6 +15,7 @@ from kindred.keys.triggers import create_key, list_keys, revoke_key, rotate_key
 from kindred.pipeline.triggers import (
     eraseAccount,
     on_product_written,
+    processShop,
     processUpload,
     scoreTexts,
     sweep_jobs,
@@ -105,6 +106,7 @@ __all__ = [
     "preview_segment",
     "preview_upload",
     "price_analytics",
+    "processShop",
     "processUpload",
     "quote_price",
     "quote_prices",

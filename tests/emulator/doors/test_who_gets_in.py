@@ -78,6 +78,7 @@ OF_SHOPS = (
 BY_PLATFORMS = ("hooks",)
 TASKS = (
     "processUpload",
+    "processShop",
     "scoreTexts",
     "eraseSource",
     "eraseAccount",

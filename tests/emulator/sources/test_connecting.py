@@ -138,6 +138,7 @@ def test_one_shop_too_many_is_refused_before_it_is_asked(
     world.source(UID, names[1])
     assert error_of(world.connect, UID, names[2]).code == "too-many-shops"
     assert shops[2].asked == []
+    assert error_of(world.connect, UID, names[1]).code == "already-connected", "it takes no room"
     world.source("rival", names[2])
     keeping.disconnect(first, erase=False, now=NOW)
     world.source(UID, names[2])

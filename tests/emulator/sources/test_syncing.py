@@ -15,14 +15,14 @@ import pytest
 from emulator.places import change_document, document_of, estate_of, likeness
 from emulator.workers import Killed, Works, raise_killed
 from kindred import clients, jobs, settings
-from kindred.errors import NotFound, Unavailable
+from kindred.errors import Conflict, NotFound, Unavailable
 from kindred.jobs import lifecycle
 from kindred.jobs.states import Job, Status
 from kindred.jobs.store import job_fields
 from kindred.paths import Source
 from kindred.sources import kinds
 from kindred.sources import service as sources_service
-from kindred.sources.shops import connections, service
+from kindred.sources.shops import connections, keeping, service
 from kindred.sources.shops.feeder import ShopFeeder
 from kindred.sources.shops.platform import Connection, Credentials, Page, Stream, Window
 from kindred.sources.shops.records import Record
@@ -204,6 +204,54 @@ def test_a_shop_is_synced_every_hour_and_only_then(works: Works, shops: dict[str
     works.sweep()
     works.until_idle(source)
     assert "o50" in {row["platform_order_id"] for row in stored(source, "orders")}
+
+
+def test_who_syncs_all_shops_again_and_again_takes_no_more_than_a_share_of_the_workers(
+    works: Works, shops: dict[str, MadeUp]
+) -> None:
+    first = connect(works)
+    sources = [first, *(replace(first, id=f"s{n}") for n in range(2, 8))]
+    for source in sources:
+        clients.firestore().document(source.document).set(document_of(first))
+        shops[source.id] = small_shop(works)
+    refusals = [
+        refusal(keeping.sync_source, source, streams=None, full=True, now=works.clock())
+        for _ in range(2)
+        for source in sources
+    ]
+    most = settings.SYNCS_PER_SWEEP
+    others = ["too-many-syncs"] * (7 - most)
+    assert refusals == [*[""] * most, *others, *["job-active"] * most, *others]
+    assert [function for function, _ in works.tasks.waiting] == ["processShop"] * most
+    for source in sources[:most]:
+        works.until_idle(source)
+    works.sweep()
+    assert works.until_idle(sources[-1])["current_run"], "its turn comes by itself"
+
+
+def test_a_sync_that_waits_for_its_shop_keeps_no_other_from_its_turn(
+    works: Works, shops: dict[str, MadeUp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SYNCS_PER_SWEEP", 1)
+    first = connect(works)
+    second = replace(first, id="s2")
+    clients.firestore().document(second.document).set(document_of(first))
+    shops |= {"s1": small_shop(works), "s2": small_shop(works)}
+    shops["s1"].faults = {at: throttled(900) for at in range(4)}
+    assert service.start_sync(first, now=works.clock(), why="asked")
+    with pytest.raises(Conflict):
+        service.start_sync(second, now=works.clock(), why="asked")
+    works.attempt()
+    assert document_of(first)["lease"]["not_before"] > works.clock()
+    assert service.start_sync(second, now=works.clock(), why="asked")
+
+
+def refusal(call: Any, *args: Any, **kwargs: Any) -> str:
+    try:
+        call(*args, **kwargs)
+    except Conflict as err:
+        return err.code
+    return ""
 
 
 def test_a_shop_that_is_let_go_is_asked_no_more(works: Works, shops: dict[str, MadeUp]) -> None:

@@ -151,7 +151,7 @@ def _stop_work(source: Source, now: datetime) -> int:
     with suppress(Conflict):  # nothing runs
         jobs.request_cancel(source, now=now)
     ending = f"-{source.id}"
-    return sum(clients.take_back(queue, ending) for queue in ("processUpload", "tendShop"))
+    return sum(clients.take_back(queue, ending) for queue in ("processShop", "tendShop"))
 
 
 def _delete(source: Source, now: datetime) -> None:

@@ -18,7 +18,7 @@ from google.cloud.firestore import FieldFilter
 
 from kindred import clients, documents, log
 from kindred.errors import LeaseLost, SourceGone, Unavailable
-from kindred.jobs.states import IDLE
+from kindred.jobs.states import ACTIVE, IDLE
 from kindred.paths import Source
 from kindred.sources.shops.cursors import State, parse_state, state_fields
 from kindred.sources.shops.paces import Bucket, paces_fields, parse_paces
@@ -164,6 +164,17 @@ def count_connected(uid: str, most: int) -> int:
         .limit(most)
     )
     return len(query.select([]).get())
+
+
+def count_syncing(uid: str, now: datetime) -> int:
+    """How many shops of a merchant are worked on. One that waits for its shop isn't."""
+    active = FieldFilter("status", "in", [status.value for status in ACTIVE])
+    query = clients.firestore().collection(f"users/{uid}/data_sources").where(filter=active)
+    waits = [
+        (one.to_dict() or {}).get("lease", {}).get("not_before")
+        for one in query.select(["lease.not_before"]).stream()
+    ]
+    return sum(until is None or until <= now for until in waits)
 
 
 def plan_sync(source: Source, at: datetime | None) -> None:
