@@ -99,6 +99,9 @@ def _segment_source(
         worker.finish(Status.READY)
         return None
     tables, reading = loaded
+    prices.forget_gone(
+        claim.source, before, reading.tables_run, tables.customers, folder / "before"
+    )
     counts = sources_service.count_rows(tables, reading.report)
     worker.count(**counts)
     on_stage("checking", 1)

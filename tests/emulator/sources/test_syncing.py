@@ -13,13 +13,15 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from emulator.places import change_document, document_of, estate_of, likeness
+from emulator.pricing.shops import history_of, put
 from emulator.workers import Killed, Works, raise_killed
-from kindred import clients, jobs, settings
+from kindred import clients, jobs, paths, settings
 from kindred.errors import Conflict, NotFound, Unavailable
 from kindred.jobs import lifecycle
 from kindred.jobs.states import Job, Status
 from kindred.jobs.store import job_fields
 from kindred.paths import Source
+from kindred.pricing import store as pricing_store
 from kindred.sources import kinds
 from kindred.sources import service as sources_service
 from kindred.sources.shops import connections, keeping, service
@@ -370,6 +372,10 @@ def test_a_customer_who_must_be_forgotten_is_in_no_file_after_the_next_sync(
     synced(works, source)
     assert any(b"c3@example.com" in rows_of(file) for file in estate_of(source).files.values())
     client = clients.firestore()
+    for id_ in ("c3", "c4"):
+        place = {"kind": source.kind, "id": source.id}
+        put(paths.price_quote_path(source.uid, f"q-{id_}"), {"source": place, "customer_id": id_})
+        pricing_store.opt_out(source, id_, opted_out=True)
     client.document(f"{source.redactions}/x").set({"customer_id": "c3", "at": works.clock()})
     client.document(f"{source.hooks}/redact-x").set(
         {"stream": "customers", "object_id": "c3", "what": "redact_customer", "at": works.clock()}
@@ -379,9 +385,19 @@ def test_a_customer_who_must_be_forgotten_is_in_no_file_after_the_next_sync(
     assert document["status"] == "ready", document["error"]
     assert list(client.collection(source.hooks).stream()) == []
     assert "c3" not in {row["platform_customer_id"] for row in stored(source, "customers")}
-    now = {name: file for name, file in estate_of(source).files.items() if "/shop/" in name}
-    assert now
-    assert not [name for name, file in now.items() if b"c3@example.com" in rows_of(file)]
+    assert set(history_of(source)) == {"q-c4"}
+    opted_out = [one.to_dict() for one in client.collection(source.price_opt_outs).stream()]
+    assert sum(len(shelf["customers"]) for shelf in opted_out if shelf) == 1
+    for _ in range(2):  # the first sweep begins a sync, the second tidies
+        works.clock.forward(minutes=20)
+        works.sweep()
+        works.until_idle(source)
+    left = estate_of(source)
+    assert any("/shop/" in name for name in left.files)
+    assert not [name for name, file in left.files.items() if b"c3@example.com" in rows_of(file)]
+    assert not [one for one in left.documents.values() if "c3@example.com" in str(one)]
+    naming = [path for path, one in left.documents.items() if "'c3'" in str(one)]
+    assert naming == [f"{source.redactions}/x"], "so that they stay gone"
 
 
 def rows_of(file: bytes) -> bytes:
