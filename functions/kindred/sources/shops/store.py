@@ -51,6 +51,7 @@ class Shop:
     capabilities: Mapping[str, Mapping[str, Any]]
     streams: Mapping[StreamName, Mapping[str, Any]]
     is_empty: bool = False  # its tables have no customer
+    is_new: bool = False  # no sync of it has ended yet
 
 
 def parse_shop(source: Source, fields: Mapping[str, Any]) -> Shop:
@@ -65,6 +66,7 @@ def parse_shop(source: Source, fields: Mapping[str, Any]) -> Shop:
         capabilities=fields.get("capabilities") or {},
         streams=fields.get("streams") or {},
         is_empty=any(one.get("code") == NOTHING_TO_SEGMENT for one in fields.get("notices") or ()),
+        is_new=fields.get("synced_at") is None,
     )
 
 
@@ -269,7 +271,9 @@ class SourceStore:
     def _newly_shown(self, state: State) -> dict[str, Any]:
         """Streams of which members are to see something else; mere counts from time to time."""
         now = self._clock()
-        shown = shown_streams(state, self._streams, self._shop.capabilities)
+        shown = shown_streams(
+            state, self._streams, self._shop.capabilities, is_new=self._shop.is_new
+        )
         is_time = self._shown_at is None or now - self._shown_at >= _SHOWN_EVERY
         changed = {
             name: one

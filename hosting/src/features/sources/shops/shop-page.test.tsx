@@ -60,6 +60,21 @@ it('says what the shop gives only in part, why, and what helps', async () => {
   expect(screen.getByText('Shopify has none.')).toBeVisible()
 })
 
+it('shows how far a first sync is, and how far back it has come, on a phone too', async () => {
+  const oldest = new Date('2021-03-04T00:00:00Z')
+  shopIs({
+    status: 'running',
+    stage: 'reading',
+    progress: 12,
+    streams: { orders: { state: 'syncing', count: 12_000, expected: 50_000, oldest } },
+  })
+  await show(<ShopPage />, where)
+  const row = screen.getByRole('row', { name: /^Orders/ })
+  expect(row).toHaveTextContent('12,000 of 50,000')
+  expect(row).toHaveTextContent(/back to .*2021/)
+  expect(screen.getByRole('progressbar', { name: 'Orders' })).toBeVisible()
+})
+
 it('syncs when asked', async () => {
   shopIs({})
   const { user } = await show(<ShopPage />, where)

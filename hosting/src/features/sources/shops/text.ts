@@ -97,6 +97,7 @@ export const text = {
     oldest: 'Oldest',
     upTo: 'Up to',
     span: (oldest: string, upTo: string) => `${oldest} to ${upTo}`,
+    backTo: (oldest: string) => `back to ${oldest}`,
     of: (count: string, expected: string) => `${count} of ${expected}`,
     none: 'Nothing has been read yet.',
   },
