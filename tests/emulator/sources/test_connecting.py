@@ -264,9 +264,12 @@ def test_a_shop_can_be_connected_again_and_keeps_what_it_had(world: World) -> No
     kept = {"label": "Renamed", "current_run": "r1", "streams": {"orders": {"state": "ready"}}}
     clients.firestore().document(source.document).update(kept)
     keeping.disconnect(source, erase=False, now=NOW)
+    clock = document_of(source)["zone"]
+    world.platform.zone = "Asia/Tokyo"
     assert world.source(UID) == source
     document = document_of(source)
     assert {name: document[name] for name in kept} == kept
+    assert document["zone"] == clock == "Europe/Berlin", "by which stored parts have their times"
     assert document["connection"]["state"] == "connected"
     assert connections.load(source).credentials.values == world.platform.keys()
 
