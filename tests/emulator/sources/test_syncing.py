@@ -374,7 +374,8 @@ def test_a_customer_who_must_be_forgotten_is_in_no_file_after_the_next_sync(
     client = clients.firestore()
     for id_ in ("c3", "c4"):
         place = {"kind": source.kind, "id": source.id}
-        put(paths.price_quote_path(source.uid, f"q-{id_}"), {"source": place, "customer_id": id_})
+        quote = {"source": place, "customer_id": id_, "product_id": "p", "created_at": NOON}
+        put(paths.price_quote_path(source.uid, f"q-{id_}"), quote)
         pricing_store.opt_out(source, id_, opted_out=True)
     client.document(f"{source.redactions}/x").set({"customer_id": "c3", "at": works.clock()})
     client.document(f"{source.hooks}/redact-x").set(

@@ -156,7 +156,9 @@ def delete_quotes_of(source: Source, customer_ids: Collection[str]) -> int:
     wanted, removed = sorted(customer_ids), 0
     for start in range(0, len(wanted), _IDS_OF_QUERY):
         some = FieldFilter("customer_id", "in", wanted[start : start + _IDS_OF_QUERY])
-        query = _history_of(source).where(filter=some).select([]).limit(_DELETED_AT_ONCE)
+        query = _history_of(source).where(filter=some)
+        query = query.order_by("product_id").order_by("created_at", direction=Query.DESCENDING)
+        query = query.select([]).limit(_DELETED_AT_ONCE)  # in the order of `_of_pair`'s index
         while found := query.get():
             documents.delete_all(one.reference for one in found)
             removed += len(found)
