@@ -32,6 +32,7 @@ export const paths = {
   index: (source: SourceRef) => `${paths.source(source)}/customer_index`,
   chart: (source: SourceRef, run: string, name: string) =>
     `${paths.source(source)}/charts/${run}-${name}`,
+  dataRequests: (source: SourceRef) => `${paths.source(source)}/data_requests`,
   products: (uid: string) => `users/${uid}/products`,
   product: (uid: string, id: string) => `users/${uid}/products/${id}`,
   pricingRules: (uid: string) => `users/${uid}/pricing_rules`,

@@ -1,7 +1,12 @@
 /** Connected shops: their documents, and what a merchant can do with one. */
 import * as z from 'zod'
 
-import { type DataSource, dataSourceSchema } from '@/data/documents'
+import {
+  type DataRequest,
+  dataRequestSchema,
+  type DataSource,
+  dataSourceSchema,
+} from '@/data/documents'
 import { type Live, useLiveDocument, useLiveNewest } from '@/data/live'
 import { paths, type SourceRef } from '@/data/paths'
 
@@ -13,6 +18,11 @@ export function useShops(owner: string): Live<DataSource[]> {
 
 export function useShop(ref: SourceRef): Live<DataSource> {
   return useLiveDocument(paths.source(ref), dataSourceSchema)
+}
+
+/** Customers who asked the shop what is stored on them, the newest first. */
+export function useDataRequests(ref: SourceRef): Live<DataRequest[]> {
+  return useLiveNewest(paths.dataRequests(ref), 'asked_at', dataRequestSchema)
 }
 
 const sourceOf = z.object({ kind: word, id: word })

@@ -11,6 +11,7 @@ import { JobProgress } from '@/features/sources/job-progress'
 import { syncShop, useShop } from '@/features/sources/shops/api'
 import { CapabilitiesCard } from '@/features/sources/shops/capabilities-card'
 import { ConnectionBadge } from '@/features/sources/shops/connection-badge'
+import { DataRequestsCard } from '@/features/sources/shops/data-requests-card'
 import { RefreshCard } from '@/features/sources/shops/refresh-card'
 import { RotateDialog } from '@/features/sources/shops/rotate-dialog'
 import { ShopActions } from '@/features/sources/shops/shop-actions'
@@ -103,6 +104,12 @@ function Found({ source, shop, onDeleted }: FoundProps) {
       {(shop.notices ?? []).map(({ code, message }) => (
         <Note key={`${code}-${message}`}>{message}</Note>
       ))}
+      {connection === 'connected' && shop.hooks?.state === 'failing' ? (
+        <Note>
+          {text.hooks} {shop.hooks.error?.message} {shop.hooks.error?.hint}
+        </Note>
+      ) : null}
+      <DataRequestsCard source={source} />
       <StreamsCard shop={shop} />
       <CapabilitiesCard shop={shop} />
       {mayChange && connection !== 'revoked' && connection !== 'uninstalled' ? (
