@@ -59,8 +59,8 @@ SYNC_SECONDS: Final = _number("KINDRED_SYNC_SECONDS", 1_200)
 SYNC_EVERY_MINUTES: Final = _number("KINDRED_SYNC_EVERY_MINUTES", 60)
 #: Connected shops of one merchant: as many as the sweep, every ten minutes, can start in an hour.
 MAX_SHOPS: Final = _number("KINDRED_MAX_SHOPS", 30)
-#: Syncs of one merchant that one sweep starts. They share their queue with everybody's uploads, and
-#: ten of its tasks run at once: half of them stay for others.
+#: Syncs of one merchant that one sweep starts, and that run at once, whoever asked for them: ten
+#: tasks of their queue run at once, and half of them stay for others.
 SYNCS_PER_SWEEP: Final = _number("KINDRED_SYNCS_PER_SWEEP", 5)
 
 #: Where the web app is, and where platforms reach the function `hooks`: its Hosting, for both.

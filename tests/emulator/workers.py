@@ -176,7 +176,11 @@ class Works:
             return
         task = ProcessSource.model_validate(data)
         ticket = jobs.Ticket(task.source.to_source(), task.run_id, task.attempt, task.part)
-        work = {"processUpload": flow.process, "scoreTexts": texts.score_texts}[function]
+        work = {
+            "processUpload": flow.process,
+            "processShop": flow.process,
+            "scoreTexts": texts.score_texts,
+        }[function]
         work(ticket, clock=self.clock)
 
     def until_idle(self, source: Source) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from kindred.reading.limits import Limits
 from kindred.segments.naming.archetypes import ARCHETYPES
 from kindred.sources.csv import feeder
 from kindred.sources.payloads import BasedOn, SourceOptions
+from kindred.sources.shops import payloads as shops
+from kindred.sources.shops import platforms, recognising
 from pydantic import BaseModel
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +43,34 @@ def rules_function(name: str) -> str:
     found = re.search(rf"function {name}\(.*?\n    \}}", text_of("firestore.rules"), re.DOTALL)
     assert found
     return found[0]
+
+
+def test_every_place_that_names_platforms_names_all() -> None:
+    """Whoever adds one finds here what is missing."""
+    web = {
+        name: re.search(pattern, text_of(f"hosting/src/features/sources/{name}"), re.DOTALL)
+        for name, pattern in {
+            "text.ts": r"platforms: \{(.*?)\}",
+            "shops/text.ts": r"platforms: \{(.*?)\} as Record",
+            "shops/platforms.ts": r"(.*)",
+        }.items()
+    }
+    words = {name: found[1] for name, found in web.items() if found}
+    place = re.search(r"place\.kind in \[(.*?)\]", rules_function("isPlace"))
+    shown = re.search(r"connected shop \(kind (.*?)\)", text_of("docs/data.md"))
+    assert place
+    assert shown
+    told = {
+        "sources/shops/platforms.py": set(platforms.PLATFORMS),
+        "sources/shops/payloads.py": set(get_args(shops.Kind)),
+        "sources/shops/recognising.py": set(recognising.NAMES),
+        "firestore.rules": set(re.findall(r"'(\w+)'", place[1])) - {paths.CSV},
+        "docs/data.md": set(re.findall(r"`(\w+)`", shown[1])),
+        "text.ts": set(re.findall(r"(\w+): '", words["text.ts"])),
+        "shops/text.ts": set(re.findall(r"^    (\w+): \{", words["shops/text.ts"], re.MULTILINE)),
+        "shops/platforms.ts": set(re.findall(r"kind: '(\w+)'", words["shops/platforms.ts"])),
+    }
+    assert {name: kinds for name, kinds in told.items() if kinds != set(paths.PLATFORMS)} == {}
 
 
 def test_rules_settings_reading_and_web_app_agree_on_the_size_of_a_file() -> None:

@@ -178,6 +178,15 @@ def test_every_setting_is_explained_with_its_default() -> None:
         assert f"`{name}`" in read("docs/deploying.md")
 
 
+def test_the_sample_of_an_environment_names_every_setting_with_its_default() -> None:
+    part = marked("docs/deploying.md", "settings")
+    told = {name: row[0].strip("`") for name, row in rows(part).items()}
+    lines = re.findall(r"^#?([A-Z][A-Z0-9_]*)=(.*)$", read("samples/env.example"), re.MULTILINE)
+    assert len(lines) == len(dict(lines))
+    shown = dict(lines) | {"KINDRED_BUCKET": told["KINDRED_BUCKET"]}  # the project's own
+    assert shown == told
+
+
 def test_settings_have_names_that_firebase_takes() -> None:
     for name in rows(marked("docs/deploying.md", "settings")):
         assert re.fullmatch(r"[A-Z_][A-Z0-9_]*", name)

@@ -102,10 +102,11 @@ def test_concurrent_functions_have_a_whole_cpu(endpoints: Endpoints) -> None:
 
 
 def test_the_worker_is_alone_with_its_memory_for_half_an_hour(endpoints: Endpoints) -> None:
-    worker = endpoints["processUpload"]
-    assert worker["availableMemoryMb"] == 4 * MIB_OF_GIB
-    assert worker["concurrency"] == 1
-    assert worker["timeoutSeconds"] == 1800
+    for name in ("processUpload", "processShop"):
+        worker = endpoints[name]
+        assert worker["availableMemoryMb"] == 4 * MIB_OF_GIB
+        assert worker["concurrency"] == 1
+        assert worker["timeoutSeconds"] == 1800
 
 
 def test_the_engine_leaves_room_in_the_workers_memory(endpoints: Endpoints) -> None:

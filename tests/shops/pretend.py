@@ -65,6 +65,7 @@ class Pretend:
 
     def __init__(self) -> None:
         self.shops: dict[str, Shop] = {}
+        self.zone = "Europe/Berlin"
 
     def open(self, name: str = "tea.example.com") -> Shop:
         """A new shop, at an address."""
@@ -110,7 +111,7 @@ class Pretend:
         return Probe(
             name=shop.name.partition(".")[0].title(),
             currency="EUR",
-            zone="Europe/Berlin",
+            zone=self.zone,
             capabilities={
                 "orders": Capability("full"),
                 "customers": Capability("none", "not in its interface", "Import a CSV."),

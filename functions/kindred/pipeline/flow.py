@@ -102,6 +102,9 @@ def _segment_source(
         return None
     tables, reading = loaded
     discounts.forget(claim.source, tables.customers)
+    prices.forget_gone(
+        claim.source, before, reading.tables_run, tables.customers, folder / "before"
+    )
     counts = sources_service.count_rows(tables, reading.report)
     worker.count(**counts)
     on_stage("checking", 1)

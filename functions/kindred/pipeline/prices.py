@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kindred import log
 from kindred.errors import SourceGone
-from kindred.paths import Source
+from kindred.paths import CSV, Source
 from kindred.pricing import service as pricing_service
 from kindred.pricing.catalogue import service as catalogue_service
 from kindred.pricing.experiments import service as experiments_service
@@ -17,6 +17,8 @@ from kindred.pricing.experiments import store as experiments_store
 from kindred.pricing.former import service as former_service
 from kindred.pricing.history import service as history_service
 from kindred.sources import store as sources_store
+from kindred.sources.document import SourceDocument
+from kindred.sources.shops import store as shops_store
 from kindred.webhooks import service as webhooks_service
 from kindred.webhooks.store import FirestoreWebhooks
 
@@ -80,6 +82,33 @@ def take_over_opt_outs(source: Source, base: Source | None) -> None:
         return
     if taken := pricing_service.take_over_opt_outs(source, base):
         log.event("price_opt_outs_taken_over", id=source.id, customers=taken)
+
+
+def forget_gone(
+    source: Source, before: SourceDocument, tables_run: str | None, customers: Path, folder: Path
+) -> None:
+    """Forget the quotes of a shop's customers who have to go: redacted, or gone since ``before``.
+
+    ``customers``: the canonical table of those who are there now, of ``tables_run``.
+    """
+    if source.kind == CSV or not history_service.knows_customers(source):
+        return
+    gone = set(shops_store.list_redacted(source))
+    if before.tables_run and before.tables_run != tables_run:
+        earlier = sources_store.load_tables(source, before.tables_run, folder, ("customers",))
+        if earlier is not None:
+            gone |= _missing(earlier.customers, customers)
+    if removed := history_service.forget_customers(source, gone):
+        log.event("quotes_forgotten", kind=source.kind, id=source.id, quotes=removed)
+
+
+def _missing(earlier: Path, present: Path) -> set[str]:
+    """Customers of one canonical table who aren't in another."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    before, now = (pq.read_table(one, columns=["customer_id"])[0] for one in (earlier, present))
+    return set(before.filter(pc.invert(pc.is_in(before, now.combine_chunks()))).to_pylist())
 
 
 def move_weights(*, now: datetime) -> None:

@@ -49,7 +49,7 @@ def _score_shard(worker: jobs.Worker, folder: Path, _clock: Clock) -> None:
         )
     ticket = worker.hand_on(replace(handed, texts_state=shard.state).as_fields())
     goes_on = shard.remaining and shard.state is None
-    tasks.enqueue(ticket, "scoreTexts" if goes_on else "processUpload")
+    tasks.enqueue(ticket, "scoreTexts" if goes_on else None)
 
 
 def score(

@@ -19,10 +19,17 @@ from kindred.sources.shops.payloads import DiscountRequest, PlanDiscount
 from kindred.sources.shops.starting import check_shop
 
 
-@tasks_fn.on_task_dispatched(**settings.WORKER, secrets=settings.SHOP_SECRETS)
+@tasks_fn.on_task_dispatched(**settings.WORKER)
 @edge.task_function(ProcessSource)
 def processUpload(task: ProcessSource) -> None:  # noqa: N802 - its queue's name, which takes no '_'
     """One attempt at a source's job: read, check, segment, publish."""
+    flow.process(_ticket(task))
+
+
+@tasks_fn.on_task_dispatched(**settings.WORKER, secrets=settings.SHOP_SECRETS)
+@edge.task_function(ProcessSource)
+def processShop(task: ProcessSource) -> None:  # noqa: N802 - its queue's name, which takes no '_'
+    """The same for a connected shop, whose sync may take long: in a queue of its own."""
     flow.process(_ticket(task))
 
 

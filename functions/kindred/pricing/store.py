@@ -279,6 +279,18 @@ def _take_over(source: Source, base: Source, shelf: str, hashes: Sequence[str]) 
     return int(clients.transact(change))
 
 
+def has_opt_outs(source: Source) -> bool:
+    return bool(_load_opt_outs(source))
+
+
+def forget_opt_outs(source: Source, customer_ids: Iterable[str]) -> None:
+    """Keep nothing of what customers wanted who have to be forgotten."""
+    held = frozenset(_load_opt_outs(source))
+    for id_ in customer_ids if held else ():
+        if opt_outs.hash_of(source, id_) in held:
+            opt_out(source, id_, opted_out=False)
+
+
 @contextmanager
 def in_time() -> Iterator[None]:
     """Firestore's silence and its errors, as one that may pass."""

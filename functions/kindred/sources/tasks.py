@@ -8,17 +8,20 @@ from typing import Final
 
 from kindred import clients, log
 from kindred.jobs.states import Ticket
-from kindred.paths import Source
+from kindred.paths import CSV, Source
 
 _DEADLINE_SECONDS: Final = 1800
 
 
-def enqueue(
-    ticket: Ticket, function: str = "processUpload", *, delay: timedelta = timedelta()
-) -> None:
-    """Have one attempt at a job made, or its next part, after ``delay``."""
+def worker_of(source: Source) -> str:
+    """The function, and its queue, that works on a source: no upload waits behind shops' syncs."""
+    return "processUpload" if source.kind == CSV else "processShop"
+
+
+def enqueue(ticket: Ticket, function: str | None = None, *, delay: timedelta = timedelta()) -> None:
+    """Have one attempt at a job made, or its next part, after ``delay``; by `worker_of`, if any."""
     clients.enqueue(
-        function,
+        function or worker_of(ticket.source),
         {
             "source": _reference(ticket.source),
             "run_id": ticket.run_id,

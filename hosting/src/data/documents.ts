@@ -179,7 +179,14 @@ export const dataSourceSchema = z.looseObject({
     .looseObject({ state: text.catch('connected'), since: time, hint: text.nullish().catch(null) })
     .nullish()
     .catch(null),
-  hooks: z.looseObject({ state: text.nullish().catch(null), checked_at: time }).nullish().catch(null),
+  hooks: z
+    .looseObject({
+      state: text.nullish().catch(null),
+      checked_at: time,
+      error: errorSchema.nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
   synced_at: time,
   next_sync_at: time,
 })
@@ -215,6 +222,18 @@ export const discountPartSchema = z.looseObject({
   customer_ids: z.array(z.string()),
   codes: z.record(z.string(), z.string()).catch({}),
 })
+/** A customer who asked a shop what is stored on them, and where that lies. */
+export const dataRequestSchema = z.looseObject({
+  id: z.string(),
+  customer_id: text,
+  asked_at: time,
+  due_at: time,
+  found: z
+    .array(z.looseObject({ what: text, rows: number, customer_ids: z.array(text).catch([]) }))
+    .nullish()
+    .catch(null),
+})
+export type DataRequest = z.infer<typeof dataRequestSchema>
 
 const boundedSchema = z.looseObject({
   value: number,

@@ -34,6 +34,7 @@ export const paths = {
     `${paths.source(source)}/charts/${run}-${name}`,
   discounts: (source: SourceRef) => `${paths.source(source)}/discounts`,
   discountParts: (source: SourceRef) => `${paths.source(source)}/discount_parts`,
+  dataRequests: (source: SourceRef) => `${paths.source(source)}/data_requests`,
   products: (uid: string) => `users/${uid}/products`,
   product: (uid: string, id: string) => `users/${uid}/products/${id}`,
   pricingRules: (uid: string) => `users/${uid}/pricing_rules`,

@@ -81,6 +81,7 @@ OF_SHOPS = (
 BY_PLATFORMS = ("hooks",)
 TASKS = (
     "processUpload",
+    "processShop",
     "scoreTexts",
     "eraseSource",
     "eraseAccount",

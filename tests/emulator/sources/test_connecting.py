@@ -138,6 +138,7 @@ def test_one_shop_too_many_is_refused_before_it_is_asked(
     world.source(UID, names[1])
     assert error_of(world.connect, UID, names[2]).code == "too-many-shops"
     assert shops[2].asked == []
+    assert error_of(world.connect, UID, names[1]).code == "already-connected", "it takes no room"
     world.source("rival", names[2])
     keeping.disconnect(first, erase=False, now=NOW)
     world.source(UID, names[2])
@@ -263,9 +264,12 @@ def test_a_shop_can_be_connected_again_and_keeps_what_it_had(world: World) -> No
     kept = {"label": "Renamed", "current_run": "r1", "streams": {"orders": {"state": "ready"}}}
     clients.firestore().document(source.document).update(kept)
     keeping.disconnect(source, erase=False, now=NOW)
+    clock = document_of(source)["zone"]
+    world.platform.zone = "Asia/Tokyo"
     assert world.source(UID) == source
     document = document_of(source)
     assert {name: document[name] for name in kept} == kept
+    assert document["zone"] == clock == "Europe/Berlin", "by which stored parts have their times"
     assert document["connection"]["state"] == "connected"
     assert connections.load(source).credentials.values == world.platform.keys()
 

@@ -14,6 +14,7 @@ from kindred import clients, jobs
 from kindred.customers import service as customers
 from kindred.errors import Conflict, NotFound, SourceGone
 from kindred.paths import OF_ONE_SOURCE, Source
+from kindred.segments import service as segments_service
 from kindred.sources import kinds, service
 from kindred.sources.document import SourceDocument
 from kindred.sources.feeders import Feed, HandOn
@@ -117,6 +118,10 @@ def test_a_shops_customers_are_found_exported_and_in_the_end_deleted(
     exported = customers.export_segments(source, "json")
     assert exported["path"].startswith(source.derived)
     assert exported["rows"] == document_of(source)["customer_count"]
+    often = {"trait": "frequency", "is": ">=", "value": 2}
+    chosen = segments_service.preview_segment(source, often)
+    assert 0 < chosen["count"] <= exported["rows"]
+    assert segments_service.compare_sources(source, source)
     assert touched.outside(*places_of(source)) == set()
     service.delete_source(source, now=works.clock())
     works.until_idle(source)

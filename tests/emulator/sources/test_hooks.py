@@ -18,6 +18,7 @@ from kindred import clients
 from kindred.errors import Conflict, Unavailable
 from kindred.paths import Source
 from kindred.sources.shops import connections, hooks, privacy, serving_hooks, tending
+from kindred.sources.shops.http import Throttled
 from kindred.sources.shops.platform import Delivery
 from shops.pretend import Shop
 
@@ -255,6 +256,21 @@ def test_a_shop_that_lets_nobody_register_is_looked_at_again(world: World, sourc
     document = document_of(source)
     assert document["hooks"] == {**document["hooks"], "state": "active", "error": None}
     assert document["hooks_due_at"] > document["hooks"]["checked_at"]
+
+
+def test_a_shop_that_lets_us_register_later_says_when_we_try_again(
+    world: World, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def throttle(*_: Any) -> Any:
+        raise Throttled(900)
+
+    monkeypatch.setattr(world.platform, "subscribe", throttle)
+    tending.tend(source, "hooks", now=NOW)
+    document = document_of(source)
+    assert document["hooks"]["error"]["code"] == "shop-throttled"
+    assert "in an hour" in document["hooks"]["error"]["hint"], "no sync would do it"
+    assert timedelta() < document["hooks_due_at"] - document["hooks"]["checked_at"]
+    assert document["hooks_due_at"] - document["hooks"]["checked_at"] <= hooks.CHECK_AGAIN
 
 
 def test_the_sweep_has_every_shop_that_is_due_looked_after(world: World) -> None:

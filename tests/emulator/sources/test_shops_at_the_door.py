@@ -13,6 +13,7 @@ import pytest
 import requests
 from emulator.merchants import ANYBODY, DONE, Person, join, sign_up
 from emulator.places import document_of, estate_of
+from kindred import clients
 from kindred.paths import Source
 from launcher.checkout import STATE
 from shops.serving import running
@@ -41,6 +42,13 @@ class Served:
         if self.platform == "shopify":
             return {str(hook["uri"]) for hook in self.shop.admin.webhooks.values()}
         return {hook["delivery_url"] for hook in self.shop.shop.webhooks.values()}
+
+    @property
+    def signing(self) -> dict[str, str]:
+        """What its deliveries are signed with, that we drew ourselves."""
+        if self.platform == "shopify":
+            return {}
+        return {str(id_): hook["secret"] for id_, hook in self.shop.shop.webhooks.items()}
 
     def tell(self, *, secret: str | None = None) -> list[int]:
         """Tell of a changed order wherever the shop was asked to; what we answered."""
@@ -238,13 +246,35 @@ def agree(served: Served, url: str) -> str | None:
     return None
 
 
-def test_no_secret_is_in_what_the_functions_have_logged(owner: Person, served: Served) -> None:
+#: Keys that open nothing, in whose refusal nothing of them may stand either.
+WRONG = {"consumer_key": f"ck_{'0a' * 20}", "consumer_secret": f"cs_{'0b' * 20}"}
+
+
+def everything_below(document: Any) -> Iterator[str]:
+    """What a document says, and all that lie below it, whoever may read them."""
+    yield f"{document.path} {document.get().to_dict()}"
+    for collection in document.collections():
+        for below in collection.list_documents():
+            yield from everything_below(below)
+
+
+def test_no_secret_is_in_what_the_functions_have_logged_or_stored(
+    owner: Person, served: Served
+) -> None:
     source = connect(owner, served)
     served.tell()
+    names = {**served.keys, **served.signing}
+    addresses = {address.rsplit("/", 1)[1] for address in served.addresses}
+    refused = owner.refused("rotate_credentials", **named(source), credentials=WRONG)
+    stored = "\n".join(everything_below(clients.firestore().document(f"users/{owner.uid}")))
+    assert source.id in stored
+    told = [*(repr(file) for file in estate_of(source).files.values()), stored, str(refused)]
+    assert [name for name, value in names.items() for text in told if value in text] == []
+    assert not [value for value in (*WRONG.values(), *addresses) if value in stored]
     owner.call("disconnect_ecommerce", **named(source))
     log = Path(STATE / "logs" / "latest" / "emulators.log").read_text(errors="replace")
     assert "shop_disconnected" in log
-    found = [name for name, value in served.keys.items() if value in log]
+    found = [name for name, value in {**names, **WRONG}.items() if value in log]
     assert found == []
     assert document_of(source)["connection"]["state"] == "revoked"
     assert document_of(source)["status"] in (*DONE, "queued", "running")

@@ -13,16 +13,18 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from emulator.places import change_document, document_of, estate_of, likeness
+from emulator.pricing.shops import history_of, put
 from emulator.workers import Killed, Works, raise_killed
-from kindred import clients, jobs, settings
-from kindred.errors import NotFound, Unavailable
+from kindred import clients, jobs, paths, settings
+from kindred.errors import Conflict, NotFound, Unavailable
 from kindred.jobs import lifecycle
 from kindred.jobs.states import Job, Status
 from kindred.jobs.store import job_fields
 from kindred.paths import Source
+from kindred.pricing import store as pricing_store
 from kindred.sources import kinds
 from kindred.sources import service as sources_service
-from kindred.sources.shops import connections, service
+from kindred.sources.shops import connections, keeping, service
 from kindred.sources.shops.feeder import ShopFeeder
 from kindred.sources.shops.platform import Connection, Credentials, Page, Stream, Window
 from kindred.sources.shops.records import Record
@@ -206,6 +208,54 @@ def test_a_shop_is_synced_every_hour_and_only_then(works: Works, shops: dict[str
     assert "o50" in {row["platform_order_id"] for row in stored(source, "orders")}
 
 
+def test_who_syncs_all_shops_again_and_again_takes_no_more_than_a_share_of_the_workers(
+    works: Works, shops: dict[str, MadeUp]
+) -> None:
+    first = connect(works)
+    sources = [first, *(replace(first, id=f"s{n}") for n in range(2, 8))]
+    for source in sources:
+        clients.firestore().document(source.document).set(document_of(first))
+        shops[source.id] = small_shop(works)
+    refusals = [
+        refusal(keeping.sync_source, source, streams=None, full=True, now=works.clock())
+        for _ in range(2)
+        for source in sources
+    ]
+    most = settings.SYNCS_PER_SWEEP
+    others = ["too-many-syncs"] * (7 - most)
+    assert refusals == [*[""] * most, *others, *["job-active"] * most, *others]
+    assert [function for function, _ in works.tasks.waiting] == ["processShop"] * most
+    for source in sources[:most]:
+        works.until_idle(source)
+    works.sweep()
+    assert works.until_idle(sources[-1])["current_run"], "its turn comes by itself"
+
+
+def test_a_sync_that_waits_for_its_shop_keeps_no_other_from_its_turn(
+    works: Works, shops: dict[str, MadeUp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SYNCS_PER_SWEEP", 1)
+    first = connect(works)
+    second = replace(first, id="s2")
+    clients.firestore().document(second.document).set(document_of(first))
+    shops |= {"s1": small_shop(works), "s2": small_shop(works)}
+    shops["s1"].faults = {at: throttled(900) for at in range(4)}
+    assert service.start_sync(first, now=works.clock(), why="asked")
+    with pytest.raises(Conflict):
+        service.start_sync(second, now=works.clock(), why="asked")
+    works.attempt()
+    assert document_of(first)["lease"]["not_before"] > works.clock()
+    assert service.start_sync(second, now=works.clock(), why="asked")
+
+
+def refusal(call: Any, *args: Any, **kwargs: Any) -> str:
+    try:
+        call(*args, **kwargs)
+    except Conflict as err:
+        return err.code
+    return ""
+
+
 def test_a_shop_that_is_let_go_is_asked_no_more(works: Works, shops: dict[str, MadeUp]) -> None:
     source = connect(works, connection={"state": "revoked"})
     works.sweep()
@@ -322,6 +372,11 @@ def test_a_customer_who_must_be_forgotten_is_in_no_file_after_the_next_sync(
     synced(works, source)
     assert any(b"c3@example.com" in rows_of(file) for file in estate_of(source).files.values())
     client = clients.firestore()
+    for id_ in ("c3", "c4"):
+        place = {"kind": source.kind, "id": source.id}
+        quote = {"source": place, "customer_id": id_, "product_id": "p", "created_at": NOON}
+        put(paths.price_quote_path(source.uid, f"q-{id_}"), quote)
+        pricing_store.opt_out(source, id_, opted_out=True)
     client.document(f"{source.redactions}/x").set({"customer_id": "c3", "at": works.clock()})
     client.document(f"{source.hooks}/redact-x").set(
         {"stream": "customers", "object_id": "c3", "what": "redact_customer", "at": works.clock()}
@@ -331,9 +386,19 @@ def test_a_customer_who_must_be_forgotten_is_in_no_file_after_the_next_sync(
     assert document["status"] == "ready", document["error"]
     assert list(client.collection(source.hooks).stream()) == []
     assert "c3" not in {row["platform_customer_id"] for row in stored(source, "customers")}
-    now = {name: file for name, file in estate_of(source).files.items() if "/shop/" in name}
-    assert now
-    assert not [name for name, file in now.items() if b"c3@example.com" in rows_of(file)]
+    assert set(history_of(source)) == {"q-c4"}
+    opted_out = [one.to_dict() for one in client.collection(source.price_opt_outs).stream()]
+    assert sum(len(shelf["customers"]) for shelf in opted_out if shelf) == 1
+    for _ in range(2):  # the first sweep begins a sync, the second tidies
+        works.clock.forward(minutes=20)
+        works.sweep()
+        works.until_idle(source)
+    left = estate_of(source)
+    assert any("/shop/" in name for name in left.files)
+    assert not [name for name, file in left.files.items() if b"c3@example.com" in rows_of(file)]
+    assert not [one for one in left.documents.values() if "c3@example.com" in str(one)]
+    naming = [path for path, one in left.documents.items() if "'c3'" in str(one)]
+    assert naming == [f"{source.redactions}/x"], "so that they stay gone"
 
 
 def rows_of(file: bytes) -> bytes:

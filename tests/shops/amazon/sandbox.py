@@ -15,6 +15,8 @@ from typing import Any
 
 from shops.loopback import Reply, Request
 
+_METHODS = ("get", "put", "post", "patch", "delete")
+
 
 @dataclass(frozen=True)
 class Case:
@@ -47,7 +49,7 @@ def cases(name: str) -> list[Case]:
     found = []
     for path, methods in model(name)["paths"].items():
         for method, operation in methods.items():
-            if method == "parameters":
+            if method not in _METHODS:
                 continue
             for status, response in operation["responses"].items():
                 for case in (response.get("x-amzn-api-sandbox") or {}).get("static") or ():
@@ -82,19 +84,27 @@ def answer(known: list[Case], request: Request) -> Reply:
     if not fitting:
         return Reply(400, {"errors": [{"code": "InvalidInput", "message": "No such case."}]})
     best = max(fitting, key=lambda case: len(case.parameters))
-    return Reply(best.status, best.response)
+    return Reply(best.status, b"" if best.status == 204 else best.response)
 
 
 def _fits(case: Case, request: Request) -> bool:
     names = re.findall(r"{(\w+)}", case.path)
-    shape = re.sub(r"{\w+}", "([^/]+)", case.path)
+    shape = re.sub(r"{\w+}", "([^/]*)", case.path)
     found = re.fullmatch(shape, request.path)
     if case.method != request.method or found is None:
         return False
     given: dict[str, str] = {**request.query, **dict(zip(names, found.groups(), strict=True))}
     return all(
-        name == "body" or _same(value, given.get(name)) for name, value in case.parameters.items()
+        _same_body(value, request.body) if name == "body" else _same(value, given.get(name))
+        for name, value in case.parameters.items()
     )
+
+
+def _same_body(value: Any, given: bytes) -> bool:
+    try:
+        return bool(json.loads(given) == value)
+    except ValueError:
+        return False
 
 
 def _same(value: Any, given: str | None) -> bool:

@@ -49,6 +49,7 @@ QUERIES: dict[str, Callable[[], Any]] = {
     "shops.list_overdue": lambda: list(shop_discounts.list_overdue(NOW)),
     "shops.count_live": lambda: shop_discounts.count_live(SHOP),
     "shops.count_connected": lambda: shops_store.count_connected("merchant", 30),
+    "shops.count_syncing": lambda: shops_store.count_syncing("merchant", NOW),
     "sources.list_text_pending": lambda: list(sources_store.list_text_pending(NOW)),
     "sources._unfinished_of": lambda: sources_store.is_surplus(SOURCE, 100),
     "sources.list_untidied": lambda: list(sources_store.list_untidied(NOW)),
@@ -65,6 +66,7 @@ QUERIES: dict[str, Callable[[], Any]] = {
         SOURCE, [("ann", "tea")], counted=True, now=NOW
     ),
     "history.count_new": lambda: history_store.count_new(SOURCE, "ann", "tea", NOW),
+    "history.delete_quotes_of": lambda: history_store.delete_quotes_of(SOURCE, ["ann"]),
     "history.oldest_open": lambda: history_store.oldest_open(SOURCE),
     "history.list_quotes": lambda: history_store.list_quotes(SOURCE, NOW),
     "history.list_settled": lambda: history_store.list_settled(SOURCE, NOW, NOW),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from kindred import clients, documents, edge, jobs, settings
 from kindred.errors import Conflict, InvalidInput, SourceGone, Unavailable, UploadRejected
+from kindred.jobs import Ticket
 from kindred.jobs import store as jobs_store
 from kindred.paths import Source
 from kindred.pipeline import sweeping, texts
@@ -305,6 +306,13 @@ def test_a_worker_that_is_alive_is_left_alone(place: Place) -> None:
 def test_a_worker_that_is_gone_is_succeeded(place: Place) -> None:
     assert swept(place, status="running", lease=held(-1), attempt=1, updated_at=NOW) == "requeued"
     assert [function for function, _ in place.tasks] == ["processUpload"]
+
+
+@pytest.mark.parametrize(("kind", "queue"), [("csv", "processUpload"), ("shopify", "processShop")])
+def test_no_upload_waits_behind_the_syncs_of_shops(place: Place, kind: str, queue: str) -> None:
+    tasks.enqueue(Ticket(Source("merchant", kind, "s1"), "r1", 1))
+    tasks.enqueue(Ticket(Source("merchant", kind, "s1"), "r1", 1, part=1), "scoreTexts")
+    assert [function for function, _ in place.tasks] == [queue, "scoreTexts"]
 
 
 @pytest.mark.parametrize(("minutes", "lost"), [(1, False), (60, True)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +26,20 @@ def learn_outcomes(source: Source, orders: Path, *, now: datetime) -> int:
     zone = pricing_store.load_configuration(source).settings.zone
     learned = learn(quotes, lines, reaches=reaches, zone=zone, now=now)
     return store.save_learned(source.uid, learned)
+
+
+def knows_customers(source: Source) -> bool:
+    """Whether anything is kept that names a source's customers."""
+    return store.has_quotes(source) or pricing_store.has_opt_outs(source)
+
+
+def forget_customers(source: Source, customer_ids: Collection[str]) -> int:
+    """Remove what is kept of customers who have to be forgotten: quotes, opt-outs; how many quotes.
+
+    Doing it twice changes nothing.
+    """
+    pricing_store.forget_opt_outs(source, customer_ids)
+    return store.delete_quotes_of(source, customer_ids)
 
 
 def _quotes(source: Source, now: datetime) -> list[OpenQuote]:

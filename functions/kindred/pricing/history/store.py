@@ -23,6 +23,8 @@ from kindred.pricing.redemptions import learned as follow_lines
 from kindred.pricing.store import WAIT, in_time
 
 _READERS: Final = 8
+_IDS_OF_QUERY: Final = 30  # Firestore's most
+_DELETED_AT_ONCE: Final = 500
 #: Of the same customer and product, to find the last one that was the customer's own.
 _LOOKED_AT: Final = 5
 #: Seconds before an outcome is decided anew that others were quicker to change.
@@ -146,6 +148,24 @@ def _history_of(source: Source) -> Any:
     history = clients.firestore().collection(paths.price_history_path(source.uid))
     query = history.where(filter=FieldFilter("source.kind", "==", source.kind))
     return query.where(filter=FieldFilter("source.id", "==", source.id))
+
+
+def has_quotes(source: Source) -> bool:
+    return bool(_history_of(source).select([]).limit(1).get())
+
+
+def delete_quotes_of(source: Source, customer_ids: Collection[str]) -> int:
+    """Remove every quote that was given to one of the customers; how many."""
+    wanted, removed = sorted(customer_ids), 0
+    for start in range(0, len(wanted), _IDS_OF_QUERY):
+        some = FieldFilter("customer_id", "in", wanted[start : start + _IDS_OF_QUERY])
+        query = _history_of(source).where(filter=some)
+        query = query.order_by("product_id").order_by("created_at", direction=Query.DESCENDING)
+        query = query.select([]).limit(_DELETED_AT_ONCE)  # in the order of `_of_pair`'s index
+        while found := query.get():
+            documents.delete_all(one.reference for one in found)
+            removed += len(found)
+    return removed
 
 
 # What orders tell --------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def _connect(
     by: str,
     now: datetime,
 ) -> Connected:
-    _check_room(uid)
+    _check_room(source_of(uid, platform.kind, opened.shop))
     asking = client()
     opened, probe = prove(platform, opened, asking, now)
     source = source_of(uid, platform.kind, opened.shop)
@@ -130,10 +130,16 @@ def _connect(
     )
 
 
-def _check_room(uid: str) -> None:
-    """Refuse one shop too many. A few that are connected in the same second may get past."""
+def _check_room(source: Source) -> None:
+    """Refuse one shop too many. A few that are connected in the same second may get past.
+
+    One that is connected already takes no more room: `save` says so.
+    """
     most = settings.MAX_SHOPS
-    if store.count_connected(uid, most) >= most:
+    if store.count_connected(source.uid, most) < most:
+        return
+    fields = documents.get(source.document) or {}
+    if (fields.get("connection") or {}).get("state") != "connected":
         raise Conflict(
             f"{most} shops are connected already.",
             code="too-many-shops",

@@ -92,7 +92,7 @@ class ShopFeeder:
             if pause is not None:
                 delay = min(timedelta(seconds=pause.seconds), _LONGEST_WAIT)
                 log.event("sync_handed_on", run_id=claim.run_id, seconds=int(pause.seconds))
-                return HandOn("processUpload", store.asked_fields(asked), delay)
+                return HandOn("processShop", store.asked_fields(asked), delay)
         state, buckets = kept.load()
         streams = streams_of(self._platform, asked)
         failures = _failures(state, asked, streams)

@@ -23,6 +23,7 @@ from kindred.errors import Conflict, KindredError, NotAllowed, NotFound, SourceG
 from kindred.paths import Source
 from kindred.sources.shops import connections, privacy
 from kindred.sources.shops.hook_addresses import HookToken, hook_url
+from kindred.sources.shops.http import Throttled
 from kindred.sources.shops.inboxes import inbox_of
 from kindred.sources.shops.platform import Connection, Credentials, Delivery, Hook, Platform
 from kindred.sources.shops.platforms import platform_of
@@ -38,6 +39,7 @@ OVERLAP: Final = timedelta(days=1)
 #: How often subscriptions are looked at, and how soon again after trouble.
 CHECK_EVERY: Final = timedelta(hours=6)
 CHECK_AGAIN: Final = timedelta(hours=1)
+_AGAIN: Final = "We try again in an hour. Until then the shop is asked every hour what is new."
 _MOST_DUE: Final = 300  # that one sweep has looked after
 #: Many deliveries of a minute lead to one sync, this long after the minute.
 _SLACK_SECONDS: Final = 5
@@ -245,7 +247,7 @@ def register(
         found = platform.subscribe(connection, client, entries[0].url, entries[0].secrets[0])
     except KindredError as err:
         log.event("hooks_not_registered", kind=source.kind, id=source.id, code=err.code)
-        _show(source, "failing", now, err.as_dict(), next_check=now + CHECK_AGAIN)
+        _show(source, "failing", now, _told(err), next_check=now + CHECK_AGAIN)
         return False
     ids = sorted(one.id for one in found)
     is_new = bool(set(ids) - set(kept.get("subscriptions") or ()))
@@ -261,7 +263,13 @@ def register(
 def show_failing(source: Source, err: KindredError, *, now: datetime) -> None:
     """Tell members why nothing is heard, and look again in an hour. Raises `SourceGone`."""
     log.event("hooks_failing", kind=source.kind, id=source.id, code=err.code)
-    _show(source, "failing", now, err.as_dict(), next_check=now + CHECK_AGAIN)
+    _show(source, "failing", now, _told(err), next_check=now + CHECK_AGAIN)
+
+
+def _told(err: KindredError) -> dict[str, str]:
+    """An error as members read it. What may pass says when it is tried again: not with a sync."""
+    told = err.as_dict()
+    return {**told, "hint": _AGAIN} if isinstance(err, Throttled) else told
 
 
 def list_due(now: datetime) -> list[Source]:

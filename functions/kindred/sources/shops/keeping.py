@@ -151,9 +151,8 @@ def _stop_work(source: Source, now: datetime) -> int:
     with suppress(Conflict):  # nothing runs
         jobs.request_cancel(source, now=now)
     ending = f"-{source.id}"
-    return sum(
-        clients.take_back(queue, ending) for queue in ("processUpload", "tendShop", "giveDiscount")
-    )
+    queues = ("processShop", "tendShop", "giveDiscount")
+    return sum(clients.take_back(queue, ending) for queue in queues)
 
 
 def _delete(source: Source, now: datetime) -> None:

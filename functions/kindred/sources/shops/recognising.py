@@ -12,7 +12,7 @@ from kindred.sources.shops.platform import Platform
 _MAX_URL: Final = 2000
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?!\d)")
 
-_NAMES: Final[Mapping[str, str]] = {
+NAMES: Final[Mapping[str, str]] = {
     "shopify": "Shopify",
     "woocommerce": "WooCommerce",
     "amazon": "Amazon",
@@ -60,7 +60,7 @@ def unknown() -> InvalidInput:
     return InvalidInput(
         "We can't tell which platform this shop is on.",
         code="platform-unknown",
-        hint=f"Say which one it is, by `platform`: {_listed(list(_NAMES))}.",
+        hint=f"Say which one it is, by `platform`: {_listed(list(NAMES))}.",
     )
 
 
@@ -78,5 +78,5 @@ def index_url(shop_url: str) -> str:
 
 
 def _listed(kinds: list[str]) -> str:
-    names = [_NAMES.get(kind, kind) for kind in kinds]
+    names = [NAMES.get(kind, kind) for kind in kinds]
     return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]

@@ -75,8 +75,9 @@ _NEW: Final[Mapping[str, Any]] = {
     "refresh": {"when": "changed", "percent": 5},
     "synced_at": None,
 }
-#: What syncs have found out, which a new connection to the same shop doesn't undo.
-_KEPT: Final = ("streams",)
+#: What syncs have found out, which a new connection to the same shop doesn't undo, and the clock by
+#: which stored parts have their times: two clocks in one table would move orders to other days.
+_KEPT: Final = ("streams", "zone")
 
 
 def save(

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from kindred import documents, jobs, log, settings
-from kindred.errors import SourceGone
+from kindred.errors import Conflict, SourceGone
+from kindred.jobs.store import parse_job
 from kindred.paths import PLATFORMS, Source
 from kindred.sources import tasks
 from kindred.sources.shops import store
@@ -29,7 +30,9 @@ def start_sync(
     Of a shop that isn't connected new tables are made alone, where a customer has to be forgotten.
 
     ``streams``: those alone, where given; for a webhook, only what webhooks have named. ``objects``
-    are read again by their ids. ``full``: everything is listed again. Raises `SourceGone`.
+    are read again by their ids. ``full``: everything is listed again. Raises `SourceGone`, and
+    `Conflict` ``too-many-syncs`` while as many of the merchant's shops are synced as may be; the
+    sweep starts it then.
     """
     fields = documents.get_source(source)
     shop = store.parse_shop(source, fields)
@@ -39,6 +42,8 @@ def start_sync(
             store.plan_sync(source, None)
             return None
         asked, why = Asked("", now, "hook", for_tables=True), "scheduled"
+    elif parse_job(fields).is_idle:
+        _check_crowd(source, now)
     # A webhook's sync asks for no window: the hourly one stays due.
     due = {} if why == "hook" else {"next_sync_at": next_sync(now)}
     ticket = jobs.queue(
@@ -47,6 +52,18 @@ def start_sync(
     if ticket is not None:
         tasks.enqueue(ticket)
     return ticket
+
+
+def _check_crowd(source: Source, now: datetime) -> None:
+    """Refuse one sync too many. A few that are asked for in the same second may get past."""
+    most = settings.SYNCS_PER_SWEEP
+    if store.count_syncing(source.uid, now) >= most:
+        store.plan_sync(source, now)
+        raise Conflict(
+            f"{most} of your shops are being synced.",
+            code="too-many-syncs",
+            hint="This one's turn comes by itself, once another is done.",
+        )
 
 
 def next_sync(now: datetime) -> datetime:
@@ -69,7 +86,7 @@ def start_due(*, now: datetime) -> int:
         try:
             ticket = start_sync(source, now=now, why="scheduled")
             started[source.uid] += ticket is not None
-        except SourceGone:
+        except (SourceGone, Conflict):
             continue
         except Exception as err:  # noqa: BLE001 - the next shop is not to blame
             log.failure("sync_not_started", err, kind=source.kind, id=source.id)

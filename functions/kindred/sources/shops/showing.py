@@ -13,9 +13,10 @@ from kindred.sources.shops.ports import Asked
 def share_done(state: State, streams: Sequence[Stream], asked: Asked) -> float:
     """How much of a sync is done, 0 to 1: objects that came, of those that the shop says it has.
 
-    Over the streams whose counts are known; where none is, over streams.
+    Over streams while one is read of which the shop says no count, or where no count is known.
     """
     came = total = ended = 0
+    is_counted = True
     for stream in streams:
         cursor = state.cursor(stream.name)
         ended += is_ended(cursor, stream, asked)
@@ -26,7 +27,9 @@ def share_done(state: State, streams: Sequence[Stream], asked: Asked) -> float:
         elif cursor.open.expected is not None:
             came += cursor.done + min(cursor.open.objects, cursor.open.expected)
             total += cursor.done + cursor.open.expected
-    if total:
+        elif cursor.open.page:  # what it holds is known once its first page has come
+            is_counted = False
+    if total and is_counted:
         return came / total
     return ended / len(streams) if streams else 1.0
 
@@ -43,9 +46,16 @@ def is_ended(cursor: Cursor, stream: Stream, asked: Asked) -> bool:
 
 
 def shown_stream(
-    cursor: Cursor, before: Mapping[str, Any], capability: Mapping[str, Any] | None
+    cursor: Cursor,
+    before: Mapping[str, Any],
+    capability: Mapping[str, Any] | None,
+    *,
+    is_new: bool = False,
 ) -> dict[str, Any]:
-    """A stream as the source's document has it; ``before``: as it had it until now."""
+    """A stream as the source's document has it; ``before``: as it had it until now.
+
+    ``is_new``: no sync of the source has ended yet, so that no table says how much there is.
+    """
     shown = {
         **dict.fromkeys(("count", "expected")),
         **before,
@@ -58,6 +68,9 @@ def shown_stream(
         shown |= {"count": cursor.done + cursor.open.objects, "expected": None}
         if cursor.open.expected is not None:
             shown["expected"] = cursor.done + cursor.open.expected
+    elif is_new and cursor.run is not None:  # in windows, one after another
+        came = cursor.done + (cursor.open.objects if cursor.open else 0)
+        shown["count"] = max(came, before.get("count") or 0)
     return shown
 
 
@@ -65,10 +78,12 @@ def shown_streams(
     state: State,
     before: Mapping[StreamName, Mapping[str, Any]],
     capabilities: Mapping[str, Mapping[str, Any]],
+    *,
+    is_new: bool = False,
 ) -> dict[StreamName, dict[str, Any]]:
     """All streams that have been asked for."""
     return {
-        name: shown_stream(cursor, before.get(name) or {}, capabilities.get(name))
+        name: shown_stream(cursor, before.get(name) or {}, capabilities.get(name), is_new=is_new)
         for name, cursor in state.cursors.items()
     }
 

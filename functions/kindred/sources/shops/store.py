@@ -18,7 +18,7 @@ from google.cloud.firestore import FieldFilter
 
 from kindred import clients, documents, log
 from kindred.errors import LeaseLost, SourceGone, Unavailable
-from kindred.jobs.states import IDLE
+from kindred.jobs.states import ACTIVE, IDLE
 from kindred.paths import Source
 from kindred.sources.shops.cursors import State, parse_state, state_fields
 from kindred.sources.shops.paces import Bucket, paces_fields, parse_paces
@@ -51,6 +51,7 @@ class Shop:
     capabilities: Mapping[str, Mapping[str, Any]]
     streams: Mapping[StreamName, Mapping[str, Any]]
     is_empty: bool = False  # its tables have no customer
+    is_new: bool = False  # no sync of it has ended yet
 
 
 def parse_shop(source: Source, fields: Mapping[str, Any]) -> Shop:
@@ -65,6 +66,7 @@ def parse_shop(source: Source, fields: Mapping[str, Any]) -> Shop:
         capabilities=fields.get("capabilities") or {},
         streams=fields.get("streams") or {},
         is_empty=any(one.get("code") == NOTHING_TO_SEGMENT for one in fields.get("notices") or ()),
+        is_new=fields.get("synced_at") is None,
     )
 
 
@@ -166,6 +168,17 @@ def count_connected(uid: str, most: int) -> int:
     return len(query.select([]).get())
 
 
+def count_syncing(uid: str, now: datetime) -> int:
+    """How many shops of a merchant are worked on. One that waits for its shop isn't."""
+    active = FieldFilter("status", "in", [status.value for status in ACTIVE])
+    query = clients.firestore().collection(f"users/{uid}/data_sources").where(filter=active)
+    waits = [
+        (one.to_dict() or {}).get("lease", {}).get("not_before")
+        for one in query.select(["lease.not_before"]).stream()
+    ]
+    return sum(until is None or until <= now for until in waits)
+
+
 def plan_sync(source: Source, at: datetime | None) -> None:
     """When the sweep starts the next sync; None: not any more. Raises `SourceGone`."""
     _update(source, {"next_sync_at": at})
@@ -258,7 +271,9 @@ class SourceStore:
     def _newly_shown(self, state: State) -> dict[str, Any]:
         """Streams of which members are to see something else; mere counts from time to time."""
         now = self._clock()
-        shown = shown_streams(state, self._streams, self._shop.capabilities)
+        shown = shown_streams(
+            state, self._streams, self._shop.capabilities, is_new=self._shop.is_new
+        )
         is_time = self._shown_at is None or now - self._shown_at >= _SHOWN_EVERY
         changed = {
             name: one

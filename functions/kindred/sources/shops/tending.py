@@ -132,7 +132,8 @@ def _check_subscriptions(source: Source, fields: Mapping[str, Any], now: datetim
         capabilities = shown_capabilities(probe)
         clients.firestore().document(source.document).update({"capabilities": capabilities})
     if hooks.register(source, platform, opened, asking, capabilities=capabilities):
-        start_sync(source, now, "hook")
+        with suppress(Conflict):  # too many at once: it is planned
+            start_sync(source, now, "hook")
 
 
 def tend_all(*, now: datetime) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,11 +34,16 @@ from shops.shopify import executing
 from shops.shopify.connected import ConnectedShop
 from shops.shopify.executing import _bulk_refusal
 
+#: How a question begins in GraphQL, wherever it stands in the code.
+_OPERATION = re.compile(
+    r"\s*(?:(?:query|mutation|subscription|fragment)\b[^{}]*\{|\{\s*\w+\s*[({])"
+)
+
 Published = Callable[[str], GraphQLSchema]
 QUERIES = queries.every_query()
 
 
-@pytest.mark.parametrize("version", [API_VERSION, "2026-07"])
+@pytest.mark.parametrize("version", [API_VERSION, "2026-07", "2026-04"])
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_holds_in_the_published_schema(
     name: str, version: str, published: Published
@@ -44,6 +52,43 @@ def test_a_query_holds_in_the_published_schema(
     document = parse(QUERIES[name])
     errors = [*validate(schema, document), *validate(schema, document, [NoDeprecatedCustomRule])]
     assert [error.message for error in errors] == []
+
+
+def test_every_question_is_found_by_the_check_by_schemas(
+    open_shop: Callable[..., ConnectedShop],
+) -> None:
+    """None stands anywhere but in `queries`, and what is sent is in the list that is checked."""
+    folder = Path(queries.__file__).parent
+    elsewhere = [
+        (file.name, text)
+        for file in sorted(folder.glob("*.py"))
+        if file.name != "queries.py"
+        for text in _texts(ast.parse(file.read_text("utf-8")))
+        if _OPERATION.match(text)
+    ]
+    assert elsewhere == []
+    shop = open_shop(10)
+    for name in ("orders", "customers", "products", "abandoned"):
+        shop.pages(name)
+    sent = {request["asked"]["query"] for request in shop.server.requests}
+    assert len(sent) > 5
+    assert sent <= set(QUERIES.values())
+
+
+def test_a_question_that_stands_elsewhere_would_be_found() -> None:
+    assert _OPERATION.match("query ($id: ID!) { order(id: $id) { id } }")
+    assert _OPERATION.match("{ shop { name } }")
+    assert not _OPERATION.match("An order with {} lines.")
+
+
+def _texts(tree: ast.AST) -> list[str]:
+    """Every text in code, with what is put into it left out; docstrings aren't sent."""
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
+    ]
 
 
 @pytest.mark.parametrize("name", QUERIES)

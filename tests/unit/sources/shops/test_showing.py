@@ -69,6 +69,27 @@ def test_a_first_sync_shows_how_many_have_come_and_later_ones_keep_the_total() -
     assert shown_stream(later, {"count": 5_000, "expected": 110}, None)["count"] == 5_000
 
 
+def test_a_first_sync_in_several_windows_goes_on_counting() -> None:
+    """A stream of which the shop says no count, as Amazon's refunds."""
+    after = Cursor(high_water=NOON, run="r1", done=40)
+    shown = shown_stream(after, {"count": 25}, None, is_new=True)
+    assert (shown["count"], shown["expected"]) == (40, None)
+    second = replace(after, open=OpenWindow(2, NOON, NOON, page=1, objects=7))
+    assert shown_stream(second, {"count": 40}, None, is_new=True)["count"] == 47
+    another = Cursor(high_water=NOON, run="r2", done=1)
+    assert shown_stream(another, {"count": 47}, None, is_new=True)["count"] == 47
+    assert shown_stream(second, {"count": 5_000}, None)["count"] == 5_000, "as tables say"
+
+
+def test_the_bar_is_not_full_while_a_stream_is_read_that_has_no_count() -> None:
+    counted = Cursor(run="r1", done=10, high_water=NOON)
+    reading = Cursor(run="r1", open=OpenWindow(2, None, NOON, page=3, objects=300))
+    state = State({"products": counted, "orders": reading})
+    assert share_done(state, (PRODUCTS, ORDERS), ASKED) == 0.5
+    ended = state.with_cursor("orders", Cursor(run="r1", done=300, high_water=NOON))
+    assert share_done(ended, (PRODUCTS, ORDERS), ASKED) == 1
+
+
 def test_a_state_is_stored_and_read_without_loss() -> None:
     time = Time()
     syncs = Syncs(filled(time), time)

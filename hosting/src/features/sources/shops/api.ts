@@ -2,6 +2,8 @@
 import * as z from 'zod'
 
 import {
+  type DataRequest,
+  dataRequestSchema,
   type DataSource,
   dataSourceSchema,
   type Discount,
@@ -20,6 +22,11 @@ export function useShops(owner: string): Live<DataSource[]> {
 
 export function useShop(ref: SourceRef): Live<DataSource> {
   return useLiveDocument(paths.source(ref), dataSourceSchema)
+}
+
+/** Customers who asked the shop what is stored on them, the newest first. */
+export function useDataRequests(ref: SourceRef): Live<DataRequest[]> {
+  return useLiveNewest(paths.dataRequests(ref), 'asked_at', dataRequestSchema)
 }
 
 const sourceOf = z.object({ kind: word, id: word })

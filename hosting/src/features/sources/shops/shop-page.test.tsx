@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, it, vi } from 'vitest'
 
-import { dataSourceSchema } from '@/data/documents'
+import { dataRequestSchema, dataSourceSchema } from '@/data/documents'
 import { changeDocument } from '@/data/firestore'
 import { callFunction } from '@/data/functions'
 import { useLiveDocument, useLiveNewest } from '@/data/live'
@@ -22,7 +22,13 @@ function shopIs(fields: Record<string, unknown>) {
   vi.mocked(useLiveDocument).mockReturnValue({ state: 'ready', data })
 }
 
+function requestsAre(...requests: Record<string, unknown>[]) {
+  const data = requests.map((one, n) => dataRequestSchema.parse({ id: `d${n}`, ...one }))
+  vi.mocked(useLiveNewest).mockReturnValue({ state: 'ready', data })
+}
+
 beforeEach(() => {
+  requestsAre()
   vi.mocked(useAccess).mockReturnValue({
     state: 'ready',
     role: 'owner',
@@ -59,6 +65,52 @@ it('says what the shop gives only in part, why, and what helps', async () => {
   expect(screen.getByText('Only 60 days.')).toBeVisible()
   expect(screen.getByText('Ask for read_all_orders.')).toBeVisible()
   expect(screen.getByText('Shopify has none.')).toBeVisible()
+})
+
+it('shows how far a first sync is, and how far back it has come, on a phone too', async () => {
+  const oldest = new Date('2021-03-04T00:00:00Z')
+  shopIs({
+    status: 'running',
+    stage: 'reading',
+    progress: 12,
+    streams: { orders: { state: 'syncing', count: 12_000, expected: 50_000, oldest } },
+  })
+  await show(<ShopPage />, where)
+  const row = screen.getByRole('row', { name: /^Orders/ })
+  expect(row).toHaveTextContent('12,000 of 50,000')
+  expect(row).toHaveTextContent(/back to .*2021/)
+  expect(screen.getByRole('progressbar', { name: 'Orders' })).toBeVisible()
+})
+
+it('says which customers ask for their data, by when to answer, and where it lies', async () => {
+  shopIs({})
+  requestsAre(
+    {
+      customer_id: '42',
+      asked_at: new Date('2026-03-01T12:00:00Z'),
+      due_at: new Date('2026-03-31T12:00:00Z'),
+      found: [{ what: 'orders', rows: 7, customer_ids: ['c42'] }],
+    },
+    { customer_id: '43', found: null },
+    { customer_id: '44', found: [] },
+  )
+  await show(<ShopPage />, where)
+  const [first, second, third] = screen.getAllByRole('listitem')
+  expect(first).toHaveTextContent(/Customer 42 asked on .*Mar.*2026, to be answered by .*Mar.*2026/)
+  expect(first).toHaveTextContent('Order lines: 7')
+  expect(screen.getByRole('link', { name: 'See c42' })).toHaveAttribute(
+    'href',
+    expect.stringContaining('/s/shopify/s1/customer'),
+  )
+  expect(second).toHaveTextContent('after the first sync')
+  expect(third).toHaveTextContent('Nothing is stored on them.')
+})
+
+it('says why the news of a shop does not arrive', async () => {
+  shopIs({ hooks: { state: 'failing', error: { message: 'The shop asks us to wait.', hint: 'In an hour.' } } })
+  await show(<ShopPage />, where)
+  expect(screen.getByText(/It is read every hour. The shop asks us to wait. In an hour./)).toBeVisible()
+  expect(screen.queryByText('Customers who ask for their data')).toBeNull()
 })
 
 it('syncs when asked', async () => {

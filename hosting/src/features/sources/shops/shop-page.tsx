@@ -12,6 +12,7 @@ import { syncShop, useShop } from '@/features/sources/shops/api'
 import { CapabilitiesCard } from '@/features/sources/shops/capabilities-card'
 import { ConnectionBadge } from '@/features/sources/shops/connection-badge'
 import { DiscountsCard } from '@/features/sources/shops/discounts-card'
+import { DataRequestsCard } from '@/features/sources/shops/data-requests-card'
 import { RefreshCard } from '@/features/sources/shops/refresh-card'
 import { RotateDialog } from '@/features/sources/shops/rotate-dialog'
 import { ShopActions } from '@/features/sources/shops/shop-actions'
@@ -104,6 +105,12 @@ function Found({ source, shop, onDeleted }: FoundProps) {
       {(shop.notices ?? []).map(({ code, message }) => (
         <Note key={`${code}-${message}`}>{message}</Note>
       ))}
+      {connection === 'connected' && shop.hooks?.state === 'failing' ? (
+        <Note>
+          {text.hooks} {shop.hooks.error?.message} {shop.hooks.error?.hint}
+        </Note>
+      ) : null}
+      <DataRequestsCard source={source} />
       <StreamsCard shop={shop} />
       <DiscountsCard source={source} shop={shop} />
       <CapabilitiesCard shop={shop} />

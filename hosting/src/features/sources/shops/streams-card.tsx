@@ -73,9 +73,11 @@ function StreamRow({ name, stream, isAsked }: StreamRowProps) {
       </th>
       <td className="py-2.5 pr-3">
         <Badge tone={TONES[state] ?? 'plain'}>{text.streamStates[state] ?? state}</Badge>
-        {stream.high_water ? (
+        {stream.high_water || stream.oldest ? (
           <p className="mt-1 text-xs text-ink-soft sm:hidden">
-            {text.sync.span(formatDate(stream.oldest), formatDate(stream.high_water))}
+            {stream.high_water
+              ? text.sync.span(formatDate(stream.oldest), formatDate(stream.high_water))
+              : text.sync.backTo(formatDate(stream.oldest))}
           </p>
         ) : null}
         {stream.error?.message ? (

@@ -97,6 +97,7 @@ export const text = {
     oldest: 'Oldest',
     upTo: 'Up to',
     span: (oldest: string, upTo: string) => `${oldest} to ${upTo}`,
+    backTo: (oldest: string) => `back to ${oldest}`,
     of: (count: string, expected: string) => `${count} of ${expected}`,
     none: 'Nothing has been read yet.',
   },
@@ -136,6 +137,25 @@ export const text = {
       discounts: 'Discounts',
     } as Record<string, string>,
   },
+
+  requests: {
+    title: 'Customers who ask for their data',
+    note: 'The shop was asked what is stored on them. You answer them; nothing is sent by itself.',
+    customer: (id: string) => `Customer ${id}`,
+    due: (asked: string, due: string) => `asked on ${asked}, to be answered by ${due}`,
+    found: (what: string, rows: string) => `${what}: ${rows}`,
+    nothing: 'Nothing is stored on them.',
+    looking: 'Where their data lie is said after the first sync.',
+    open: (id: string) => `See ${id}`,
+    tables: {
+      customers: 'Customer',
+      orders: 'Order lines',
+      texts: 'Reviews and messages',
+      events: 'Events',
+    } as Record<string, string>,
+  },
+
+  hooks: 'The shop’s news doesn’t reach us. It is read every hour.',
 
   connection: {
     connected: 'Connected',
