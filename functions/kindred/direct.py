@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from google.api_core.exceptions import NotFound, from_grpc_error
-from google.cloud.firestore_v1.types import document, firestore, write
+from google.cloud.firestore_v1.types import document, firestore
 from grpc import RpcError
 
 from kindred import clients
@@ -27,7 +27,8 @@ _MESSAGES: Final[Mapping[str, tuple[Any, Any]]] = {
 }
 _Get: Final = firestore.GetDocumentRequest.pb()
 _Commit: Final = firestore.CommitRequest.pb()
-_Write: Final = write.Write.pb()
+_Document: Final = document.Document.pb()
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read(path: str, *, wait: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -40,8 +41,17 @@ def read(path: str, *, wait: Mapping[str, Any]) -> dict[str, Any] | None:
     return {name: _taken(value) for name, value in found.fields.items()}
 
 
-def create(new: Mapping[str, Mapping[str, Any]], *, wait: Mapping[str, Any]) -> None:
-    """Make documents, by path, that aren't there yet: all in one commit, or none.
+def encoded(fields: Mapping[str, Any]) -> bytes:
+    """Fields as the protocol sends them; those of one document may be put together."""
+    made = _Document()
+    places = made.fields
+    for name, value in fields.items():
+        _put(places[name], value)
+    return bytes(made.SerializeToString())
+
+
+def create(new: Mapping[str, bytes], *, wait: Mapping[str, Any]) -> None:
+    """Make documents of `encoded` fields, by path, that aren't there yet: all of them, or none.
 
     Raises `AlreadyExists`.
     """
@@ -49,11 +59,9 @@ def create(new: Mapping[str, Mapping[str, Any]], *, wait: Mapping[str, Any]) -> 
     request = _Commit(database=root)
     for path, fields in new.items():
         one = request.writes.add()
+        one.update.MergeFromString(fields)
         one.update.name = f"{root}/documents/{path}"
         one.current_document.exists = False
-        places = one.update.fields
-        for name, value in fields.items():
-            _put(places[name], value)
     call("Commit", request, f"database={quote(root, safe='/')}", wait)
 
 
@@ -101,7 +109,9 @@ def _put(place: Any, value: object) -> None:
         case str():
             place.string_value = value
         case datetime():
-            place.timestamp_value.FromDatetime(value)
+            since = value - _EPOCH
+            place.timestamp_value.seconds = since.days * 86_400 + since.seconds
+            place.timestamp_value.nanos = since.microseconds * 1_000
         case Mapping():
             place.map_value.SetInParent()
             for name, inner in value.items():

@@ -186,7 +186,8 @@ def commit_of(shop: Shop, documents: int) -> Callable[[], None]:
     from kindred.pricing.store import WAIT
 
     names = [f"b{uuid.uuid4().hex}" for _ in range(documents)]
-    new = {paths.price_quote_path(shop.source.uid, name): {"outcome": None} for name in names}
+    fields = direct.encoded({"outcome": None})
+    new = {paths.price_quote_path(shop.source.uid, name): fields for name in names}
     return lambda: direct.create(new, wait=WAIT)
 
 

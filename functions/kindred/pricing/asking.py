@@ -33,6 +33,10 @@ class Asked:
     def pair(self) -> tuple[str, str]:
         return self.customer_id, self.product_id
 
+    @property
+    def shopper(self) -> tuple[str, bool]:
+        return self.customer_id, self.context.opted_out
+
 
 def ask(
     source: Source, customer_id: str, product_id: str, context: Context | None, of: Configuration

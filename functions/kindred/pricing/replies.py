@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from kindred.money import minor_digits
-from kindred.paths import Source
+from kindred.pricing.alike import Worked
 from kindred.pricing.payloads import Product
 from kindred.pricing.quotes import Quote, QuoteInputs, Shopper
+from kindred.remembered import of_the_same
 
 #: What a reply holds besides which customer and product it is for.
 FIELDS: Final = (
@@ -37,8 +39,25 @@ def decimal(minor: int | None, currency: str) -> str | None:
     return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}d}"
 
 
-def reply(quote: Quote, quote_id: str | None, shopper: Shopper) -> dict[str, Any]:
-    """A quote as it is sent; without an id it is a preview, which the price history hasn't."""
+def reply(
+    quote: Quote, quote_id: str | None, shopper: Shopper, valid_until: datetime | None = None
+) -> dict[str, Any]:
+    """A quote as it is sent; without an id it is a preview, which the price history hasn't.
+
+    ``valid_until``: in place of the quote's own, which was worked out for another customer.
+    """
+    return {
+        **_same(quote),
+        "valid_until": iso(valid_until or quote.valid_until),
+        "quote_id": quote_id,
+        "model_version": shopper.run_id,
+        "logged": quote_id is not None,
+    }
+
+
+@of_the_same(2_000)
+def _same(quote: Quote) -> dict[str, Any]:
+    """What every customer is told to whom a quote is given."""
     currency = quote.currency
     return {
         "price": decimal(quote.price, currency),
@@ -60,13 +79,9 @@ def reply(quote: Quote, quote_id: str | None, shopper: Shopper) -> dict[str, Any
         ],
         "rule_ids": list(quote.rule_ids),
         "limits_hit": list(quote.limits_hit),
-        "valid_until": iso(quote.valid_until),
-        "quote_id": quote_id,
         "arm": quote.arm,
         "personalized": quote.personalized,
         "disclosure": dict(vars(quote.disclosure)) if quote.disclosure else None,
-        "model_version": shopper.run_id,
-        "logged": quote_id is not None,
     }
 
 
@@ -123,37 +138,59 @@ def nested(value: object) -> Any:
         return None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A quote's document, in two parts: what all customers who are alike share, and the rest."""
+
+    shared: Mapping[str, Any]
+    own: Mapping[str, Any]
+
+
 def history(
-    source: Source, inputs: QuoteInputs, quote: Quote, sent: Mapping[str, Any], *, keep: timedelta
-) -> dict[str, Any]:
+    inputs: QuoteInputs,
+    worked: Worked,
+    quote_id: str,
+    valid_until: datetime,
+    *,
+    keep: timedelta,
+) -> Kept:
     """A quote's document: the reply, and what it followed from; kept for as long as ``keep``."""
-    product, shopper, now = inputs.product, inputs.shopper, inputs.now
-    seen = [one.price for one in product.competitors]
-    earlier = inputs.earlier
-    changed = earlier.price != quote.price or earlier.changed_at is None
-    return {
-        **{name: value for name, value in sent.items() if name not in ("logged", *_NESTED)},
-        "factors": _text(sent["factors"]),
-        "disclosure": _text(sent["disclosure"]) if sent["disclosure"] else None,
-        "valid_until": quote.valid_until,
-        "customer_id": shopper.customer_id,
-        "product_id": inputs.product_id,
-        "order_product_id": product.product_id or inputs.product_id,
-        "source": {"kind": source.kind, "id": source.id},
-        "run_id": shopper.run_id,
-        "segment_key": shopper.segment_key,
+    now, earlier = inputs.now, inputs.earlier
+    changed = earlier.price != worked.quote.price or earlier.changed_at is None
+    own = {
+        "quote_id": quote_id,
+        "customer_id": inputs.shopper.customer_id,
+        "valid_until": valid_until,
         "created_at": now,
         "changed_at": now if changed else earlier.changed_at,
         "is_new_price": changed,
         "expires_at": now + keep,
-        "inputs": _text(
-            {
-                "cost": product.cost,
-                "stock": product.stock,
-                "competitor": min(seen) if seen else None,
-                "country": inputs.context.country,
-            }
-        ),
+    }
+    return Kept(_shared(worked), own)
+
+
+@of_the_same(2_000)
+def _shared(worked: Worked) -> dict[str, Any]:
+    inputs, quote = worked.inputs, worked.quote
+    product, shopper, sent = inputs.product, inputs.shopper, _same(quote)
+    seen = [one.price for one in product.competitors]
+    followed_from = {
+        "cost": product.cost,
+        "stock": product.stock,
+        "competitor": min(seen) if seen else None,
+        "country": inputs.context.country,
+    }
+    return {
+        **{name: value for name, value in sent.items() if name not in _NESTED},
+        "factors": _text(sent["factors"]),
+        "disclosure": _text(sent["disclosure"]) if sent["disclosure"] else None,
+        "model_version": shopper.run_id,
+        "product_id": inputs.product_id,
+        "order_product_id": product.product_id or inputs.product_id,
+        "source": {"kind": product.source.kind, "id": product.source.id},
+        "run_id": shopper.run_id,
+        "segment_key": shopper.segment_key,
+        "inputs": _text(followed_from),
         "propensity": quote.propensity,
         "categories": list(quote.categories),
         "raised_by": quote.raised_by,

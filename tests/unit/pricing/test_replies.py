@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kindred.money import minor_digits
-from kindred.paths import Source
 from kindred.pricing import replies
+from kindred.pricing.alike import work_out
 from kindred.pricing.quotes import Shopper
 from kindred.pricing.quoting import quote, quote_id
 from price_builders import make_inputs, make_rule
@@ -37,10 +37,12 @@ def test_a_kept_quote_is_sent_as_it_was_first() -> None:
         rules={"r": make_rule(who={"segments": ["s01"]}, percent={"low": 5, "high": 10})},
         shopper=Shopper("c1", "r1", "s01", "Luxury Seekers", "luxury", {"churn": 0.9}),
     )
-    one = quote(inputs)
-    sent = replies.reply(one, quote_id(inputs), inputs.shopper)
-    source = Source("m1", "csv", "u1")
-    kept = replies.history(source, inputs, one, sent, keep=timedelta(days=400))
+    worked = work_out(inputs)
+    until = worked.valid_until(inputs.shopper, inputs.now)
+    sent = replies.reply(worked.quote, quote_id(inputs), inputs.shopper)
+    parts = replies.history(inputs, worked, quote_id(inputs), until, keep=timedelta(days=400))
+    assert not set(parts.shared) & set(parts.own)
+    kept = {**parts.shared, **parts.own}
     assert sent["disclosure"]
     assert replies.kept_reply(kept) == sent
     # What no query asks for is text: only what is asked for, or changed later, is nested.
