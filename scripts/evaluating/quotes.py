@@ -227,7 +227,7 @@ def counted() -> Iterator[Counts]:
 
     def call(name: str, request: Any, *more: Any) -> Any:
         if name == "Commit":
-            counts.writes += len(request.writes)
+            counts.writes += direct.count_writes(request)
         else:
             counts.reads += 1
         return ours(name, request, *more)

@@ -99,6 +99,19 @@ def public_price(product: Product, reason: str, now: datetime) -> dict[str, Any]
     }
 
 
+def as_json(sent: Mapping[str, Any]) -> str:
+    """A reply as JSON; its steps, most of it, are encoded once for all who are told the same."""
+    rest = dict(sent)
+    factors = rest.pop("factors")
+    steps = _steps(factors) if len(factors) > 1 else _text(factors)
+    return f'{_text(rest)[:-1]},"factors":{steps}}}'
+
+
+@of_the_same(2_000)
+def _steps(factors: list[dict[str, Any]]) -> str:
+    return _text(factors)
+
+
 def for_page(reply: Mapping[str, Any]) -> dict[str, Any]:
     """What a web page is sent: a price without the reasons, which tell of the customer."""
     return {
@@ -140,10 +153,14 @@ def nested(value: object) -> Any:
 
 @dataclass(frozen=True)
 class Kept:
-    """A quote's document, in two parts: what all customers who are alike share, and the rest."""
+    """A quote's document in parts: two that other quotes share, and its own."""
 
-    shared: Mapping[str, Any]
+    of_alike: Mapping[str, Any]  # the very same for all customers who are alike
+    of_batch: Mapping[str, Any]  # the very same for most quotes of a request
     own: Mapping[str, Any]
+
+    def fields(self) -> dict[str, Any]:
+        return {**self.of_alike, **self.of_batch, **self.own}
 
 
 def history(
@@ -155,22 +172,31 @@ def history(
     keep: timedelta,
 ) -> Kept:
     """A quote's document: the reply, and what it followed from; kept for as long as ``keep``."""
-    now, earlier = inputs.now, inputs.earlier
+    earlier = inputs.earlier
     changed = earlier.price != worked.quote.price or earlier.changed_at is None
+    since = inputs.now if changed else earlier.changed_at
     own = {
         "quote_id": quote_id,
         "customer_id": inputs.shopper.customer_id,
         "valid_until": valid_until,
+    }
+    return Kept(_of_alike(worked), _of_batch(inputs.now, since, changed, keep), own)
+
+
+@of_the_same(64)
+def _of_batch(
+    now: datetime, changed_at: datetime | None, is_new_price: bool, keep: timedelta
+) -> dict[str, Any]:
+    return {
         "created_at": now,
-        "changed_at": now if changed else earlier.changed_at,
-        "is_new_price": changed,
+        "changed_at": changed_at,
+        "is_new_price": is_new_price,
         "expires_at": now + keep,
     }
-    return Kept(_shared(worked), own)
 
 
 @of_the_same(2_000)
-def _shared(worked: Worked) -> dict[str, Any]:
+def _of_alike(worked: Worked) -> dict[str, Any]:
     inputs, quote = worked.inputs, worked.quote
     product, shopper, sent = inputs.product, inputs.shopper, _same(quote)
     seen = [one.price for one in product.competitors]
@@ -182,7 +208,7 @@ def _shared(worked: Worked) -> dict[str, Any]:
     }
     return {
         **{name: value for name, value in sent.items() if name not in _NESTED},
-        "factors": _text(sent["factors"]),
+        "factors": _steps(sent["factors"]),
         "disclosure": _text(sent["disclosure"]) if sent["disclosure"] else None,
         "model_version": shopper.run_id,
         "product_id": inputs.product_id,

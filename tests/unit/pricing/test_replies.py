@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -24,8 +25,10 @@ def test_a_web_page_learns_a_price_and_nothing_of_the_customer() -> None:
     )
     one = replies.reply(quote(inputs), quote_id(inputs), shopper)
     assert one["factors"]
+    assert json.loads(replies.as_json(one)) == one
     assert one["rule_ids"] == ["r"]
     seen = replies.for_page(one)
+    assert json.loads(replies.as_json(seen)) == seen
     assert seen["price"] == one["price"]
     assert seen["disclosure"] == one["disclosure"]
     assert [seen[name] for name in ("factors", "rule_ids", "limits_hit")] == [[], [], []]
@@ -41,8 +44,8 @@ def test_a_kept_quote_is_sent_as_it_was_first() -> None:
     until = worked.valid_until(inputs.shopper, inputs.now)
     sent = replies.reply(worked.quote, quote_id(inputs), inputs.shopper)
     parts = replies.history(inputs, worked, quote_id(inputs), until, keep=timedelta(days=400))
-    assert not set(parts.shared) & set(parts.own)
-    kept = {**parts.shared, **parts.own}
+    kept = parts.fields()
+    assert len(kept) == len(parts.of_alike) + len(parts.of_batch) + len(parts.own)
     assert sent["disclosure"]
     assert replies.kept_reply(kept) == sent
     # What no query asks for is text: only what is asked for, or changed later, is nested.

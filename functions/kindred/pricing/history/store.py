@@ -78,6 +78,10 @@ def _encoded(shared: Mapping[str, Any]) -> bytes:
     return direct.encoded(shared)
 
 
+def _fields(kept: Kept) -> bytes:
+    return _encoded(kept.of_alike) + _encoded(kept.of_batch) + direct.encoded(kept.own)
+
+
 def keep_quotes(uid: str, quotes: Mapping[str, Kept]) -> dict[str, dict[str, Any]]:
     """Write quotes that aren't kept yet, in one commit; by id those that were there before.
 
@@ -88,10 +92,7 @@ def keep_quotes(uid: str, quotes: Mapping[str, Kept]) -> dict[str, dict[str, Any
         fresh = {id_: kept for id_, kept in quotes.items() if id_ not in there}
         if not fresh:
             return there
-        new = {
-            paths.price_quote_path(uid, id_): _encoded(kept.shared) + direct.encoded(kept.own)
-            for id_, kept in fresh.items()
-        }
+        new = {paths.price_quote_path(uid, id_): _fields(kept) for id_, kept in fresh.items()}
         with in_time():
             try:
                 direct.create(new, wait=WAIT)
