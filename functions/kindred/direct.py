@@ -20,44 +20,80 @@ from grpc import RpcError
 from kindred import clients
 
 _SERVICE: Final = "/google.firestore.v1.Firestore"
-#: Each call's request and the reply to it.
-_MESSAGES: Final[Mapping[str, tuple[Any, Any]]] = {
-    "GetDocument": (firestore.GetDocumentRequest, document.Document),
-    "Commit": (firestore.CommitRequest, firestore.CommitResponse),
+#: What each call is answered with.
+_REPLIES: Final[Mapping[str, Any]] = {
+    "GetDocument": document.Document,
+    "Commit": firestore.CommitResponse,
 }
 _Get: Final = firestore.GetDocumentRequest.pb()
 _Commit: Final = firestore.CommitRequest.pb()
+_Document: Final = document.Document.pb()
 _Write: Final = write.Write.pb()
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read(path: str, *, wait: Mapping[str, Any]) -> dict[str, Any] | None:
     """A document's fields; None if it isn't there."""
     name = f"{clients.firestore()._database_string}/documents/{path}"
     try:
-        found = call("GetDocument", _Get(name=name), f"name={quote(name, safe='/')}", wait)
+        request = _Get(name=name).SerializeToString()
+        found = call("GetDocument", request, f"name={quote(name, safe='/')}", wait)
     except NotFound:
         return None
     return {name: _taken(value) for name, value in found.fields.items()}
 
 
-def create(new: Mapping[str, Mapping[str, Any]], *, wait: Mapping[str, Any]) -> None:
-    """Make documents, by path, that aren't there yet: all in one commit, or none.
+def encoded(fields: Mapping[str, Any]) -> bytes:
+    """Fields as the protocol sends them; those of one document may be put together."""
+    made = _Document()
+    places = made.fields
+    for name, value in fields.items():
+        _put(places[name], value)
+    return bytes(made.SerializeToString())
+
+
+def create(new: Mapping[str, bytes], *, wait: Mapping[str, Any]) -> None:
+    """Make documents of `encoded` fields, by path, that aren't there yet: all of them, or none.
 
     Raises `AlreadyExists`.
     """
     root = clients.firestore()._database_string
-    request = _Commit(database=root)
+    parts = [_part(_Commit, "database", root.encode())]
     for path, fields in new.items():
-        one = request.writes.add()
-        one.update.name = f"{root}/documents/{path}"
-        one.current_document.exists = False
-        places = one.update.fields
-        for name, value in fields.items():
-            _put(places[name], value)
-    call("Commit", request, f"database={quote(root, safe='/')}", wait)
+        name = _part(_Document, "name", f"{root}/documents/{path}".encode())
+        one = _part(_Write, "update", name + fields) + _IF_NEW
+        parts.append(_part(_Commit, "writes", one))
+    call("Commit", b"".join(parts), f"database={quote(root, safe='/')}", wait)
 
 
-def call(name: str, request: Any, routing: str, wait: Mapping[str, Any]) -> Any:
+def count_writes(request: bytes) -> int:
+    """How many documents a commit is about."""
+    return len(_Commit.FromString(request).writes)
+
+
+def _part(message: Any, name: str, content: bytes) -> bytes:
+    """A field of a message that holds a text or a message, as the protocol has it on the wire.
+
+    Messages that were made before would be taken apart, and put together again, to be nested.
+    """
+    size, head = len(content), bytearray((_number(message, name) << 3 | 2,))
+    while size > 127:
+        head.append(size & 127 | 128)
+        size >>= 7
+    head.append(size)
+    return bytes(head) + content
+
+
+@cache
+def _number(message: Any, name: str) -> int:
+    return int(message.DESCRIPTOR.fields_by_name[name].number)
+
+
+#: Of a write: the document isn't there yet.
+_IF_NEW: Final = _Write(current_document={"exists": False}).SerializeToString()
+
+
+def call(name: str, request: bytes, routing: str, wait: Mapping[str, Any]) -> Any:
     """The reply to one call; raises `google.api_core.exceptions.GoogleAPICallError`."""
     client = clients.firestore()
     stub = _stub(client._firestore_api.transport.grpc_channel, name)
@@ -79,11 +115,10 @@ def _error_of(err: RpcError) -> Exception:
 
 @cache
 def _stub(channel: Any, name: str) -> Any:
-    request, reply = (message.pb() for message in _MESSAGES[name])
     return channel.unary_unary(
         f"{_SERVICE}/{name}",
-        request_serializer=request.SerializeToString,
-        response_deserializer=reply.FromString,
+        request_serializer=bytes,
+        response_deserializer=_REPLIES[name].pb().FromString,
     )
 
 
@@ -101,7 +136,9 @@ def _put(place: Any, value: object) -> None:
         case str():
             place.string_value = value
         case datetime():
-            place.timestamp_value.FromDatetime(value)
+            since = value - _EPOCH
+            place.timestamp_value.seconds = since.days * 86_400 + since.seconds
+            place.timestamp_value.nanos = since.microseconds * 1_000
         case Mapping():
             place.map_value.SetInParent()
             for name, inner in value.items():

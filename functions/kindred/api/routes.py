@@ -13,14 +13,15 @@ from kindred.api.payloads import (
     PricesRequest,
 )
 from kindred.api.refusals import not_this_source
-from kindred.api.table import Asked, Route
+from kindred.api.table import Asked, Json, Route
 from kindred.errors import SourceGone
 from kindred.paths import Source
+from kindred.pricing import replies
 from kindred.pricing import service as pricing_service
 from kindred.pricing.payloads import RecordOutcome
 
 
-def quote_prices(asked: Asked) -> dict[str, Any]:
+def quote_prices(asked: Asked) -> Json:
     """Prices of one of the key's sources."""
     request: PricesRequest | PriceRequest = asked.body
     holder = asked.holder
@@ -34,7 +35,7 @@ def quote_prices(asked: Asked) -> dict[str, Any]:
         )
     except SourceGone as err:
         raise not_this_source() from err
-    return {"quotes": quotes}
+    return Json(f'{{"quotes":[{",".join(map(replies.as_json, quotes))}]}}')
 
 
 def record_outcome(asked: Asked) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from kindred import log
 from kindred.api import refusals
 from kindred.api.bodies import read_json
 from kindred.api.refusals import Refusal, refusal_of
-from kindred.api.table import Asked, Route, at
+from kindred.api.table import Asked, Json, Route, at
 from kindred.errors import KindredError
 from kindred.keys.gate import Gate, TooManyBadKeys
 from kindred.keys.key import KeyHolder
@@ -60,7 +60,8 @@ class Server:
             log.failure("api_failed", err, reference=reference)
             refusal = refusals.failed(reference)
             status, body, headers = refusal.status, _error(refusal), refusal.headers
-        content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        text = body if isinstance(body, Json) else json.dumps(body, ensure_ascii=False)
+        content = b"" if body is None else text.encode()
         made = Response(content, status, {**HEADERS, **headers, **shared})
         if body is None:
             del made.headers["Content-Type"]

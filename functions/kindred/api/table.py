@@ -22,6 +22,12 @@ class Asked:
     now: datetime
 
 
+class Json(str):
+    """A reply that is JSON already: parts of it were encoded before, for others."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Route:
     """Who may ask for what at an address, what is sent there and what comes back."""

@@ -29,9 +29,17 @@ class Asked:
     product_id: str
     context: Context
 
+    def __hash__(self) -> int:
+        """Quicker than of the whole: a batch looks each of its questions up many times."""
+        return hash((self.customer_id, self.product_id))
+
     @property
     def pair(self) -> tuple[str, str]:
         return self.customer_id, self.product_id
+
+    @property
+    def shopper(self) -> tuple[str, bool]:
+        return self.customer_id, self.context.opted_out
 
 
 def ask(

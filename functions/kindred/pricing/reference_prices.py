@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -83,6 +83,32 @@ def former_prices(
         prior = min(prior, _lowest(spans, reduced_at, now, public))
     reference = min(prior, asked.everybody) if asked.personal else prior
     return Former(reference if reference > asked.price else None, lowest)
+
+
+def same_until(
+    product: Product,
+    rules: Iterable[Rule],
+    now: datetime,
+    law: LowestPrice | None,
+    before: datetime,
+) -> datetime:
+    """Until when, ``before`` at most, the clock alone changes nothing about former prices.
+
+    A price begins, ends, or leaves the days that count. A log that goes on grows with the clock.
+    """
+    days = timedelta(days=law.days if law else USUAL_DAYS)
+    ends = [aware(one.since, now) for one in (*product.public_prices, *product.asked_prices)]
+    if product.asked_until:
+        ends.append(aware(product.asked_until, now))
+        if ends[-1] > now:
+            return now
+    for rule in rules:
+        if is_sale(rule, product.base_price, product.currency):
+            ends += [at for at in (began(rule), _last_moment(rule)) if at]
+    edges = [shifted(at, by) for at in ends for by in (timedelta(), days)]
+    # Of spans some include their ends, and a log ends a moment later.
+    moments = (shifted(at, _MOMENT * n) for at in edges for n in (0, 1, 2))
+    return min((at for at in moments if now < at < before), default=before)
 
 
 def logged_spans(product: Product, now: datetime) -> list[Span]:
@@ -171,9 +197,14 @@ def _sale_span(rule: Rule, product: Product, now: datetime) -> Span | None:
 
 def _ended(rule: Rule, now: datetime) -> datetime | None:
     """The midnight after a rule's last day, where that is past."""
-    zone = zone_of(rule.schedule.zone)
-    last = rule.schedule.ends
-    if last is None or zone is None or last >= now.astimezone(zone).date():
+    end = _last_moment(rule)
+    return None if end is None or now < end else end
+
+
+def _last_moment(rule: Rule) -> datetime | None:
+    """The midnight after a rule's last day, in its zone."""
+    zone, last = zone_of(rule.schedule.zone), rule.schedule.ends
+    if last is None or zone is None or last == date.max:
         return None
     return datetime.combine(last + timedelta(days=1), datetime.min.time(), zone)
 

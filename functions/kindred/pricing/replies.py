@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from kindred.money import minor_digits
-from kindred.paths import Source
+from kindred.pricing.alike import Worked
 from kindred.pricing.payloads import Product
 from kindred.pricing.quotes import Quote, QuoteInputs, Shopper
+from kindred.remembered import of_the_same
 
 #: What a reply holds besides which customer and product it is for.
 FIELDS: Final = (
@@ -37,8 +39,25 @@ def decimal(minor: int | None, currency: str) -> str | None:
     return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}d}"
 
 
-def reply(quote: Quote, quote_id: str | None, shopper: Shopper) -> dict[str, Any]:
-    """A quote as it is sent; without an id it is a preview, which the price history hasn't."""
+def reply(
+    quote: Quote, quote_id: str | None, shopper: Shopper, valid_until: datetime | None = None
+) -> dict[str, Any]:
+    """A quote as it is sent; without an id it is a preview, which the price history hasn't.
+
+    ``valid_until``: in place of the quote's own, which was worked out for another customer.
+    """
+    return {
+        **_same(quote),
+        "valid_until": iso(valid_until or quote.valid_until),
+        "quote_id": quote_id,
+        "model_version": shopper.run_id,
+        "logged": quote_id is not None,
+    }
+
+
+@of_the_same(2_000)
+def _same(quote: Quote) -> dict[str, Any]:
+    """What every customer is told to whom a quote is given."""
     currency = quote.currency
     return {
         "price": decimal(quote.price, currency),
@@ -60,13 +79,9 @@ def reply(quote: Quote, quote_id: str | None, shopper: Shopper) -> dict[str, Any
         ],
         "rule_ids": list(quote.rule_ids),
         "limits_hit": list(quote.limits_hit),
-        "valid_until": iso(quote.valid_until),
-        "quote_id": quote_id,
         "arm": quote.arm,
         "personalized": quote.personalized,
         "disclosure": dict(vars(quote.disclosure)) if quote.disclosure else None,
-        "model_version": shopper.run_id,
-        "logged": quote_id is not None,
     }
 
 
@@ -82,6 +97,19 @@ def public_price(product: Product, reason: str, now: datetime) -> dict[str, Any]
         "tax_included": product.tax_included,
         "factors": [_public(price, decimal(0, product.currency), reason)],
     }
+
+
+def as_json(sent: Mapping[str, Any]) -> str:
+    """A reply as JSON; its steps, most of it, are encoded once for all who are told the same."""
+    rest = dict(sent)
+    factors = rest.pop("factors")
+    steps = _steps(factors) if len(factors) > 1 else _text(factors)
+    return f'{_text(rest)[:-1]},"factors":{steps}}}'
+
+
+@of_the_same(2_000)
+def _steps(factors: list[dict[str, Any]]) -> str:
+    return _text(factors)
 
 
 def for_page(reply: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,37 +151,72 @@ def nested(value: object) -> Any:
         return None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A quote's document in parts: two that other quotes share, and its own."""
+
+    of_alike: Mapping[str, Any]  # the very same for all customers who are alike
+    of_batch: Mapping[str, Any]  # the very same for most quotes of a request
+    own: Mapping[str, Any]
+
+    def fields(self) -> dict[str, Any]:
+        return {**self.of_alike, **self.of_batch, **self.own}
+
+
 def history(
-    source: Source, inputs: QuoteInputs, quote: Quote, sent: Mapping[str, Any], *, keep: timedelta
-) -> dict[str, Any]:
+    inputs: QuoteInputs,
+    worked: Worked,
+    quote_id: str,
+    valid_until: datetime,
+    *,
+    keep: timedelta,
+) -> Kept:
     """A quote's document: the reply, and what it followed from; kept for as long as ``keep``."""
-    product, shopper, now = inputs.product, inputs.shopper, inputs.now
-    seen = [one.price for one in product.competitors]
     earlier = inputs.earlier
-    changed = earlier.price != quote.price or earlier.changed_at is None
+    changed = earlier.price != worked.quote.price or earlier.changed_at is None
+    since = inputs.now if changed else earlier.changed_at
+    own = {
+        "quote_id": quote_id,
+        "customer_id": inputs.shopper.customer_id,
+        "valid_until": valid_until,
+    }
+    return Kept(_of_alike(worked), _of_batch(inputs.now, since, changed, keep), own)
+
+
+@of_the_same(64)
+def _of_batch(
+    now: datetime, changed_at: datetime | None, is_new_price: bool, keep: timedelta
+) -> dict[str, Any]:
     return {
-        **{name: value for name, value in sent.items() if name not in ("logged", *_NESTED)},
-        "factors": _text(sent["factors"]),
+        "created_at": now,
+        "changed_at": changed_at,
+        "is_new_price": is_new_price,
+        "expires_at": now + keep,
+    }
+
+
+@of_the_same(2_000)
+def _of_alike(worked: Worked) -> dict[str, Any]:
+    inputs, quote = worked.inputs, worked.quote
+    product, shopper, sent = inputs.product, inputs.shopper, _same(quote)
+    seen = [one.price for one in product.competitors]
+    followed_from = {
+        "cost": product.cost,
+        "stock": product.stock,
+        "competitor": min(seen) if seen else None,
+        "country": inputs.context.country,
+    }
+    return {
+        **{name: value for name, value in sent.items() if name not in _NESTED},
+        "factors": _steps(sent["factors"]),
         "disclosure": _text(sent["disclosure"]) if sent["disclosure"] else None,
-        "valid_until": quote.valid_until,
-        "customer_id": shopper.customer_id,
+        "model_version": shopper.run_id,
         "product_id": inputs.product_id,
         "order_product_id": product.product_id or inputs.product_id,
-        "source": {"kind": source.kind, "id": source.id},
+        "source": {"kind": product.source.kind, "id": product.source.id},
         "run_id": shopper.run_id,
         "segment_key": shopper.segment_key,
-        "created_at": now,
-        "changed_at": now if changed else earlier.changed_at,
-        "is_new_price": changed,
-        "expires_at": now + keep,
-        "inputs": _text(
-            {
-                "cost": product.cost,
-                "stock": product.stock,
-                "competitor": min(seen) if seen else None,
-                "country": inputs.context.country,
-            }
-        ),
+        "inputs": _text(followed_from),
         "propensity": quote.propensity,
         "categories": list(quote.categories),
         "raised_by": quote.raised_by,

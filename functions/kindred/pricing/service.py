@@ -14,7 +14,7 @@ from typing import Any, Final
 from kindred import log
 from kindred.errors import NotFound, SourceGone, Unavailable
 from kindred.paths import Source
-from kindred.pricing import redemptions, replies, store
+from kindred.pricing import alike, redemptions, replies, store
 from kindred.pricing.asking import (
     Asked,
     ask,
@@ -54,6 +54,7 @@ _given: Remembered[tuple[Source, Asked], _Given] = Remembered(5_000, timedelta(d
 def forget() -> None:
     """Forget all that this instance remembers."""
     _given.forget()
+    alike.forget()
     store.forget()
 
 
@@ -149,12 +150,16 @@ def _inputs(
     if looks_back(settings):
         counted = counts_quotes(settings)
         earlier = history_store.load_earlier(source, pairs, counted=counted, now=now)
+    shoppers = {
+        one.shopper: shopper_of(configuration, one, entries.get(one.customer_id, {}))
+        for one in asked
+    }
     return {
         one: inputs_of(
             configuration,
             one,
             product,
-            shopper_of(configuration, one, entries.get(one.customer_id, {})),
+            shoppers[one.shopper],
             now=now,
             earlier=earlier.get(one.pair),
         )
@@ -175,23 +180,24 @@ def _new_quotes(
     made: dict[Asked, Mapping[str, Any]] = {}
     ids: dict[Asked, str] = {}
     from_: dict[Asked, str] = {}
-    documents: dict[str, Mapping[str, Any]] = {}
+    documents: dict[str, replies.Kept] = {}
     for asked, given in inputs.items():
         try:
-            one = quote(given)
-            id_ = quote_id(given, one.valid_until)
+            worked = alike.work_out(given)
+            until = worked.valid_until(given.shopper, now)
+            id_ = quote_id(given, until)
             from_[asked] = follows_from(configuration, given.product)
         except Exception as err:  # noqa: BLE001 - a shop page is shown the public price instead
             log.failure("quote_failed", err, uid=source.uid, product=asked.product_id)
             made[asked] = replies.public_price(given.product, "No price could be made.", now)
             continue
-        made[asked] = replies.reply(one, id_, given.shopper)
+        made[asked] = replies.reply(worked.quote, id_, given.shopper, until)
         if in_page and not given.shopper.is_known:
             # Anybody could write without end. Not remembered either: a server's is to be kept.
             made[asked] = {**made[asked], "logged": False}
             continue
         ids[asked] = id_
-        documents[id_] = replies.history(source, given, one, made[asked], keep=keep)
+        documents[id_] = replies.history(given, worked, id_, until, keep=keep)
     try:
         there = history_store.keep_quotes(source.uid, documents)
     except Unavailable as err:

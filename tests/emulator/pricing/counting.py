@@ -54,7 +54,7 @@ def counted() -> Iterator[Asked]:
 
     def on_call(name: str, request: Any, *more: Any) -> Any:
         if name == "Commit":
-            asked.writes += len(request.writes)
+            asked.writes += direct.count_writes(request)
             asked.commits += 1
         else:
             asked.reads += 1

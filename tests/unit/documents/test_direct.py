@@ -98,7 +98,7 @@ def sent(new: dict[str, dict[str, Any]]) -> CommitRequest:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clients, "firestore", lambda: client)
-        direct.create(new, wait=WAIT)
+        direct.create({path: direct.encoded(fields) for path, fields in new.items()}, wait=WAIT)
     ((method, request, _),) = channel.sent
     assert method == "/google.firestore.v1.Firestore/Commit"
     return CommitRequest.deserialize(request)
@@ -121,6 +121,11 @@ def test_what_is_read_is_what_the_library_would_read(fields: dict[str, Any]) -> 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clients, "firestore", lambda: client)
         assert direct.read("a/b", wait=WAIT) == fields
+
+
+def test_fields_may_be_put_together_from_parts() -> None:
+    parts = direct.encoded({"x": 1, "y": {"z": "w"}}) + direct.encoded({"v": [None]})
+    assert parts == direct.encoded({"x": 1, "y": {"z": "w"}, "v": [None]})
 
 
 def test_all_go_in_one_commit_and_only_if_none_is_there() -> None:
@@ -166,4 +171,4 @@ def test_what_passes_is_tried_again_and_nothing_else(use: Use) -> None:
 def test_documents_that_are_there_already_are_told_as_the_library_tells_it(use: Use) -> None:
     use(Channel(Refusal(grpc.StatusCode.ALREADY_EXISTS)))
     with pytest.raises(AlreadyExists):
-        direct.create({"a/b": {}}, wait=WAIT)
+        direct.create({"a/b": b""}, wait=WAIT)

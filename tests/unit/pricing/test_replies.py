@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kindred.money import minor_digits
-from kindred.paths import Source
 from kindred.pricing import replies
+from kindred.pricing.alike import work_out
 from kindred.pricing.quotes import Shopper
 from kindred.pricing.quoting import quote, quote_id
 from price_builders import make_inputs, make_rule
@@ -24,8 +25,10 @@ def test_a_web_page_learns_a_price_and_nothing_of_the_customer() -> None:
     )
     one = replies.reply(quote(inputs), quote_id(inputs), shopper)
     assert one["factors"]
+    assert json.loads(replies.as_json(one)) == one
     assert one["rule_ids"] == ["r"]
     seen = replies.for_page(one)
+    assert json.loads(replies.as_json(seen)) == seen
     assert seen["price"] == one["price"]
     assert seen["disclosure"] == one["disclosure"]
     assert [seen[name] for name in ("factors", "rule_ids", "limits_hit")] == [[], [], []]
@@ -37,10 +40,12 @@ def test_a_kept_quote_is_sent_as_it_was_first() -> None:
         rules={"r": make_rule(who={"segments": ["s01"]}, percent={"low": 5, "high": 10})},
         shopper=Shopper("c1", "r1", "s01", "Luxury Seekers", "luxury", {"churn": 0.9}),
     )
-    one = quote(inputs)
-    sent = replies.reply(one, quote_id(inputs), inputs.shopper)
-    source = Source("m1", "csv", "u1")
-    kept = replies.history(source, inputs, one, sent, keep=timedelta(days=400))
+    worked = work_out(inputs)
+    until = worked.valid_until(inputs.shopper, inputs.now)
+    sent = replies.reply(worked.quote, quote_id(inputs), inputs.shopper)
+    parts = replies.history(inputs, worked, quote_id(inputs), until, keep=timedelta(days=400))
+    kept = parts.fields()
+    assert len(kept) == len(parts.of_alike) + len(parts.of_batch) + len(parts.own)
     assert sent["disclosure"]
     assert replies.kept_reply(kept) == sent
     # What no query asks for is text: only what is asked for, or changed later, is nested.

@@ -20,7 +20,9 @@ from kindred.pricing.history.learning import Line, OpenQuote
 from kindred.pricing.quotes import Earlier
 from kindred.pricing.redemptions import Outcome, read_outcome
 from kindred.pricing.redemptions import learned as follow_lines
+from kindred.pricing.replies import Kept
 from kindred.pricing.store import WAIT, in_time
+from kindred.remembered import of_the_same
 
 _READERS: Final = 8
 _IDS_OF_QUERY: Final = 30  # Firestore's most
@@ -76,17 +78,26 @@ def _of_pair(source: Source, customer_id: str, product_id: str) -> Any:
     return query.order_by("created_at", direction=Query.DESCENDING)
 
 
-def keep_quotes(uid: str, quotes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+@of_the_same(2_000)
+def _encoded(shared: Mapping[str, Any]) -> bytes:
+    return direct.encoded(shared)
+
+
+def _fields(kept: Kept) -> bytes:
+    return _encoded(kept.of_alike) + _encoded(kept.of_batch) + direct.encoded(kept.own)
+
+
+def keep_quotes(uid: str, quotes: Mapping[str, Kept]) -> dict[str, dict[str, Any]]:
     """Write quotes that aren't kept yet, in one commit; by id those that were there before.
 
     Two instances may make the same quote at once: the first one's is kept.
     """
     there = dict[str, dict[str, Any]]()
     for _ in range(3):
-        fresh = {id_: fields for id_, fields in quotes.items() if id_ not in there}
+        fresh = {id_: kept for id_, kept in quotes.items() if id_ not in there}
         if not fresh:
             return there
-        new = {paths.price_quote_path(uid, id_): fields for id_, fields in fresh.items()}
+        new = {paths.price_quote_path(uid, id_): _fields(kept) for id_, kept in fresh.items()}
         with in_time():
             try:
                 direct.create(new, wait=WAIT)
