@@ -33,7 +33,7 @@ from kindred.reading.types import ReadOptions
 if TYPE_CHECKING:
     from evaluating.priced_shops import PricedShop, World
 
-#: Drawn after the last change of the estimate, and looked at once.
+#: The documents have their figures; they were drawn after the last change of the estimate.
 SEEDS = (501, 502, 503)
 Z90 = 1.6449
 #: The truth, a value, its interval, and whether it was called identified.

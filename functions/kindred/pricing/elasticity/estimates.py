@@ -101,6 +101,14 @@ class _Own:
 
 def learn(panel: Panel) -> Learnt:
     """Fit, check and pool everything that a panel can tell."""
+    import scipy.linalg  # noqa: F401 - what isn't loaded yet can't be limited
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):  # the same sums whatever the machine, and no idle spinning
+        return _learn(panel)
+
+
+def _learn(panel: Panel) -> Learnt:
     from kindred.pricing.elasticity.design import units_of
     from kindred.pricing.elasticity.pooling import pool
 
