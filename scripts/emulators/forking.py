@@ -21,6 +21,9 @@ from typing import Any
 LENGTH = struct.Struct("!I")
 #: What functions load of others, as a light one does and as a job does.
 LIBRARIES = (
+    "annotated_types",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "cryptography.hazmat.primitives.kdf.hkdf",
     "firebase_admin.auth",
     "firebase_admin.functions",
     "firebase_functions.firestore_fn",
@@ -33,8 +36,13 @@ LIBRARIES = (
     "google.cloud.storage",
     "gunicorn.workers.gthread",
     "httpx",
-    "pydantic",
+    "pydantic.fields",
+    "pydantic.json_schema",
+    "pydantic.main",
+    "pydantic.plugin._loader",
+    "pydantic.types",
     "requests",
+    "statistics",
     "ibis.backends.duckdb",
     "pandas",
     "pyarrow.parquet",

@@ -33,6 +33,13 @@ def install_python() -> None:
     _install_venv(checkout.FUNCTIONS / "venv", checkout.FUNCTIONS / "requirements-dev.txt")
 
 
+def compile_functions() -> None:
+    """The functions' bytecode: their processes write none, and each would compile all of it."""
+    compiled: list[str | Path] = ["-m", "compileall", "-q", "main.py", "kindred"]
+    with _one_at_a_time():
+        _run("bytecode", checkout.FUNCTIONS, [checkout.FUNCTIONS_PYTHON, *compiled])
+
+
 def install_ml_service() -> None:
     """`ml_service/venv`, if this checkout has the service: its packages and those of its tests."""
     lock = checkout.ML_SERVICE / "requirements-dev.txt"

@@ -37,6 +37,7 @@ def set_up(*, with_web: bool) -> None:
     """Install what the system needs; quick when nothing has changed."""
     started = time.monotonic()
     installing.install_python()
+    installing.compile_functions()
     installing.install_ml_service()
     installing.install_emulators()
     if with_web:

@@ -27,8 +27,13 @@ QUIET = (
     "test_ends.py",
     "test_every_kill_of_a_delivery.py",
     "test_every_write.py",
-    "test_syncing.py",
+    "test_feeders.py",
     "test_hooks.py",
+    "test_isolation.py",
+    "test_products.py",
+    "test_queues.py",
+    "test_quotes.py",
+    "test_syncing.py",
     "test_texts_in_jobs.py",
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from emulator.places import document_of, estate_of, make_upload, some_customers
 from emulator.recorder import Touched, asked_about_prices, is_at
 from emulator.workers import Works
@@ -20,6 +21,8 @@ from kindred.sources.csv.payloads import RowEdit
 from kindred.sources.payloads import SourceOptions
 
 CONTENT = some_customers(40)
+
+pytestmark = pytest.mark.usefixtures("quiet_place")
 
 
 def allowed_for(source: Source) -> tuple[str, ...]:

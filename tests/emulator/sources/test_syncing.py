@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -423,55 +421,6 @@ def test_many_parts_become_one_and_the_tables_stay(
     rows = {row["platform_order_id"]: row for row in stored(source, "orders")}
     assert len(rows) == 24
     assert rows["o1"]["amount"] == 99
-
-
-def test_shops_that_are_synced_at_once_see_nothing_of_each_other(
-    works: Works, shops: dict[str, MadeUp], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(settings, "SYNC_SECONDS", 5)
-
-    def slowly(_stream: Stream, page: Page) -> Page:
-        works.clock.forward(seconds=2)  # so that a shop takes several tasks
-        return page
-
-    sources = []
-    for number in range(20):
-        source = connect(works, f"m{number % 7}", f"shop{number}", generate_segments=False)
-        shop = small_shop(works, orders=5 + number, page_size=5, twist=slowly)
-        shops[source.id] = renamed(shop, f"{source.id}-")
-        sources.append(source)
-        service.start_sync(source, now=works.clock(), why="connected")
-
-    def run(task: tuple[str, dict[str, Any]]) -> tuple[str, dict[str, Any]] | None:
-        try:
-            works._run(*task)
-        except Unavailable:
-            return task  # to be tried again
-        return None
-
-    with ThreadPoolExecutor(4) as pool:
-        while works.tasks.waiting:
-            some, works.tasks.waiting[:] = list(works.tasks.waiting), []
-            works.tasks.waiting += [one for one in pool.map(run, some) if one is not None]
-            works.clock.forward(seconds=1)
-    for number, source in enumerate(sources):
-        document = document_of(source)
-        assert document["status"] == "ready", document["error"]
-        ids = {row["platform_order_id"] for row in stored(source, "orders")}
-        assert ids == {f"{source.id}-o{n}" for n in range(5 + number)}
-        others = {one.id for one in sources} - {source.id}
-        for path, file in estate_of(source).files.items():
-            assert not [id_ for id_ in others if f"{id_}-".encode() in rows_of(file)], path
-
-
-def renamed(shop: MadeUp, prefix: str) -> MadeUp:
-    """A shop whose objects' ids are its own."""
-    for name, things in shop.shop.items():
-        shop.shop[name] = {}
-        for thing in things.values():
-            record = replace(thing.record, id=f"{prefix}{thing.record.id}")
-            shop.put(name, record, created=thing.created)
-    return shop
 
 
 def test_a_source_deleted_while_it_is_synced_leaves_nothing(

@@ -124,3 +124,21 @@ def test_without_the_server_the_framework_itself_is_started(folder: Path) -> Non
     assert not json.loads(answer_of(url).text)["pandas"]
     process.terminate()
     process.wait(HANG_SECONDS)
+
+
+def test_a_copy_loads_nothing_of_others_any_more() -> None:
+    """What functions import beside Kindred's own was loaded by the process they are copies of."""
+    code = """
+import importlib, sys
+import forking
+for name in forking.LIBRARIES:
+    importlib.import_module(name)
+before = set(sys.modules)
+import main
+own = ("main", "kindred")
+print(sorted({n for n in set(sys.modules) - before if n.split(".")[0] not in own} - {"resource"}))
+"""
+    path = os.pathsep.join([str(FORKING.parent), str(FORKING.parents[2] / "functions")])
+    env = os.environ | {"PYTHONPATH": path}
+    said = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert said.stdout.strip() == "[]", said.stderr
