@@ -185,6 +185,10 @@ def failing() -> None:
     raise Unavailable("The shop answered with 500.", code="shop-failing")
 
 
+def token_refused() -> None:
+    raise Unavailable("The shop's token has ended.", code="shop-token-ended")
+
+
 def truncated() -> None:
     raise AnswerUnusable("The shop answered with half a JSON document.")
 

@@ -190,6 +190,18 @@ def fresh(source: Source, platform: Platform, client: Client, *, now: datetime) 
     return _renew(source, platform, client, taken, holder, now + _since(started))
 
 
+def end_token(source: Source, refused: Credentials, *, now: datetime) -> None:
+    """Have a token renewed that the shop refuses before its end, unless another came since."""
+
+    def work(transaction: Transaction) -> None:
+        reference = clients.firestore().document(source.credentials)
+        there = reference.get(transaction=transaction).to_dict()
+        if there is not None and there.get("expires_at") == refused.expires_at:
+            transaction.update(reference, {"expires_at": now})
+
+    clients.transact(work)
+
+
 @dataclass(frozen=True)
 class _Taken:
     """A connection as it was when this worker took its renewal, and which version it is."""

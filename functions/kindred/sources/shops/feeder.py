@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kindred import jobs, log, settings
 from kindred.errors import InvalidInput, KindredError
+from kindred.paths import Source
 from kindred.sources import store as sources_store
 from kindred.sources.document import SourceDocument
 from kindred.sources.feeders import Feed, HandOn, Progress, Unchanged
@@ -42,7 +43,35 @@ _NOBODY: Final[Mapping[str, str]] = {
     " to segment. We look again with every sync.",
 }
 
-Connect = Callable[[Client, datetime], Connection]
+
+@dataclass
+class _Opened:
+    """A shop's connection as one task holds it."""
+
+    source: Source
+    platform: Platform
+    client: Client
+    clock: Callable[[], datetime]
+    held: Connection | None = None
+    has_ended: bool = False
+
+    def fresh(self) -> Connection:
+        """The connection, with credentials that last for the next request."""
+        held, now = self.held, self.clock()
+        ends = held.credentials.expires_at if held else None
+        if held is None or (ends is not None and ends - now <= _FRESH):
+            held = connections.fresh(self.source, self.platform, self.client, now=now)
+        self.held = held
+        return held
+
+    def end_token(self) -> None:
+        """Have a token renewed that the shop refuses before its end; once by a task.
+
+        A shop that refuses new ones, too, isn't asked for ever more of them.
+        """
+        if self.held is not None and not self.has_ended:
+            connections.end_token(self.source, self.held.credentials, now=self.clock())
+            self.held, self.has_ended = None, True
 
 
 class ShopFeeder:
@@ -124,17 +153,19 @@ class ShopFeeder:
         state = _with_oldest(state, shop, streams)
         paces = ShopPaces(buckets, clock=self._clock, sleep=self._sleep, chance=random.random)
         client = Client(paces, local=settings.ON_EMULATOR)
+        opened = _Opened(shop.source, self._platform, client, self._clock)
         work = Work(
             self._platform,
             kept,
             state,
             asked,
-            connection=self._connecting(shop, client),
+            connection=opened.fresh,
             client=client,
             clock=self._clock,
             until=began + timedelta(seconds=settings.SYNC_SECONDS),
             chance=random.random,
             on_page=lambda now: on_stage("reading", _SYNCING * share_done(now, streams, asked)),
+            on_token_ended=opened.end_token,
         )
         try:
             pause = work.run()
@@ -144,21 +175,6 @@ class ShopFeeder:
             raise
         kept.finish(work.state, paces.buckets, {})
         return pause
-
-    def _connecting(self, shop: store.Shop, client: Client) -> Callable[[], Connection]:
-        """The shop's connection, with credentials that last for the next request."""
-        opened: Connection | None = None
-
-        def connection() -> Connection:
-            nonlocal opened
-            ends = opened.credentials.expires_at if opened else None
-            if opened is None or (ends is not None and ends - self._clock() <= _FRESH):
-                opened = connections.fresh(
-                    shop.source, self._platform, client, now=self._clock()
-                )  # fmt: skip
-            return opened
-
-        return connection
 
     def _is_due(
         self, shop: store.Shop, state: State, document: SourceDocument, asked: Asked

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: What is wrong with the connection itself, so that nothing else would fare better.
 STOPS: Final = frozenset({"access-ended", "shop-redirects", "shop-address-refused"})
+#: The shop refuses a token before its end, of which another can be had.
+ENDED_EARLY: Final = "shop-token-ended"
 #: A list, or an exported file, that can't be gone on with has to be begun anew.
 LIST_ENDED: Final = frozenset({"page-ended", "shop-export-lost"})
 #: Errors that are about this job (cancelled, taken over) or source (let go), not about the shop.

@@ -32,6 +32,7 @@ from kindred.sources.shops.cursors import (
 )
 from kindred.sources.shops.http import PageTooLarge, Throttled
 from kindred.sources.shops.named import (
+    ENDED_EARLY,
     INTERRUPTIONS,
     LIST_ENDED,
     STOPS,
@@ -81,6 +82,7 @@ class Work:
         until: datetime,
         chance: Callable[[], float],
         on_page: Callable[[State], None],
+        on_token_ended: Callable[[], None] = lambda: None,
     ) -> None:
         self.state = state
         self._platform = platform
@@ -92,6 +94,7 @@ class Work:
         self._until = until
         self._chance = chance
         self._on_page = on_page
+        self._on_token_ended = on_token_ended
         self._known: dict[StreamName, Mapping[int, str]] = {}
         self._has_read_named = False
         self._unread: set[tuple[StreamName, str]] = set()
@@ -249,6 +252,8 @@ class Work:
         """A failure that may pass: wait, longer each time; at last leave it to the next sync."""
         if isinstance(err, Paced):
             return Pause(err.seconds)
+        if err.code == ENDED_EARLY:
+            self._on_token_ended()
         tries = self.state.cursor(stream.name).tries + 1
         if tries >= MOST_TRIES:
             self._fail(stream, err, keep_window=True)

@@ -34,6 +34,7 @@ from shops.made_up import (
     product,
     refused,
     throttled,
+    token_refused,
 )
 
 SOURCE = Source("merchant", "shopify", "s1")
@@ -320,6 +321,24 @@ def test_one_stream_that_fails_is_a_notice_and_all_that_fail_are_an_error(desk: 
     with pytest.raises(InvalidInput) as failed:
         desk.job(desk.asked(full=True))
     assert failed.value.code == "counts-differ"
+
+
+def test_a_token_that_is_refused_before_its_end_is_renewed_once_by_a_task(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[object] = []
+    opened: list[object] = []
+    monkeypatch.setattr(
+        connections, "end_token", lambda source, credentials, **_: ended.append(credentials)
+    )
+    monkeypatch.setattr(
+        connections, "fresh", lambda *_, **__: opened.append(len(ended)) or CONNECTION
+    )
+    desk.shop.faults = dict.fromkeys(range(2), token_refused)  # of two streams
+    asked = store.asked_fields(desk.asked("connected"))
+    assert isinstance(desk.task("r20260301t120000abcdef", asked, 0), HandOn)
+    assert (ended, opened) == ([CONNECTION.credentials], [0, 1])
+    assert len(rows(desk.job(desk.asked("connected")), "orders")) == 40
 
 
 def test_access_that_ended_is_said_of_the_connection(
