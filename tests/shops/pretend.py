@@ -169,11 +169,11 @@ class Pretend:
     def exchange(
         self, shop_url: str | None, given: Mapping[str, str], answer: Delivery, client: Any,
         *, state: str, now: datetime, local: bool,
-    ) -> tuple[str, Credentials]:  # fmt: skip
+    ) -> tuple[str, Credentials, Mapping[str, str]]:  # fmt: skip
         if json.loads(answer.body).get("agreed") is not True:
             raise refused()
         name = str(shop_url).removeprefix("https://")
-        return name, Credentials("key", {"app_key": self.shops[name].key})
+        return name, Credentials("key", {"app_key": self.shops[name].key}), {"region": "y"}
 
     def _reach(self, connection: Connection) -> Shop:
         shop = self.shops[connection.shop]

@@ -366,6 +366,21 @@ def test_a_worker_killed_while_renewing_leaves_a_pair_that_works(
     assert shop.renewals <= 2
 
 
+def test_a_token_that_is_refused_before_its_end_is_renewed_unless_another_came(
+    world: World,
+) -> None:
+    source, shop = world.source(UID), world.platform.shops["tea.example.com"]
+    with_tokens(source, world)
+    refused = connections.fresh(source, world.platform, connecting.client(), now=NOW).credentials
+    connections.end_token(source, refused, now=NOW)
+    found = connections.fresh(source, world.platform, connecting.client(), now=NOW)
+    assert (shop.renewals, found.credentials.values["token"]) == (2, shop.token)
+    later = replace(refused, expires_at=NOW + timedelta(minutes=30))
+    connections.end_token(source, later, now=NOW)  # another worker's, which is gone
+    connections.fresh(source, world.platform, connecting.client(), now=NOW)
+    assert shop.renewals == 2
+
+
 def test_access_that_has_ended_is_told_the_merchant(world: World) -> None:
     source, shop = world.source(UID), world.platform.shops["tea.example.com"]
     with_tokens(source, world)
@@ -420,7 +435,8 @@ def test_who_agreed_in_the_shop_takes_it_up_once(world: World) -> None:
     source = take_up(begun)
     assert source is not None
     assert document_of(source)["label"] == "Agreed"
-    assert connections.load(source).credentials.values == world.platform.keys()
+    opened = connections.load(source)
+    assert (opened.credentials.values, opened.options) == (world.platform.keys(), {"region": "y"})
     assert isinstance(error_of(take_up, begun), NotAllowed)
     left = clients.firestore().collection(f"users/{UID}/shop_authorizations").stream()
     assert list(left) == []

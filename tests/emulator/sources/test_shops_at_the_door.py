@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,8 @@ from emulator.places import document_of, estate_of
 from kindred import clients
 from kindred.paths import Source
 from launcher.checkout import STATE
+from shops.flipkart import shop as flipkart
+from shops.loopback import Loopback
 from shops.serving import running
 from shops.shopify.made_up_shop import MadeUpShop
 from shops.shopify.server import ShopifyServer
@@ -225,6 +228,34 @@ def test_a_merchant_agrees_in_the_shop_and_takes_it_up(owner: Person, served: Se
     assert owner.refused("connect_ecommerce", **taken)[0] == "PERMISSION_DENIED"
     source = Source(owner.uid, served.platform, made["source"]["id"])
     owner.call("disconnect_ecommerce", **named(source), erase=True)
+
+
+def test_a_seller_agrees_at_flipkart_and_takes_it_up(owner: Person) -> None:
+    seller = flipkart.Shop(5, listings=2)
+    seller.now = datetime.now(UTC)
+    with Loopback(seller.answer) as server:
+        keys = {"app_id": flipkart.APP, "app_secret": flipkart.SECRET, "base": server.base}
+        credentials = {"mode": "authorization_code", "seller_id": "seller-1", **keys}
+        begun = owner.call("connect_ecommerce", platform="flipkart", credentials=credentials)
+        assert flipkart.SECRET not in json.dumps(begun)
+        there = requests.get(begun["authorize_url"], timeout=60, allow_redirects=False)
+        came = there.headers["Location"]
+        back = requests.get(came, timeout=60, allow_redirects=False)
+        taken = {"authorization": back.headers["Location"].partition("authorization=")[2]}
+        again = requests.get(came, timeout=60, allow_redirects=False)
+        assert again.headers["Location"].endswith("?error=authorization-ended")
+        for person in (sign_up("rival"), owner):
+            without = {"authorization": begun["authorization"]}
+            assert person.refused("connect_ecommerce", **without)[0] == "PERMISSION_DENIED"
+        assert sign_up("thief").refused("connect_ecommerce", **taken)[0] == "PERMISSION_DENIED"
+        made = owner.call("connect_ecommerce", **taken)
+        source = Source(owner.uid, "flipkart", made["source"]["id"])
+        assert document_of(source)["shop"] == "seller-1"
+        told = "\n".join(everything_below(clients.firestore().document(f"users/{owner.uid}")))
+        assert not [one for one in (flipkart.SECRET, flipkart.REFRESH) if one in told]
+        owner.call("disconnect_ecommerce", **named(source), erase=True)
+    log = Path(STATE / "logs" / "latest" / "emulators.log").read_text(errors="replace")
+    assert not [one for one in (flipkart.SECRET, flipkart.REFRESH) if one in log]
 
 
 def agree(served: Served, url: str) -> str | None:

@@ -23,6 +23,7 @@ def main() -> None:
         ("base", server.base), ("app_id", made_up.APP), ("app_secret", made_up.SECRET),
     ):  # fmt: skip
         print(f"  {name}: {value}")  # noqa: T201
+    print("To be sent here to agree: mode authorization_code, and any seller_id.")  # noqa: T201
     server.serve()
 
 

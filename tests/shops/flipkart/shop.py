@@ -7,10 +7,10 @@ import email.utils
 import hashlib
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from shops.loopback import Reply, Request
 
@@ -36,6 +36,8 @@ def iso(at: datetime) -> str:
 class Shop:
     """The state of a shop and what it answers. Change it, and the next answer shows it.
 
+    A seller who is sent to agree does so at once, unless it ``refuses``; ``rotates``: a refresh
+    gives a new refresh token, for what is left of the consent's 180 days.
     ``absolute``: next pages are told as whole URLs; ``filter_name``: how the search for listings
     spells its filter; ``check``: looks at each request and answer, as a test wants.
     """
@@ -55,6 +57,10 @@ class Shop:
             if n % 7 == 3 and shipment["orderItems"][0]["status"] == "DELIVERED"
         ]
         self.tokens: dict[str, datetime] = {}
+        self.refuses = False
+        self.rotates = False
+        self.codes: dict[str, str | None] = {CODE: None}  # the address that each was sent to
+        self.consents: dict[str, datetime] = {}  # refresh tokens, and when they end
         self.refuse_next = 0
         self.check: Callable[[Request, Reply], None] = lambda request, reply: None
 
@@ -66,6 +72,8 @@ class Shop:
     def _answer(self, request: Request) -> Reply:
         if request.path == "/oauth-service/oauth/token":
             return self._token(request)
+        if request.path == "/oauth-service/oauth/authorize":
+            return self._authorize(request.query)
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         if self.tokens.get(token, NOW - timedelta(days=1)) <= self.now:
             return Reply(401, {"error": "invalid_token"})
@@ -89,19 +97,46 @@ class Shop:
         if request.headers.get("authorization") != f"Basic {basic}":
             return Reply(401, {"error": "unauthorized"})
         query = dict(request.query)
-        good = {
-            "client_credentials": query.get("scope") == "Seller_Api",
-            "authorization_code": query.get("code") == CODE and "redirect_uri" in query,
-            "refresh_token": query.get("refresh_token") == REFRESH,
-        }
-        if not good.get(query.get("grant_type", ""), False):
+        ends = self._consent(query)
+        if ends is None or ends <= self.now:
             return Reply(400, {"error": "invalid_grant"})
         token = f"made-up-{len(self.tokens)}"
         self.tokens[token] = self.now + timedelta(days=60)
         said: dict[str, Any] = {"access_token": token, "expires_in": 5_184_000}
         if query["grant_type"] != "client_credentials":
-            said["refresh_token"] = REFRESH
+            refresh = query.get("refresh_token")
+            if refresh is None or self.rotates:
+                self.consents.pop(refresh or "", None)
+                refresh = REFRESH if refresh is None else f"{refresh}-next"
+                self.consents[refresh] = ends
+            said["refresh_token"] = refresh
         return Reply(200, said)
+
+    def _consent(self, query: Mapping[str, str]) -> datetime | None:
+        """Until when a token may be asked for like this; None: it may not."""
+        lasts = self.now + timedelta(days=180)
+        match query.get("grant_type"):
+            case "client_credentials" if query.get("scope") == "Seller_Api":
+                return lasts
+            case "authorization_code" if query.get("code") in self.codes:
+                sent_to = self.codes.pop(query["code"])  # it is good once
+                came = query.get("redirect_uri")
+                return lasts if came and sent_to in (None, came) else None
+            case "refresh_token":
+                return self.consents.get(query.get("refresh_token", ""))
+        return None
+
+    def _authorize(self, query: Mapping[str, str]) -> Reply:
+        """Where the browser of a seller who was sent to agree goes on."""
+        asked = {name: query.get(name) for name in ("client_id", "response_type", "scope")}
+        if asked != {"client_id": APP, "response_type": "code", "scope": "Seller_Api"}:
+            return Reply(400, {"error": "invalid_request"})
+        said = {"error": "access_denied"}
+        if not self.refuses:
+            said = {"code": f"made-up-code-{len(self.codes)}"}
+            self.codes[said["code"]] = query["redirect_uri"]
+        back = urlencode(said | {"state": query["state"]})
+        return Reply(302, b"", {"Location": f"{query['redirect_uri']}?{back}"})
 
     def _filter(self, request: Request) -> Reply:
         if request.method == "POST":

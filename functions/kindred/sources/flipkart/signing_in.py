@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from kindred import addresses
 from kindred.errors import InvalidInput
@@ -17,6 +18,7 @@ from kindred.sources.shops.platform import Connection, Credentials
 if TYPE_CHECKING:
     from kindred.sources.shops.http import Client
 
+_AGREE: Final = "/oauth-service/oauth/authorize"
 _SIGN_IN: Final = "/oauth-service/oauth/token"
 _SCOPE: Final = "Seller_Api"
 _ID: Final = re.compile(r"[0-9A-Za-z-]{8,80}", re.ASCII)
@@ -67,6 +69,51 @@ def accept(
     return got.get("seller_id") or app, Credentials(mode, values), options
 
 
+def authorize_url(given: Mapping[str, str], *, state: str, redirect_uri: str, local: bool) -> str:
+    """Where a seller is sent to let a partner's app in. ``state`` is the caller's, unguessable.
+
+    Raises as `accept`, and without a ``seller_id``: an app may be let in by several sellers, and
+    Flipkart never says by which, so that two would be taken for one shop.
+    """
+    if not given.get("seller_id", "").strip():
+        raise InvalidInput(
+            "The seller id is missing.",
+            code="credentials-incomplete",
+            hint="Give seller_id: Flipkart doesn't say which seller has agreed. It stands in "
+            "Seller Hub under Manage Profile.",
+        )
+    _, credentials, options = accept(None, given, local=local)
+    asked = {
+        "client_id": credentials.values["app_id"],
+        "redirect_uri": redirect_uri,
+        "response_type": "code",
+        "scope": _SCOPE,
+        "state": state,
+    }
+    return f"{options.get('base', asking.HOST)}{_AGREE}?{urlencode(asked)}"
+
+
+def exchange_code(
+    client: Client,
+    given: Mapping[str, str],
+    *,
+    code: str,
+    state: str,
+    redirect_uri: str,
+    now: datetime,
+) -> tuple[str, Credentials, Mapping[str, str]]:
+    """As `accept`, with the tokens for the ``code`` that a seller's browser has brought.
+
+    Raises `InvalidInput` ``access-ended`` for a code that Flipkart doesn't take (any more).
+    """
+    consent = {**given, "code": code, "state": state, "redirect_uri": redirect_uri}
+    shop, credentials, options = accept(None, consent, local=client.local)
+    opened = Connection("flipkart", shop, credentials, options=options)
+    renewed = renew(opened, client, now=now)
+    assert renewed is not None  # a code opens nothing by itself
+    return shop, renewed, options
+
+
 def renew(connection: Connection, client: Client, *, now: datetime) -> Credentials | None:
     """As `Platform.renew`. A partner's refresh token may be replaced: the new one is kept."""
     old = connection.credentials
@@ -78,8 +125,8 @@ def renew(connection: Connection, client: Client, *, now: datetime) -> Credentia
     if isinstance(said.get("refresh_token"), str):
         kept["refresh_token"] = said["refresh_token"]
     try:
-        seconds = min(int(said.get("expires_in") or 3600), _LONGEST)
-    except (TypeError, ValueError):
+        seconds = min(max(int(said.get("expires_in") or 3600), 0), _LONGEST)
+    except (TypeError, ValueError, OverflowError):
         seconds = 3600
     return replace(old, values=kept, expires_at=now + timedelta(seconds=seconds))
 
@@ -91,7 +138,7 @@ def _grant(old: Credentials) -> dict[str, str]:
         names = [name for name in ("code", "redirect_uri", "state") if name in old.values]
         return {"grant_type": "authorization_code", **{name: old.values[name] for name in names}}
     if old.mode == "authorization_code":
-        raise _ended()
+        raise _ended(old.mode)
     return {"grant_type": "client_credentials", "scope": _SCOPE}
 
 
@@ -105,7 +152,7 @@ def _token(connection: Connection, client: Client, params: Mapping[str, str]) ->
         basic=(values["app_id"], values["app_secret"]),
     )
     if answer.status in (400, 401, 403):
-        raise _ended()
+        raise _ended(connection.credentials.mode)
     said = answer.json()
     if (
         answer.status == 200
@@ -116,10 +163,17 @@ def _token(connection: Connection, client: Client, params: Mapping[str, str]) ->
     raise AnswerUnusable("Flipkart's answer to a request for a token can't be read.")
 
 
-def _ended() -> InvalidInput:
+def _ended(mode: str) -> InvalidInput:
+    if mode == "authorization_code":
+        return InvalidInput(
+            "The seller's consent at Flipkart has ended, or the app's keys have.",
+            code="access-ended",
+            hint="Connect Flipkart again, and agree there: a consent lasts 180 days. If that "
+            "doesn't help, see whether the app is active and its secret the present one.",
+        )
     return InvalidInput(
-        "Flipkart doesn't accept these keys, or the seller's consent has ended.",
+        "Flipkart doesn't accept these keys.",
         code="access-ended",
-        hint="See whether the app is still active and its secret the present one. A consent ends "
-        "after 180 days without use: connect again.",
+        hint="See whether the app is still active and its secret the present one, and give both "
+        "again.",
     )

@@ -43,7 +43,7 @@ class ShopifyAgreement:
     def exchange(
         self, shop_url: str | None, given: Mapping[str, str], answer: Delivery, client: Client,
         *, state: str, now: datetime, local: bool,
-    ) -> tuple[str, Credentials]:  # fmt: skip
+    ) -> tuple[str, Credentials, Mapping[str, str]]:  # fmt: skip
         from kindred.sources.shopify import authorization
 
         client_id, client_secret = _app(given)
@@ -53,14 +53,11 @@ class ShopifyAgreement:
             raise refused()  # another shop of the same app than the one that was asked
         code = query.get("code", "")
         if not code:
-            raise InvalidInput(
-                "The shop didn't let us in.",
-                code="authorization-refused",
-                hint="Begin again, and agree to what Kindred asks for.",
-            )
-        return shop, authorization.exchange_code(
+            raise _not_let_in()
+        credentials = authorization.exchange_code(
             client, shop, client_id=client_id, client_secret=client_secret, code=code, now=now
         )
+        return shop, credentials, {}
 
 
 class WooCommerceAgreement:
@@ -94,17 +91,57 @@ class WooCommerceAgreement:
     def exchange(
         self, shop_url: str | None, given: Mapping[str, str], answer: Delivery, client: Client,
         *, state: str, now: datetime, local: bool,
-    ) -> tuple[str, Credentials]:  # fmt: skip
+    ) -> tuple[str, Credentials, Mapping[str, str]]:  # fmt: skip
         from kindred.sources.woocommerce import authorizing
         from kindred.sources.woocommerce.platform import base_url
 
-        return base_url(shop_url, local=local), authorizing.keys_of_callback(answer.body, state)
+        keys = authorizing.keys_of_callback(answer.body, state)
+        return base_url(shop_url, local=local), keys, {}
+
+
+class FlipkartAgreement:
+    """OAuth's authorization code, for an app that sellers let in: its id and secret are given.
+
+    Asked for by ``mode`` ``authorization_code``, since a seller's own app needs no page. A code
+    that was got elsewhere, with its ``redirect_uri``, is accepted as keys are. Flipkart signs
+    nothing: what proves its answer is ``state``.
+    """
+
+    def wants(self, shop_url: str | None, given: Mapping[str, str]) -> bool:
+        return given.get("mode") == "authorization_code" and not given.get("code")
+
+    def authorize_url(
+        self, shop_url: str | None, given: Mapping[str, str], *, state: str, callback: str,
+        return_url: str, local: bool,
+    ) -> str:  # fmt: skip
+        from kindred.sources.flipkart import signing_in
+
+        return signing_in.authorize_url(given, state=state, redirect_uri=callback, local=local)
+
+    def state_of(self, answer: Delivery) -> str | None:
+        # Only a browser is given the proof that takes up what was granted.
+        return _query(answer).get("state") if answer.method == "GET" else None
+
+    def exchange(
+        self, shop_url: str | None, given: Mapping[str, str], answer: Delivery, client: Client,
+        *, state: str, now: datetime, local: bool,
+    ) -> tuple[str, Credentials, Mapping[str, str]]:  # fmt: skip
+        from kindred.sources.flipkart import signing_in
+
+        code = _query(answer).get("code", "")
+        if not code:
+            raise _not_let_in()
+        return signing_in.exchange_code(
+            client, given, code=code, state=state, redirect_uri=answer.url.partition("?")[0],
+            now=now,
+        )  # fmt: skip
 
 
 #: By kind of platform.
 AGREEMENTS: Final[dict[str, Callable[[], Authorizes]]] = {
     "shopify": ShopifyAgreement,
     "woocommerce": WooCommerceAgreement,
+    "flipkart": FlipkartAgreement,
 }
 
 
@@ -123,6 +160,14 @@ def _app(given: Mapping[str, str]) -> tuple[str, str]:
             hint="Both stand in Shopify's Dev Dashboard, in your app's settings.",
         )
     return client_id, client_secret
+
+
+def _not_let_in() -> InvalidInput:
+    return InvalidInput(
+        "The shop didn't let us in.",
+        code="authorization-refused",
+        hint="Begin again, and agree to what Kindred asks for.",
+    )
 
 
 def _query(answer: Delivery) -> dict[str, str]:

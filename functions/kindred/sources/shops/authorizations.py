@@ -5,10 +5,10 @@ then what opens the shop, until who began it takes it up; each for a quarter of 
 answer comes without a sign-in, so it connects nothing by itself.
 
 Whoever began an authorization could send its link to somebody else, who then agrees in a shop of
-their own. Shopify's answer is brought by that person's browser: it is given a proof, without which
-nothing granted is taken up, so that whoever only began it gets nothing. WooCommerce's answer is
-sent by the shop's server, so no browser can be given a proof: what protects there is the shop's own
-page, which names Kindred.
+their own. Shopify's and Flipkart's answers are brought by that person's browser: it is given a
+proof, without which nothing granted is taken up, so that whoever only began it gets nothing.
+WooCommerce's answer is sent by the shop's server, so no browser can be given a proof: what protects
+there is the shop's own page, which names Kindred.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class Granted:
     kind: str
     shop: str
     credentials: Credentials
+    options: Mapping[str, str]
     label: str | None
 
 
@@ -114,14 +115,19 @@ def answer(kind: str, delivery: Delivery, asking: Client, *, now: datetime) -> s
     given = _opened(state.uid, state.id, waiting["sealed"])["given"]
     reference = clients.firestore().document(path)
     try:
-        shop, credentials = agreement.exchange(
+        shop, credentials, options = agreement.exchange(
             waiting["shop_url"], given, delivery, asking, state=text, now=now,
             local=settings.ON_EMULATOR,
         )  # fmt: skip
     except KindredError:
         reference.delete()
         raise
-    found = {"shop": shop, "mode": credentials.mode, "values": dict(credentials.values)}
+    found = {
+        "shop": shop,
+        "mode": credentials.mode,
+        "values": dict(credentials.values),
+        "options": dict(options),
+    }
     proof = new_hook_secret() if delivery.method == "GET" else ""
     reference.update(
         {
@@ -154,7 +160,8 @@ def load_granted(uid: str, authorization: str, *, by: str, now: datetime) -> Gra
     found = _opened(uid, id_, fields["sealed"])
     ends = fields.get("credentials_expire_at")
     credentials = Credentials(found["mode"], found["values"], ends)
-    return Granted(fields["kind"], found["shop"], credentials, fields["label"])
+    options = found.get("options", {})  # without any if granted by a version before
+    return Granted(fields["kind"], found["shop"], credentials, options, fields["label"])
 
 
 def forget(uid: str, authorization: str) -> None:

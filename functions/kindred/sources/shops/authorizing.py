@@ -51,8 +51,8 @@ class Authorizes(Protocol):
     def exchange(
         self, shop_url: str | None, given: Mapping[str, str], answer: Delivery, client: Client,
         *, state: str, now: datetime, local: bool,
-    ) -> tuple[str, Credentials]:  # fmt: skip
-        """The shop, and what opens it.
+    ) -> tuple[str, Credentials, Mapping[str, str]]:  # fmt: skip
+        """The shop, what opens it, and options, as of `Platform.accept`.
 
         Raises `NotAllowed` for an answer that isn't this shop's, `InvalidInput` for a refusal.
         """

@@ -92,7 +92,7 @@ def finish(uid: str, authorization: str, *, by: str, now: datetime) -> Connected
     """Connect the shop that a merchant has agreed to, by the person who began it."""
     granted = authorizations.load_granted(uid, authorization, by=by, now=now)
     platform = platform_of(granted.kind)
-    opened = Connection(granted.kind, granted.shop, granted.credentials)
+    opened = Connection(granted.kind, granted.shop, granted.credentials, options=granted.options)
     made = _connect(uid, platform, opened, granted.label, by=by, now=now)
     authorizations.forget(uid, authorization)
     return made

@@ -107,6 +107,39 @@ it('leaves for the platform where the merchant has to say yes', async () => {
   vi.unstubAllGlobals()
 })
 
+it('leaves for Flipkart, or takes the keys of a seller’s own application', async () => {
+  const assign = vi.fn()
+  vi.stubGlobal('location', { ...window.location, assign })
+  vi.mocked(callFunction).mockImplementation(async (_name, _request, schema) =>
+    schema.parse({ authorize_url: 'https://api.flipkart.net/oauth-service/oauth/authorize?x=1' }),
+  )
+  const { user } = await show(<ConnectPage />, where)
+  await user.click(screen.getByRole('radio', { name: 'Flipkart' }))
+  expect(screen.queryByLabelText('Seller id')).toBeNull()
+  await user.click(screen.getByRole('radio', { name: 'Let me approve it at Flipkart' }))
+  await user.type(screen.getByLabelText('Application id'), 'app-1')
+  await user.type(screen.getByLabelText('Application secret'), 'hush')
+  await user.type(screen.getByLabelText('Seller id'), 's-1')
+  await user.click(screen.getByRole('button', { name: 'Connect' }))
+  await waitFor(() => expect(assign).toHaveBeenCalledOnce())
+  expect(requests()).toEqual([
+    [
+      'connect_ecommerce',
+      {
+        owner_uid: 'm1',
+        platform: 'flipkart',
+        credentials: {
+          mode: 'authorization_code',
+          app_id: 'app-1',
+          app_secret: 'hush',
+          seller_id: 's-1',
+        },
+      },
+    ],
+  ])
+  vi.unstubAllGlobals()
+})
+
 it('connects what the merchant has said yes to', async () => {
   const { pathname } = await show(<ConnectPage />, { ...where, url: `${where.url}?authorization=a1` })
   await waitFor(() => expect(pathname()).toBe('/m/m1/shops/woocommerce/s1'))

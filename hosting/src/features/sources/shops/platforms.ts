@@ -66,7 +66,15 @@ export const PLATFORMS: readonly PlatformForm[] = [
   {
     kind: 'flipkart',
     needsUrl: false,
-    ways: [{ name: 'keys', fields: [{ name: 'app_id' }, { name: 'app_secret', secret: true }] }],
+    ways: [
+      { name: 'keys', fields: [{ name: 'app_id' }, { name: 'app_secret', secret: true }] },
+      {
+        name: 'approve',
+        fields: [{ name: 'app_id' }, { name: 'app_secret', secret: true }, { name: 'seller_id' }],
+        constant: { mode: 'authorization_code' },
+        leaves: true,
+      },
+    ],
   },
   {
     kind: 'magento',

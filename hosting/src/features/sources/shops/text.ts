@@ -62,8 +62,12 @@ export const text = {
     },
     flipkart: {
       url: '',
-      ways: { keys: 'With an application id and secret' },
-      where: 'In the Flipkart Seller Hub: Manage profile, then Developer access. Make a self-access application.',
+      ways: {
+        keys: 'With the id and secret of your own application',
+        approve: 'Let me approve it at Flipkart',
+      },
+      where:
+        'In the Flipkart Seller Hub: Manage profile, then Developer access. Make a self-access application for your own account, or a third-party one that sellers approve. The seller id stands under Manage profile.',
     },
     magento: {
       url: 'https://shop.example.com',
