@@ -20,7 +20,7 @@ from kindred.errors import Conflict, InvalidInput, KindredError, NotFound
 from kindred.paths import Source
 from kindred.pipeline import discounts
 from kindred.pricing import service as pricing_service
-from kindred.sources.shops import connecting, connections, discount_parts, given, keeping
+from kindred.sources.shops import connecting, connections, discount_parts, given, http, keeping
 from kindred.sources.shops.connecting import Wish
 from kindred.sources.shops.payloads import PlanDiscount
 from kindred.wire import parse
@@ -404,6 +404,41 @@ def test_who_has_to_be_forgotten_is_in_no_part_and_the_coupon_can_go(
     woocommerce.undo(plan)
     works.until_idle(woocommerce.source)
     assert woocommerce.held() == before
+
+
+def test_a_shop_let_go_in_the_middle_of_a_part_gets_nothing_more(
+    served: Served, works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, before, ask = served.source, served.held(), http.Client.ask
+    credentials = connections.load(source).credentials
+    let_go: list[bool] = []
+
+    def asked(client: http.Client, *args: Any, **kwargs: Any) -> Any:
+        answer = ask(client, *args, **kwargs)
+        if not let_go and served.held() != before:
+            let_go.append(True)
+            keeping.disconnect(source, erase=False, now=NOW())
+        return answer
+
+    monkeypatch.setattr(http.Client, "ask", asked)
+    plan = served.plan()
+    served.apply(plan)
+    works.until_idle(source)
+    shown = served.read(plan)
+    assert (shown["state"], shown["error"]["code"]) == ("failed", "not-connected")
+    assert _many(served.held()) == _many(before) + 1
+    connections.store_credentials(source, credentials, now=works.clock())
+    served.apply(plan)
+    works.until_idle(source)
+    assert (served.read(plan)["state"], served.read(plan)["given"]) == ("live", 5)
+    served.undo(plan)
+    works.until_idle(source)
+    assert served.held() == before
+
+
+def _many(held: Any) -> int:
+    shape = _shape(held)
+    return shape if isinstance(shape, int) else sum(shape)
 
 
 def test_a_shop_that_was_let_go_keeps_what_is_live_until_it_is_back(

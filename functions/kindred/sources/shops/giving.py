@@ -21,6 +21,7 @@ from kindred.sources.shops.http import Client, Throttled
 from kindred.sources.shops.paces import ShopPaces, backoff
 from kindred.sources.shops.platform import Connection
 from kindred.sources.shops.platforms import platform_of
+from kindred.sources.shops.starting import check_connected
 
 #: A task takes up no further part after so long, and has no request that goes on after the second.
 SECONDS: Final = 300.0
@@ -129,6 +130,8 @@ def _open(taken: Given, started: float, now: datetime) -> _Shop:
         local=settings.ON_EMULATOR,
         max_bytes=_MAX_BYTES,
         ends_at=started + _LAST_SECOND,
+        # A shop that is let go, or deleted, is let go at once: its keys are still in our memory.
+        before=lambda: check_connected(source),
     )
     return _Shop(connection, client, discounts_of(source.kind))
 
