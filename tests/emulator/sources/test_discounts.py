@@ -406,6 +406,55 @@ def test_who_has_to_be_forgotten_is_in_no_part_and_the_coupon_can_go(
     assert woocommerce.held() == before
 
 
+@pytest.mark.parametrize("way", ["segment", "codes", "draft_order", "coupons"])
+def test_who_is_forgotten_while_their_part_is_made_leaves_nothing_that_undo_misses(
+    way: str,
+    request: pytest.FixtureRequest,
+    works: Works,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    served: Served = request.getfixturevalue("woocommerce" if way == "coupons" else "shopify")
+    served.way = way
+    before = _untagged(served.held())
+    save_part, struck = given.save_part, []
+    left = tmp_path / "left.parquet"
+
+    def interrupted(taken: given.Given, part: discount_parts.Part, **kwargs: Any) -> Any:
+        if part.state == "done" and part.number == 0 and not struck:
+            struck.append(part)  # all of it is in the shop, and nobody has noted that
+            discounts.forget(served.source, left)
+            if not goes_on:
+                served.undo(plan)
+            raise Killed
+        return save_part(taken, part, **kwargs)
+
+    monkeypatch.setattr(given, "save_part", interrupted)
+    for goes_on, many in ((True, 1), (True, 3), (False, 1), (False, 3)):
+        gone = served.members[:many]
+        pq.write_table(pa.table({"customer_id": served.members[many:]}), left)
+        struck.clear()
+        plan = served.plan(product_ids=["6000"] if way == "draft_order" else None)
+        served.apply(plan)
+        rest(works, served)
+        assert struck
+        if goes_on:
+            assert served.read(plan)["state"] == "live"
+            for part in served.parts(plan):
+                made = {name.partition("/")[2] for name in part.made}
+                assert not {*part.customer_ids, *part.codes, *part.marks, *made} & set(gone)
+                assert part.strays == ()
+            served.undo(plan)
+            rest(works, served)
+        assert served.read(plan)["state"] == "undone"
+        assert _untagged(served.held()) == before, (goes_on, many)
+
+
+def _untagged(held: Any) -> Any:
+    """What a discount has made in a shop; a tag goes with the customer who has it."""
+    return held if isinstance(held, list) else held[1:]
+
+
 def test_a_shop_let_go_in_the_middle_of_a_part_gets_nothing_more(
     served: Served, works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
