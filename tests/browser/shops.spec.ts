@@ -38,17 +38,24 @@ async function untilSynced(page: Page): Promise<void> {
 }
 
 /** A discount for the first segment: planned, shown, made, seen in the shop, taken back, gone. */
-async function giveDiscount(page: Page, count: () => Promise<number>): Promise<void> {
+async function giveDiscount(page: Page, count: () => Promise<number>, product?: string): Promise<void> {
+  const title = product ? 'A pot of it' : 'For our regulars'
   expect(await count()).toBe(0)
   await page.getByRole('button', { name: 'New discount' }).click()
-  await page.getByLabel('Title').fill('For our regulars')
+  await page.getByLabel('Title').fill(title)
+  if (product) {
+    await page.getByRole('radio', { name: /^A draft order/ }).check()
+    await page.getByLabel('Other products').fill(product)
+  }
+  const wide = await page.getByRole('dialog').evaluate((one) => one.scrollWidth - one.clientWidth)
+  expect(wide, 'the dialog scrolls sideways').toBe(0)
   await page.getByRole('button', { name: 'Show the plan' }).click()
-  const plan = page.getByRole('dialog', { name: 'The plan for “For our regulars”' })
+  const plan = page.getByRole('dialog', { name: `The plan for “${title}”` })
   await expect(plan).toContainText('Nothing has been done yet.')
-  await expect(plan).toContainText('10 % off everything')
+  await expect(plan).toContainText(product ? '10 % off on 1 product' : '10 % off everything')
   expect(await count()).toBe(0)
   await plan.getByRole('button', { name: 'Make it in the shop' }).click()
-  const row = page.getByRole('list', { name: 'Discounts' }).getByRole('listitem')
+  const row = page.getByRole('list', { name: 'Discounts' }).getByRole('listitem').filter({ hasText: title })
   await expect(row.getByText('Live', { exact: true })).toBeVisible({ timeout: JOB_MS })
   expect(await count()).toBeGreaterThan(0)
   await row.getByRole('button', { name: 'Take it back' }).click()
@@ -148,6 +155,7 @@ for (const [name, [way, fields]] of Object.entries(WAYS)) {
     await untilSynced(page)
     await expect(page.getByRole('heading', { name: 'What this shop gives' })).toBeVisible()
     await giveDiscount(page, () => countDiscounts(shop))
+    await giveDiscount(page, () => countDiscounts(shop), '6000')
     await page.getByRole('link', { name: 'See the segments' }).click()
     await expect(page).toHaveURL(/\/s\/shopify\//)
     await expect(page.getByRole('heading', { name: 'Segments', level: 1 })).toBeVisible()

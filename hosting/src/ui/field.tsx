@@ -9,6 +9,10 @@ export function Input({ className, ...rest }: ComponentProps<'input'>) {
   return <input {...rest} className={classes(inputLook, className)} />
 }
 
+export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
+  return <textarea spellCheck={false} {...rest} className={classes(inputLook, 'h-auto py-2', className)} />
+}
+
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
   return <select {...rest} className={classes(inputLook, 'pr-8', className)} />
 }

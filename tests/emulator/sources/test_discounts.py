@@ -20,7 +20,7 @@ from kindred.errors import Conflict, InvalidInput, KindredError, NotFound
 from kindred.paths import Source
 from kindred.pipeline import discounts
 from kindred.pricing import service as pricing_service
-from kindred.sources.shops import connecting, connections, discount_parts, given, keeping
+from kindred.sources.shops import connecting, connections, discount_parts, given, http, keeping
 from kindred.sources.shops.connecting import Wish
 from kindred.sources.shops.payloads import PlanDiscount
 from kindred.wire import parse
@@ -404,6 +404,90 @@ def test_who_has_to_be_forgotten_is_in_no_part_and_the_coupon_can_go(
     woocommerce.undo(plan)
     works.until_idle(woocommerce.source)
     assert woocommerce.held() == before
+
+
+@pytest.mark.parametrize("way", ["segment", "codes", "draft_order", "coupons"])
+def test_who_is_forgotten_while_their_part_is_made_leaves_nothing_that_undo_misses(
+    way: str,
+    request: pytest.FixtureRequest,
+    works: Works,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    served: Served = request.getfixturevalue("woocommerce" if way == "coupons" else "shopify")
+    served.way = way
+    before = _untagged(served.held())
+    save_part, struck = given.save_part, []
+    left = tmp_path / "left.parquet"
+
+    def interrupted(taken: given.Given, part: discount_parts.Part, **kwargs: Any) -> Any:
+        if part.state == "done" and part.number == 0 and not struck:
+            struck.append(part)  # all of it is in the shop, and nobody has noted that
+            discounts.forget(served.source, left)
+            if not goes_on:
+                served.undo(plan)
+            raise Killed
+        return save_part(taken, part, **kwargs)
+
+    monkeypatch.setattr(given, "save_part", interrupted)
+    for goes_on, many in ((True, 1), (True, 3), (False, 1), (False, 3)):
+        gone = served.members[:many]
+        pq.write_table(pa.table({"customer_id": served.members[many:]}), left)
+        struck.clear()
+        plan = served.plan(product_ids=["6000"] if way == "draft_order" else None)
+        served.apply(plan)
+        rest(works, served)
+        assert struck
+        if goes_on:
+            assert served.read(plan)["state"] == "live"
+            for part in served.parts(plan):
+                made = {name.partition("/")[2] for name in part.made}
+                assert not {*part.customer_ids, *part.codes, *part.marks, *made} & set(gone)
+                assert part.strays == ()
+            served.undo(plan)
+            rest(works, served)
+        assert served.read(plan)["state"] == "undone"
+        assert _untagged(served.held()) == before, (goes_on, many)
+
+
+def _untagged(held: Any) -> Any:
+    """What a discount has made in a shop; a tag goes with the customer who has it."""
+    return held if isinstance(held, list) else held[1:]
+
+
+def test_a_shop_let_go_in_the_middle_of_a_part_gets_nothing_more(
+    served: Served, works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, before, ask = served.source, served.held(), http.Client.ask
+    credentials = connections.load(source).credentials
+    let_go: list[bool] = []
+
+    def asked(client: http.Client, *args: Any, **kwargs: Any) -> Any:
+        answer = ask(client, *args, **kwargs)
+        if not let_go and served.held() != before:
+            let_go.append(True)
+            keeping.disconnect(source, erase=False, now=NOW())
+        return answer
+
+    monkeypatch.setattr(http.Client, "ask", asked)
+    plan = served.plan()
+    served.apply(plan)
+    works.until_idle(source)
+    shown = served.read(plan)
+    assert (shown["state"], shown["error"]["code"]) == ("failed", "not-connected")
+    assert _many(served.held()) == _many(before) + 1
+    connections.store_credentials(source, credentials, now=works.clock())
+    served.apply(plan)
+    works.until_idle(source)
+    assert (served.read(plan)["state"], served.read(plan)["given"]) == ("live", 5)
+    served.undo(plan)
+    works.until_idle(source)
+    assert served.held() == before
+
+
+def _many(held: Any) -> int:
+    shape = _shape(held)
+    return shape if isinstance(shape, int) else sum(shape)
 
 
 def test_a_shop_that_was_let_go_keeps_what_is_live_until_it_is_back(

@@ -1,9 +1,12 @@
-"""Discounts in a Shopify shop: for a segment, by single-use codes, or as draft orders."""
+"""Discounts in a Shopify shop: for a segment, by single-use codes, or as draft orders.
+
+Over 300 lines, because what is made, found and taken back has to agree.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -25,7 +28,7 @@ from kindred.sources.shopify.discount_terms import (
     terms_of,
 )
 from kindred.sources.shopify.refusals import refuse_user_errors
-from kindred.sources.shops.discounts import Discount, Done, Plan
+from kindred.sources.shops.discounts import Discount, Done, Plan, unnamed
 from kindred.sources.shops.http import Client
 from kindred.sources.shops.platform import Connection
 
@@ -66,17 +69,34 @@ class ShopifyDiscounts:
             case _:
                 return _apply_drafts(shop, plan.discount)
 
-    def find(self, connection: Connection, client: Client, discount: Discount, way: str) -> Done:
+    def marks(self, discount: Discount, way: str) -> Mapping[str, str]:
+        """Each customer's code, also where nothing is made of it. A tag goes with its customer."""
+        if way == "segment":
+            return {}
+        return {customer: code_of(discount, customer) for customer in discount.customer_ids}
+
+    def find(
+        self,
+        connection: Connection,
+        client: Client,
+        discount: Discount,
+        way: str,
+        strays: Collection[str] = (),
+    ) -> Done:
         """What there is of it; a tag is taken from each of its customers, who may not have it."""
         shop = _Shop(connection, client)
         match way:
             case "segment":
                 return Done(discount.id, _found_segment(shop, discount))
             case "codes":
-                nodes = {one: _code(shop, discount, one)[0] for one in discount.customer_ids}
-                return _codes_of(discount, nodes)
+                codes = {one: code_of(discount, one) for one in discount.customer_ids}
+                nodes = {one: _code(shop, code)[0] for one, code in codes.items()}
+                lost = [_code(shop, code)[0] for code in strays]
+                return _with("code", lost, _codes_of(discount, nodes))
             case _:
-                return _drafts_of(discount, _drafts(shop, tag_of(discount)))
+                drafts = _drafts(shop, tag_of(discount))
+                done = _drafts_of(discount, _by_customer(drafts))
+                return _with("draft", _stray_drafts(discount, drafts, strays), done)
 
     def undo(self, connection: Connection, client: Client, done: Done) -> None:
         """Take back all that `Done` names, discounts first; what is gone already is fine."""
@@ -102,6 +122,11 @@ _UNDO: Final = ("automatic", "code", "draft", "segment", "tagged")
 
 def _kind(made: str) -> str:
     return made.partition("/")[0]
+
+
+def _with(kind: str, lost: Collection[str | None], done: Done) -> Done:
+    """And what was made for those who were forgotten."""
+    return replace(done, made={**{unnamed(kind, id_): id_ for id_ in lost if id_}, **done.made})
 
 
 @dataclass(frozen=True)
@@ -191,7 +216,7 @@ def _make_segment(shop: _Shop, discount: Discount) -> str:
 def _apply_codes(shop: _Shop, discount: Discount) -> Done:
     nodes: dict[str, str | None] = {}
     for customer in discount.customer_ids:
-        node, at = _code(shop, discount, customer)
+        node, at = _code(shop, code_of(discount, customer))
         if node is None:
             terms = code_terms(discount, customer, at)
             payload = shop.change(queries.CODE_CREATE, {"discount": terms})
@@ -200,9 +225,9 @@ def _apply_codes(shop: _Shop, discount: Discount) -> Done:
     return _codes_of(discount, nodes)
 
 
-def _code(shop: _Shop, discount: Discount, customer: str) -> tuple[str | None, datetime | None]:
-    """The id of a customer's code that is there, and what time it is in the shop."""
-    found = shop.ask(queries.CODE_BY_TEXT, {"code": code_of(discount, customer)})
+def _code(shop: _Shop, code: str) -> tuple[str | None, datetime | None]:
+    """The id of a code that is there, and what time it is in the shop."""
+    found = shop.ask(queries.CODE_BY_TEXT, {"code": code})
     node = found.data.get("codeDiscountNodeByCode")
     return (str(node["id"]) if node else None), found.at
 
@@ -216,7 +241,7 @@ def _codes_of(discount: Discount, nodes: Mapping[str, str | None]) -> Done:
 def _apply_drafts(shop: _Shop, discount: Discount) -> Done:
     """Draft orders with overridden prices; ``codes`` holds where each customer can pay."""
     tag = tag_of(discount)
-    drafts = _drafts(shop, tag)
+    drafts = _by_customer(_drafts(shop, tag))
     lines = _draft_lines(shop, discount)
     for customer in discount.customer_ids:
         gid = values.gid_of("Customer", customer)
@@ -242,16 +267,33 @@ def _drafts_of(discount: Discount, drafts: Mapping[str, Mapping[str, Any]]) -> D
     return Done(discount.id, made, {customer: link for customer, link in links.items() if link})
 
 
-def _drafts(shop: _Shop, tag: str) -> dict[str, Mapping[str, Any]]:
-    """The draft orders of a discount that are there, by their customer's global id."""
-    found: dict[str, Mapping[str, Any]] = {}
+def _by_customer(drafts: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Draft orders by their customer's global id."""
+    return {node["customer"]["id"]: node for node in drafts if node.get("customer")}
+
+
+def _stray_drafts(
+    discount: Discount, drafts: Sequence[Mapping[str, Any]], strays: Collection[str]
+) -> list[str]:
+    """Draft orders of who was forgotten; also those whose customer the shop has forgotten."""
+    if not strays:
+        return []
+
+    def is_lost(node: Mapping[str, Any]) -> bool:
+        customer = node.get("customer")
+        return not customer or code_of(discount, values.number_of(customer["id"])) in strays
+
+    return [str(node["id"]) for node in drafts if is_lost(node)]
+
+
+def _drafts(shop: _Shop, tag: str) -> list[Mapping[str, Any]]:
+    """The draft orders of a discount that are there."""
+    found: list[Mapping[str, Any]] = []
     after: str | None = None
     while True:
         page = shop.ask(queries.DRAFTS, {"query": f"tag:'{tag}'", "after": after})
         drafts = part(page.data, "draftOrders")
-        for node in items(drafts):
-            if tag in node["tags"] and node.get("customer"):
-                found[node["customer"]["id"]] = node
+        found += [node for node in items(drafts) if tag in node["tags"]]
         after = next_cursor(drafts, after)
         if after is None:
             return found

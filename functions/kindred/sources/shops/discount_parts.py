@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Literal
 
-from kindred.sources.shops.discounts import Done
+from kindred.sources.shops.discounts import Done, unnamed
 
 #: Customers of a part: what is asked of a shop between two notes of how far it has come.
 PART: Final = 25
@@ -18,7 +17,8 @@ PartState = Literal["waiting", "begun", "done", "undone"]
 class Part:
     """Some of a discount's customers. ``begun``: the shop was asked, and nobody noted what came.
 
-    ``made``: theirs, as `Done` has it; ``refused``: those whom the shop wouldn't take.
+    ``made``: theirs, as `Done` has it; ``refused``: those whom the shop wouldn't take. ``marks``:
+    what finds theirs while it is ``begun``; ``strays``: the marks of who was forgotten then.
     """
 
     number: int
@@ -28,6 +28,8 @@ class Part:
     made: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict, repr=False)
     refused: tuple[str, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    strays: tuple[str, ...] = ()
 
     @property
     def given(self) -> int:
@@ -49,16 +51,18 @@ def noted(part: Part, done: Done, refused: Sequence[str]) -> tuple[Part, dict[st
     own = {name: id_ for name, id_ in done.made.items() if "/" in name}
     shared = {name: id_ for name, id_ in done.made.items() if "/" not in name}
     made = replace(part, state="done", made=own, codes=done.codes, refused=tuple(refused))
-    return replace(made, emails={}), shared  # an address is needed for nothing more
+    # What was needed to make and to find it is needed for nothing more.
+    return replace(made, emails={}, marks={}, strays=()), shared
 
 
 def without(part: Part, gone: Collection[str]) -> Part:
     """The part with nothing in it of customers who are ``gone``.
 
-    What was made for them keeps the platform's id, so that it can be taken back; a tag goes with
-    the customer.
+    What was made for them keeps the platform's id, and what may have been made its mark, so that it
+    can be taken back; a tag goes with the customer.
     """
-    if not (set(part.customer_ids) | set(part.emails) | set(part.codes)) & set(gone):
+    named = {*part.customer_ids, *part.emails, *part.codes, *part.marks}
+    if not named & set(gone):
         return part
     made: dict[str, str] = {}
     for name, id_ in part.made.items():
@@ -66,7 +70,7 @@ def without(part: Part, gone: Collection[str]) -> Part:
         if customer not in gone:
             made[name] = id_
         elif kind != "tagged":
-            made[f"{kind}/~{hashlib.sha256(id_.encode()).hexdigest()[:12]}"] = id_
+            made[unnamed(kind, id_)] = id_
     return replace(
         part,
         customer_ids=tuple(one for one in part.customer_ids if one not in gone),
@@ -74,12 +78,15 @@ def without(part: Part, gone: Collection[str]) -> Part:
         made=made,
         codes={one: value for one, value in part.codes.items() if one not in gone},
         refused=tuple(one for one in part.refused if one not in gone),
+        marks={one: mark for one, mark in part.marks.items() if one not in gone},
+        strays=(*part.strays, *(mark for one, mark in part.marks.items() if one in gone)),
     )
 
 
 def part_fields(discount_id: str, part: Part) -> dict[str, Any]:
     """A part as its document has it."""
-    lists = {"customer_ids": list(part.customer_ids), "refused": list(part.refused)}
+    names = ("customer_ids", "refused", "strays")
+    lists = {name: list(getattr(part, name)) for name in names}
     return {**asdict(part), **lists, "discount_id": discount_id}
 
 
@@ -93,4 +100,6 @@ def parse_part(fields: Mapping[str, Any]) -> Part:
         made=fields["made"],
         codes=fields["codes"],
         refused=tuple(fields["refused"]),
+        marks=fields.get("marks", {}),  # parts of before have none
+        strays=tuple(fields.get("strays", ())),
     )

@@ -5,7 +5,8 @@ A `Platform` brings data and nothing else; this is a class of its own in the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -68,6 +69,11 @@ class Done:
     codes: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+def unnamed(kind: str, id_: str) -> str:
+    """The name in `Done` of what was made for somebody who had to be forgotten."""
+    return f"{kind}/~{hashlib.sha256(id_.encode()).hexdigest()[:12]}"
+
+
 class Discounts(Protocol):
     """What one platform can do."""
 
@@ -85,10 +91,25 @@ class Discounts(Protocol):
         """
         ...
 
-    def find(self, connection: Connection, client: Client, discount: Discount, way: str) -> Done:
+    def marks(self, discount: Discount, way: str) -> Mapping[str, str]:
+        """By what the shop will know each customer's, where that isn't the customer; asks nobody.
+
+        Kept before anything is made, so that `find` needs nobody's id.
+        """
+        ...
+
+    def find(
+        self,
+        connection: Connection,
+        client: Client,
+        discount: Discount,
+        way: str,
+        strays: Collection[str] = (),
+    ) -> Done:
         """What there is of it, for `undo`, where `apply` was cut off and nobody noted what it made.
 
-        It may name what was never made, which is fine to undo.
+        It may name what was never made, which is fine to undo. ``strays``: marks of those whose ids
+        were forgotten meanwhile; what is theirs is named without them.
         """
         ...
 

@@ -249,22 +249,25 @@ def take(source: Source, discount_id: str, *, holder: str, now: datetime) -> Giv
 
 def save_part(
     given: Given, part: Part, *, holder: str, made: Mapping[str, str] | None = None
-) -> Given:
-    """Note how far a part has come; the discount as it is now: it may be wanted back.
+) -> tuple[Given, Part]:
+    """Note how far a part has come; both as they are now: the discount may be wanted back.
 
-    Whoever had to be forgotten meanwhile isn't written again. Raises `LeaseLost`, `SourceGone`, and
+    Whoever had to be forgotten meanwhile is in it no more. Raises `LeaseLost`, `SourceGone`, and
     `Conflict` ``not-connected`` for a shop that was let go.
     """
     source = given.source
     place = clients.firestore().document(_part_path(source, given.id, part.number))
+    saved = part
 
     def decide(fields: Fields, transaction: Transaction) -> Fields:
+        nonlocal saved
         there = place.get(transaction=transaction).to_dict()
         if there is None:
             raise LeaseLost("This discount's customers are gone.")
         before = parse_part(there)
         gone = set(part.customer_ids) - set(before.customer_ids)
-        transaction.set(place, part_fields(given.id, without(part, gone)))
+        saved = without(part, gone)
+        transaction.set(place, part_fields(given.id, saved))
         return {
             "given": fields["given"] + part.given - before.given,
             "refused": fields["refused"] + len(part.refused) - len(before.refused),
@@ -272,7 +275,7 @@ def save_part(
             **({} if made is None else {"made": dict(made)}),
         }
 
-    return _change(source, given.id, decide, holder=holder, is_asking=True)
+    return _change(source, given.id, decide, holder=holder, is_asking=True), saved
 
 
 def hand_on(given: Given, *, holder: str, delay: timedelta, failed: bool, now: datetime) -> None:

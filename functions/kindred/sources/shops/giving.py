@@ -21,6 +21,7 @@ from kindred.sources.shops.http import Client, Throttled
 from kindred.sources.shops.paces import ShopPaces, backoff
 from kindred.sources.shops.platform import Connection
 from kindred.sources.shops.platforms import platform_of
+from kindred.sources.shops.starting import check_connected
 
 #: A task takes up no further part after so long, and has no request that goes on after the second.
 SECONDS: Final = 300.0
@@ -129,6 +130,8 @@ def _open(taken: Given, started: float, now: datetime) -> _Shop:
         local=settings.ON_EMULATOR,
         max_bytes=_MAX_BYTES,
         ends_at=started + _LAST_SECOND,
+        # A shop that is let go, or deleted, is let go at once: its keys are still in our memory.
+        before=lambda: check_connected(source),
     )
     return _Shop(connection, client, discounts_of(source.kind))
 
@@ -143,22 +146,29 @@ class _Giver:
 
     def apply(self, part: Part) -> Given:
         """Give it to a part's customers, and note what was made; the discount as it is then."""
-        begun = given.save_part(self.taken, replace(part, state="begun"), holder=self.holder)
-        if begun.state != "applying":
-            return begun
-        done, refused = self._give(part) if part.customer_ids else (Done(begun.id, {}), [])
-        whole, shared = noted(part, done, refused)
+        marks = self.shop.discounts.marks(self._discount(part, part.customer_ids), self.taken.way)
+        asked = replace(part, state="begun", marks=marks)
+        taken, begun = given.save_part(self.taken, asked, holder=self.holder)
+        if taken.state != "applying":
+            return taken
+        done, refused = self._give(begun) if begun.customer_ids else (Done(taken.id, {}), ())
+        # What an attempt before this one made for who was forgotten since.
+        if begun.strays or (part.state == "begun" and not begun.customer_ids):
+            lost = self._find(replace(begun, customer_ids=()))
+            done = replace(done, made={**lost.made, **done.made})
+        whole, shared = noted(begun, done, refused)
         made = {**self.taken.made, **shared}
-        return given.save_part(self.taken, whole, holder=self.holder, made=made)
+        return given.save_part(self.taken, whole, holder=self.holder, made=made)[0]
 
     def undo(self, part: Part) -> Given:
         """Take from a part what it got, and what is the whole discount's."""
         made = {**part.made, **self.taken.made}
-        if part.state == "begun" and part.customer_ids:
+        if part.state == "begun":
             made |= self._find(part).made
         self._take_back(made)
-        undone = replace(part, state="undone", made={}, codes={}, emails={})
-        return given.save_part(self.taken, undone, holder=self.holder, made={})
+        empty = replace(part, made={}, codes={}, emails={}, marks={}, strays=())
+        undone = replace(empty, state="undone")
+        return given.save_part(self.taken, undone, holder=self.holder, made={})[0]
 
     def _take_back(self, made: Mapping[str, str]) -> None:
         """Undo what was made; what the shop keeps, such as an order that was paid, stays."""
@@ -185,7 +195,7 @@ class _Giver:
         shop = self.shop
         shop.discounts.undo(shop.connection, shop.client, Done(self.taken.id, made))
 
-    def _give(self, part: Part) -> tuple[Done, Sequence[str]]:
+    def _give(self, part: Part) -> tuple[Done, tuple[str, ...]]:
         """What was made, and who was refused: one customer keeps nobody else from it."""
         try:
             return self._ask(part, part.customer_ids, self.taken.made), ()
@@ -208,7 +218,7 @@ class _Giver:
                 made, codes = {**made, **done.made}, {**codes, **done.codes}
         if len(refused) == len(part.customer_ids) and part.number == 0:
             raise first  # it isn't about one of them
-        return Done(self.taken.id, made, codes), refused
+        return Done(self.taken.id, made, codes), tuple(refused)
 
     def _ask(self, part: Part, customers: Sequence[str], before: Mapping[str, str]) -> Done:
         connection, discounts = self.shop.connection, self.shop.discounts
@@ -218,7 +228,8 @@ class _Giver:
     def _find(self, part: Part) -> Done:
         discount = self._discount(part, part.customer_ids)
         shop = self.shop
-        return shop.discounts.find(shop.connection, shop.client, discount, self.taken.way)
+        way = self.taken.way
+        return shop.discounts.find(shop.connection, shop.client, discount, way, part.strays)
 
     def _discount(self, part: Part, customers: Sequence[str]) -> Discount:
         return replace(self.taken.discount, customer_ids=tuple(customers), emails=part.emails)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -105,7 +105,8 @@ class Client:
 
     ``max_bytes`` is the most that an answer may have unless a request says otherwise.
     ``total_seconds`` is for how long a request may go on, whatever trickles in; ``ends_at`` is when
-    all of them have to be done, by `time.monotonic`.
+    all of them have to be done, by `time.monotonic`. ``before`` is called before each request, and
+    raises where the shop may not be asked any more.
     """
 
     paces: Paces
@@ -113,6 +114,7 @@ class Client:
     max_bytes: int = MAX_BYTES
     total_seconds: float = TOTAL_SECONDS
     ends_at: float | None = None
+    before: Callable[[], object] | None = None
 
     def ask(
         self,
@@ -135,6 +137,8 @@ class Client:
         the network and the server; `InvalidInput` for an address that may not be asked.
         """
         _check(url, local=self.local, over_http=over_http)
+        if self.before is not None:
+            self.before()
         try:
             answer = _send(
                 method, url, self.local, max_bytes or self.max_bytes, read_seconds, self._seconds(),

@@ -29,7 +29,11 @@ def check_connected(source: Source) -> Mapping[str, Any]:
     fields = documents.get_source(source)
     state = (fields.get("connection") or {}).get("state")
     if fields.get("status") == "deleting" or state != "connected":
-        raise Conflict("This shop isn't connected any more.", code="not-connected")
+        raise Conflict(
+            "This shop isn't connected any more.",
+            code="not-connected",
+            hint="Connect it again to go on.",
+        )
     return fields
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from kindred.errors import InvalidInput
-from kindred.sources.shops.discounts import Discount, Done, Plan, Step
+from kindred.sources.shops.discounts import Discount, Done, Plan, Step, unnamed
 from kindred.sources.shops.fields import Fields
 from kindred.sources.shops.http import Answer
 from kindred.sources.shops.platform import Connection
@@ -54,11 +54,23 @@ class WooCommerceDiscounts:
             codes[customer_id] = coupon["code"]
         return Done(plan.discount.id, made, codes)
 
-    def find(self, connection: Connection, client: Client, discount: Discount, way: str) -> Done:
+    def marks(self, discount: Discount, way: str) -> Mapping[str, str]:
+        return {one: code_of(discount.id, one) for one in dict.fromkeys(discount.customer_ids)}
+
+    def find(
+        self,
+        connection: Connection,
+        client: Client,
+        discount: Discount,
+        way: str,
+        strays: Collection[str] = (),
+    ) -> Done:
         asking = Asking(connection, client, clock=self._clock)
-        codes = {one: code_of(discount.id, one) for one in dict.fromkeys(discount.customer_ids)}
+        codes = self.marks(discount, way)
         ids = {one: _find(asking, code, _description(discount)) for one, code in codes.items()}
         made = {f"coupon/{one}": id_ for one, id_ in ids.items() if id_}
+        lost = [_find(asking, code, _description(discount)) for code in strays]
+        made |= {unnamed("coupon", id_): id_ for id_ in lost if id_}
         return Done(discount.id, made, {one: codes[one] for one in ids if ids[one]})
 
     def undo(self, connection: Connection, client: Client, done: Done) -> None:

@@ -9,7 +9,7 @@ import { useSourcesWithResults } from '@/features/sources/api'
 import { sourceKey } from '@/features/sources/source'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
-import { Checkbox, Field, Input, inputLook } from '@/ui/field'
+import { Checkbox, Field, Input, Textarea } from '@/ui/field'
 import { Note } from '@/ui/states'
 
 type Problems = Partial<Record<'name' | 'scopes' | 'sources' | 'origins' | 'all', string>>
@@ -115,14 +115,7 @@ export function KeyDialog({ owner, onClose }: { owner: string; onClose: () => vo
           </fieldset>
           <Field label={text.origins} hint={text.originsHint} error={problems.origins}>
             {(control) => (
-              <textarea
-                {...control}
-                name="origins"
-                rows={2}
-                maxLength={6000}
-                spellCheck={false}
-                className={`${inputLook} h-auto py-2`}
-              />
+              <Textarea {...control} name="origins" rows={2} maxLength={6000} />
             )}
           </Field>
           {problems.all ? (

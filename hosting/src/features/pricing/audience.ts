@@ -1,11 +1,11 @@
 /** Whom and what a rule can name: what the source's current run and its products offer. */
 import { formatCount } from '@/data/format'
 import type { Product } from '@/data/prices'
-import type { Choice } from '@/features/pricing/pick-list'
 import { useChart, useSegments } from '@/features/segments/api'
 import { groupsData } from '@/features/segments/charts/chart-data'
 import { text as segmentWords } from '@/features/segments/text'
 import { usePlace } from '@/features/sources/place'
+import type { Choice } from '@/ui/pick-list'
 
 export interface Audience {
   state: 'loading' | 'ready'

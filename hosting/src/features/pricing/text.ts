@@ -30,6 +30,7 @@ export const text = {
   more: 'Show more',
   retry: 'Try again',
   product: 'Product',
+  search: { label: 'Find a product', none: 'No product has a name with that in it.' },
   customer: 'Customer',
   kill: {
     stop: 'Switch all off',

@@ -86,6 +86,21 @@ def test_what_nobody_noted_is_found_and_taken_back(way: str, shop: ConnectedShop
     DISCOUNTS.undo(shop.connection, shop.client, nothing)
 
 
+@pytest.mark.parametrize("way", ["codes", "draft_order"])
+def test_what_was_made_for_who_is_forgotten_is_found_without_their_id(
+    way: str, shop: ConnectedShop
+) -> None:
+    before = holdings(shop)
+    done = apply(shop, way)
+    marks = DISCOUNTS.marks(discount(), way)
+    left = discount(customer_ids=("1001",))
+    found = DISCOUNTS.find(shop.connection, shop.client, left, way, [marks["1000"]])
+    assert sorted(found.made.values()) == sorted(done.made.values())
+    assert not [name for name in found.made if "1000" in name]
+    DISCOUNTS.undo(shop.connection, shop.client, found)
+    assert holdings(shop) == before
+
+
 def test_further_customers_get_the_discount_that_others_have(shop: ConnectedShop) -> None:
     first = apply(shop, "segment", customer_ids=("1000",))
     shared = {name: first.made[name] for name in ("segment", "automatic")}

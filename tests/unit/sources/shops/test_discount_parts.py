@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -46,6 +47,18 @@ def test_who_is_forgotten_leaves_a_number_that_can_be_taken_back() -> None:
     assert not [name for name in left.made if "17" in name.split("/")]
     assert without(left, {"17"}) is left
     assert without(part, {"17", "18"}).emails == {}
+
+
+def test_who_is_forgotten_while_nobody_has_noted_what_was_made_leaves_its_mark() -> None:
+    (part,) = divide(["17", "18"], {"17": "a@example.com"})
+    begun = replace(part, state="begun", marks={"17": "K1", "18": "K2"})
+    left = without(begun, {"17"})
+    assert (left.customer_ids, left.marks, left.strays) == (("18",), {"18": "K2"}, ("K1",))
+    assert parse_part(part_fields("d1", left)) == left
+    assert without(left, {"17"}) is left
+    assert without(left, {"18"}).strays == ("K1", "K2")
+    made, _ = noted(left, Done("d1", {"code/18": "g2"}, {"18": "K2"}), [])
+    assert (made.marks, made.strays) == ({}, ())
 
 
 def test_a_plan_in_words_names_nobody_and_no_code() -> None:

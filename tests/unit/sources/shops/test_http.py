@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
-from kindred.errors import InvalidInput, Unavailable
+from kindred.errors import Conflict, InvalidInput, Unavailable
 from kindred.sources.shops import connecting, quoting
 from kindred.sources.shops.http import Answer, AnswerUnusable, Client
 from shops.loopback import Loopback, Noted, Reply
@@ -69,6 +69,22 @@ def test_all_requests_of_a_client_may_share_one_end() -> None:
         with pytest.raises(Unavailable) as caught:
             late.ask("GET", shop.base)
         assert caught.value.code == "shop-unreachable"
+        assert len(shop.requests) == 1
+
+
+def test_a_shop_that_may_not_be_asked_any_more_hears_nothing() -> None:
+    left = [None]
+
+    def before() -> None:
+        if not left:
+            raise Conflict("This shop isn't connected any more.", code="not-connected")
+        left.pop()
+
+    with Loopback(lambda _: Reply(200, [1])) as shop:
+        client = Client(Noted(), local=True, before=before)
+        client.ask("GET", shop.base)
+        with pytest.raises(Conflict):
+            client.ask("POST", shop.base)
         assert len(shop.requests) == 1
 
 

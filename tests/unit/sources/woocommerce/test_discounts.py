@@ -52,6 +52,11 @@ def test_coupons_are_made_once_found_again_and_taken_back() -> None:
         assert len(kept) == 2
 
         assert coupons().find(shop.connection, shop.client, TEN, "coupons") == again
+        (forgotten, mark), *_ = coupons().marks(TEN, "coupons").items()
+        left = replace(TEN, customer_ids=[one for one in TEN.customer_ids if one != forgotten])
+        lost = coupons().find(shop.connection, shop.client, left, "coupons", [mark])
+        assert sorted(lost.made.values()) == sorted(again.made.values())
+        assert f"coupon/{forgotten}" not in lost.made
         for _ in range(2):
             coupons().undo(shop.connection, shop.client, again)
             assert kept == {}

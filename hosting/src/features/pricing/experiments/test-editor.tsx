@@ -18,11 +18,12 @@ import {
   testDraftOf,
 } from '@/features/pricing/experiments/test-draft'
 import { text } from '@/features/pricing/experiments/text'
-import { PickList } from '@/features/pricing/pick-list'
+import { text as prices } from '@/features/pricing/text'
 import { usePlace } from '@/features/sources/place'
 import { Button } from '@/ui/button'
 import { Card, CardBody } from '@/ui/card'
 import { Field, Input, Select } from '@/ui/field'
+import { PickList } from '@/ui/pick-list'
 import { Note } from '@/ui/states'
 import { Switch } from '@/ui/switch'
 
@@ -81,18 +82,15 @@ export function TestEditor({ stored, products }: TestEditorProps) {
                 />
               )}
             </Field>
-            <div>
-              <PickList
-                label={text.productsLabel}
-                choices={choicesOf(products)}
-                chosen={draft.products}
-                onChange={(chosen) => change({ products: chosen })}
-                none={text.noProducts}
-              />
-              {problems.products ? (
-                <p className="mt-1 text-[13px] font-medium text-bad">{problems.products}</p>
-              ) : null}
-            </div>
+            <PickList
+              label={text.productsLabel}
+              choices={choicesOf(products)}
+              chosen={draft.products}
+              onChange={(chosen) => change({ products: chosen })}
+              error={problems.products}
+              none={text.noProducts}
+              search={prices.search}
+            />
             <Arms draft={draft} onChange={change} problems={problems} currency={money} />
             <Field
               label={text.holdout}

@@ -2,13 +2,14 @@ import type { ReactNode } from 'react'
 
 import type { Product } from '@/data/prices'
 import { categoriesOf, choicesOf, useAudience } from '@/features/pricing/audience'
-import { PickList } from '@/features/pricing/pick-list'
 import { EffectFields } from '@/features/pricing/rules/effect-fields'
 import type { PartProps, RuleDraft } from '@/features/pricing/rules/rule-draft'
 import { OrderFields, ScheduleFields } from '@/features/pricing/rules/schedule-fields'
 import { text } from '@/features/pricing/rules/text'
+import { text as prices } from '@/features/pricing/text'
 import { Card, CardBody, CardHead } from '@/ui/card'
 import { Field, Input, Select } from '@/ui/field'
+import { PickList } from '@/ui/pick-list'
 import { Note } from '@/ui/states'
 
 interface RuleFieldsetsProps extends PartProps {
@@ -85,6 +86,7 @@ function ScopeFields({ draft, onChange, problems, products }: PartProps & { prod
           chosen={draft.products}
           onChange={(chosen) => onChange({ products: chosen })}
           none={text.noProducts}
+          search={prices.search}
         />
       ) : null}
       {draft.scope === 'categories' ? (

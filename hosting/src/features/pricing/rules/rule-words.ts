@@ -2,9 +2,9 @@
 import { formatCount, formatDate } from '@/data/format'
 import type { Rule } from '@/data/prices'
 import type { Audience } from '@/features/pricing/audience'
-import type { Choice } from '@/features/pricing/pick-list'
 import { text as pricing } from '@/features/pricing/text'
 import { text } from '@/features/pricing/rules/text'
+import type { Choice } from '@/ui/pick-list'
 
 function named(values: string[], choices: Choice[]): string[] {
   return values.map((value) => choices.find((choice) => choice.value === value)?.label ?? value)

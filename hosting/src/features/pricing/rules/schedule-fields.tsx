@@ -1,9 +1,9 @@
 import { MODES } from '@/data/prices'
-import { PickList } from '@/features/pricing/pick-list'
 import type { PartProps, RuleDraft } from '@/features/pricing/rules/rule-draft'
 import { text } from '@/features/pricing/rules/text'
 import { ZoneField } from '@/features/pricing/zone-field'
 import { Checkbox, Field, Input, Select } from '@/ui/field'
+import { PickList } from '@/ui/pick-list'
 import { Switch } from '@/ui/switch'
 
 export function ScheduleFields({ draft, onChange, problems }: PartProps) {

@@ -11,8 +11,9 @@ import {
   discountSchema,
   parseStored,
 } from '@/data/documents'
-import { type Live, useLiveDocument, useLiveNewest } from '@/data/live'
+import { type Live, useLiveDocument, useLiveNewest, useLiveOfSource } from '@/data/live'
 import { paths, runRange, type SourceRef } from '@/data/paths'
+import { type Product, productSchema } from '@/data/prices'
 
 const word = z.string().max(2000)
 
@@ -94,11 +95,20 @@ export function useDiscounts(source: SourceRef): Live<Discount[]> {
   return useLiveNewest(paths.discounts(source), 'planned_at', discountSchema, MOST_DISCOUNTS)
 }
 
+/** What is known here of what a shop sells. */
+export function useShopProducts(source: SourceRef, most: number): Live<Product[]> {
+  return useLiveOfSource(paths.products(source.uid), source, productSchema, most)
+}
+
+/** For a segment or the customers who are named; a percentage or an amount, in minor units. */
 export interface DiscountWish {
   title: string
   way: string
-  segment_key: string
-  percent: number
+  segment_key?: string
+  customer_ids?: string[]
+  percent?: number
+  amount?: number
+  product_ids?: string[]
   starts_at?: string
   ends_at?: string
 }
@@ -138,7 +148,7 @@ export async function undoDiscount(source: SourceRef, discountId: string): Promi
 
 const MOST_PARTS = 300
 
-/** Save who has which code, as a file. */
+/** Save who has which code, or which link to pay, as a file. */
 export async function saveCodes(source: SourceRef, discount: Discount): Promise<void> {
   const [{ getIdRange }, { saveBlob }] = await Promise.all([
     import('@/data/firestore'),
@@ -149,8 +159,9 @@ export async function saveCodes(source: SourceRef, discount: Discount): Promise<
   const rows = stored
     .flatMap((one) => parseStored(discountPartSchema, one))
     .flatMap(({ codes }) => Object.entries(codes))
-  const lines = [['customer_id', 'code'], ...rows].map((row) => row.map(quoted).join(','))
-  saveBlob(new Blob([`${lines.join('\r\n')}\r\n`], { type: 'text/csv' }), `codes-${discount.id}.csv`)
+  const what = discount.way === 'draft_order' ? 'link' : 'code'
+  const lines = [['customer_id', what], ...rows].map((row) => row.map(quoted).join(','))
+  saveBlob(new Blob([`${lines.join('\r\n')}\r\n`], { type: 'text/csv' }), `${what}s-${discount.id}.csv`)
 }
 
 /** A cell that no spreadsheet runs. */

@@ -4,7 +4,7 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import { dataSourceSchema, discountSchema, runSchema } from '@/data/documents'
 import { getIdRange } from '@/data/firestore'
 import { callFunction } from '@/data/functions'
-import { useLiveDocument, useLiveNewest } from '@/data/live'
+import { useLiveDocument, useLiveNewest, useLiveOfSource } from '@/data/live'
 import { saveBlob } from '@/data/saving'
 import { useAccess } from '@/features/accounts/access'
 import { DiscountsCard } from '@/features/sources/shops/discounts-card'
@@ -54,6 +54,7 @@ function discountsAre(...fields: Record<string, unknown>[]) {
 beforeEach(() => {
   access(true)
   vi.mocked(callFunction).mockResolvedValue({})
+  vi.mocked(useLiveOfSource).mockReturnValue({ state: 'ready', data: [] })
   const run = runSchema.parse({
     id: 'r1',
     segments: [{ segment_key: 'loyal', name: 'Loyal', customer_count: 40, share: 0.2 }],
@@ -183,6 +184,20 @@ it('saves who has which code', async () => {
   const [blob, name] = vi.mocked(saveBlob).mock.calls[0] ?? []
   expect(await blob?.text()).toBe('"customer_id","code"\r\n"17","\'=K1"\r\n')
   expect(name).toBe('codes-d0.csv')
+})
+
+it('saves the links of draft orders, and calls them so', async () => {
+  discountsAre({ way: 'draft_order', customers: 1, segment: null })
+  vi.mocked(getIdRange).mockResolvedValue([
+    { id: 'd0-0000', data: { customer_ids: ['17'], codes: { '17': 'https://tea.example/pay/1' } } },
+  ])
+  const { user } = await show(<DiscountsCard source={source} shop={shop} />)
+  expect(screen.getByRole('listitem')).toHaveTextContent('10 % off · 1 customer')
+  await user.click(screen.getByRole('button', { name: 'Download the links to pay' }))
+  await waitFor(() => expect(saveBlob).toHaveBeenCalled())
+  const [blob, name] = vi.mocked(saveBlob).mock.lastCall ?? []
+  expect(await blob?.text()).toContain('"customer_id","link"')
+  expect(name).toBe('links-d0.csv')
 })
 
 it('lets who may only look see the list and nothing to do', async () => {

@@ -15,9 +15,10 @@ import {
   undoDiscount,
   useDiscounts,
 } from '@/features/sources/shops/api'
-import { DiscountDialog, WAYS } from '@/features/sources/shops/discount-dialog'
+import { DiscountDialog } from '@/features/sources/shops/discount-dialog'
 import { PlanDialog } from '@/features/sources/shops/discount-plan'
 import { shownState } from '@/features/sources/shops/discount-states'
+import { WAYS } from '@/features/sources/shops/discount-wish'
 import { text } from '@/features/sources/shops/text'
 import { Badge, type Tone } from '@/ui/badge'
 import { Button } from '@/ui/button'
@@ -79,6 +80,7 @@ export function DiscountsCard({ source, shop }: { source: SourceRef; shop: DataS
         <DiscountDialog
           source={source}
           run={shop.current_run ?? ''}
+          currency={shop.currency ?? null}
           onClose={() => setMaking(false)}
           onPlanned={(made) => {
             setMaking(false)
@@ -159,6 +161,7 @@ function RowActions({ source, discount, onLook }: Omit<DiscountRowProps, 'may'>)
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
   const { state } = discount
+  const [download, saved] = words.downloads[discount.way] ?? []
   const act = async (action: () => Promise<void>, done: string): Promise<void> => {
     setBusy(true)
     await attempt(action, done)
@@ -189,9 +192,9 @@ function RowActions({ source, discount, onLook }: Omit<DiscountRowProps, 'may'>)
           {words.goOn}
         </Button>
       ) : null}
-      {state === 'live' && discount.way !== 'segment' ? (
-        <Button busy={busy} onClick={() => void act(() => saveCodes(source, discount), words.codesSaved)}>
-          <Download aria-hidden /> {words.codes}
+      {state === 'live' && download && saved ? (
+        <Button busy={busy} onClick={() => void act(() => saveCodes(source, discount), saved)}>
+          <Download aria-hidden /> {download}
         </Button>
       ) : null}
       <Button onClick={() => setAsking(true)}>{words.undo}</Button>
