@@ -36,7 +36,8 @@ class Panel:
     ``price`` is what was paid for a piece, the geometric mean over a day's lines (one large order
     of a reseller's is a line) and then over days; ``promoted`` the share of lines with a discount,
     the same way; ``until`` the day (1 to 7) that it was sold last on. Weeks without a sale have no
-    row.
+    row. Figures are rounded far below what they can tell: an engine adds up in any order, and what
+    is searched for in them would follow their last digits.
     """
 
     products: pd.DataFrame
@@ -68,7 +69,7 @@ def weekly_panel(engine: Engine, orders: Table, segments: Table | None) -> Panel
     else:
         lines = lines.left_join(segments, "customer_id").drop("customer_id_right")
     lines = engine.keep("price_lines", _of_best_sellers(lines))
-    sold = {"pieces": _.quantity.sum(), "orders": _.order_id.nunique()}
+    sold = {"pieces": _.quantity.sum().round(6), "orders": _.order_id.nunique()}
     products = (
         lines.group_by("product_id", "week")
         .aggregate(**sold)
@@ -101,8 +102,8 @@ def _prices(lines: Table) -> Table:
         price=_.paid.ln().mean(), promoted=_.promoted.mean()
     )
     return days.group_by("product_id", "week").aggregate(
-        price=_.price.mean().exp(),
-        promoted=_.promoted.mean(),
+        price=_.price.mean().exp().round(9),
+        promoted=_.promoted.mean().round(9),
         until=_.day.max().cast("float64") + 1,
     )
 
@@ -112,7 +113,7 @@ def _taxes(engine: Engine, lines: Table) -> dict[str, float]:
     from ibis import _
 
     told = lines.filter(_.tax.notnull(), _.tax >= 0)
-    shares = told.group_by("product_id").aggregate(share=_.tax.sum() / _.amount.sum())
+    shares = told.group_by("product_id").aggregate(share=(_.tax.sum() / _.amount.sum()).round(9))
     found = engine.fetch(shares, most=MOST_PRODUCTS).to_dict("records")
     return {str(row["product_id"]): float(row["share"]) for row in found}
 
@@ -148,7 +149,7 @@ def _of_best_sellers(lines: Table) -> Table:
     import ibis
     from ibis import _
 
-    sales = lines.group_by("product_id").aggregate(sales=_.amount.sum())
+    sales = lines.group_by("product_id").aggregate(sales=_.amount.sum().round(4))
     best = sales.order_by(ibis.desc("sales"), "product_id").limit(MOST_PRODUCTS)
     return lines.semi_join(best, "product_id")
 
@@ -168,11 +169,11 @@ def _segments(known: Table) -> Table:
     found = made.group_by("segment_key").aggregate(
         customers=_.customer_id.nunique(),
         orders=_.order_id.nunique(),
-        spend=_.amount.sum(),
-        position=_.position.mean(),
-        promoted=_.promoted.mean(),
+        spend=_.amount.sum().round(4),
+        position=_.position.mean().round(9),
+        promoted=_.promoted.mean().round(9),
     )
-    return found.mutate(spend_per_order=_.spend / _.orders).order_by("segment_key")
+    return found.mutate(spend_per_order=(_.spend / _.orders).round(9)).order_by("segment_key")
 
 
 def _whole_weeks(first: Any, last: Any) -> tuple[int, date | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -129,3 +130,23 @@ def test_the_tax_of_a_product_is_a_share_of_what_was_paid_where_lines_tell_it(
         "book": 0.0,
     }
     assert panel_of(engine, [line(day) for day in range(7)]).taxes == {}
+
+
+def test_the_order_of_lines_changes_no_digit(engine: DuckDB) -> None:
+    chance = random.Random(1)
+    lines = [
+        line(
+            chance.randrange(70), order_id=f"o{n}", customer_id=chance.choice(["ann", "ben"]),
+            amount=round(chance.uniform(1, 90), 2), quantity=chance.choice([1.0, 3.0, 0.7]),
+            discount=chance.choice([None, 3.3]), product_id=f"p{n % 5}", tax=n % 7 / 10,
+        )
+        for n in range(4_000)
+    ]  # fmt: skip
+    first = panel_of(engine, lines, segments=True)
+    for _ in range(3):
+        chance.shuffle(lines)
+        again = panel_of(engine, lines, segments=True)
+        for name in ("products", "cells", "segments"):
+            frames = getattr(first, name), getattr(again, name)
+            pd.testing.assert_frame_equal(*frames, check_exact=True)
+        assert again.taxes == first.taxes
