@@ -36,7 +36,7 @@ test('a customer’s next best step is the server’s, and leads to the better s
   await page.getByRole('link', { name: 'See that segment' }).click()
   await expect(page.getByRole('heading', { name: 'Brand-Loyal Confident Buyers', level: 1 })).toBeVisible()
   await page.goto(`/m/${merchant.uid}/s/csv/seeded/customer?id=C000000`)
-  await expect(page.getByText(/None of the changes we try/)).toBeVisible()
+  await expect(page.getByText(/None of the changes we tried/)).toBeVisible()
 })
 
 test('a figure leads to the customers behind it', async ({ page }) => {
