@@ -193,7 +193,7 @@ export const text = {
     name: 'Title',
     nameHint: 'Buyers may read it.',
     whom: 'For whom',
-    aSegment: 'The customers of a segment',
+    aSegment: 'A whole segment',
     byName: 'Customers whom you name',
     segment: 'For the customers of',
     customers: 'Customers',
