@@ -160,8 +160,7 @@ def load_granted(uid: str, authorization: str, *, by: str, now: datetime) -> Gra
     found = _opened(uid, id_, fields["sealed"])
     ends = fields.get("credentials_expire_at")
     credentials = Credentials(found["mode"], found["values"], ends)
-    options = found.get("options", {})  # without any if granted by a version before
-    return Granted(fields["kind"], found["shop"], credentials, options, fields["label"])
+    return Granted(fields["kind"], found["shop"], credentials, found["options"], fields["label"])
 
 
 def forget(uid: str, authorization: str) -> None:

@@ -100,6 +100,6 @@ def parse_part(fields: Mapping[str, Any]) -> Part:
         made=fields["made"],
         codes=fields["codes"],
         refused=tuple(fields["refused"]),
-        marks=fields.get("marks", {}),  # parts of before have none
-        strays=tuple(fields.get("strays", ())),
+        marks=fields["marks"],
+        strays=tuple(fields["strays"]),
     )
